@@ -1,0 +1,1 @@
+//! The browser's devices, shared by the widget and the inbox.

@@ -1,0 +1,1 @@
+//! The relay on Workers: a shell around `protocol::relay`.

@@ -1,0 +1,318 @@
+//! The bodies of the HTTPS API, shared by the relay and the browser. Routes are listed in `edge/src/route.rs`; their
+//! description for everybody is served at `/v1/openapi.json`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    conversation::{Status, Summary},
+    cursor::{Cursor, Epoch, Seq},
+    entry::{Author, Entry, OperatorCard},
+    frame::Presence,
+    id::{ConversationId, MessageId, OperatorId, ShopId, VisitorId},
+    receipt::Receipt,
+    time::Timestamp,
+};
+
+macro_rules! bodies {
+    ($($item:item)*) => {$(
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        $item
+    )*};
+}
+
+bodies! {
+    /// Why a request was not done (RFC 9457).
+    pub struct Problem {
+        /// A stable name of the kind of problem, such as `/problems/too-long`.
+        #[serde(rename = "type")]
+        pub kind: String,
+        /// The kind in words, the same for every problem of the kind.
+        pub title: String,
+        /// The HTTP status.
+        pub status: u16,
+        /// What happened and what to do, for a person.
+        pub detail: String,
+        /// Finds this very problem in the relay's log.
+        pub id: String,
+        /// The limit that was passed, in the unit that `detail` names.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub limit: Option<u64>,
+        /// When to try again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub retry_after_ms: Option<u64>,
+    }
+
+    /// What a shop looks like to its shoppers.
+    pub struct Storefront {
+        /// Which shop.
+        pub id: ShopId,
+        /// Its name.
+        pub name: String,
+        /// Its colour, `#rrggbb`.
+        pub color: String,
+        /// The first words in an empty chat, by language (`it`, `en`, …).
+        #[serde(default)]
+        pub greeting: std::collections::BTreeMap<String, String>,
+        /// The languages it answers in, the preferred one first.
+        #[serde(default)]
+        pub languages: Vec<String>,
+        /// Opening hours; `null` when it keeps none.
+        #[serde(default)]
+        pub hours: Option<Hours>,
+    }
+
+    /// A week of opening hours.
+    pub struct Hours {
+        /// The time zone they are told in, such as `Europe/Rome`.
+        pub time_zone: String,
+        /// When somebody answers; times may not pass midnight.
+        pub open: Vec<Opening>,
+    }
+
+    /// One stretch of opening hours.
+    pub struct Opening {
+        /// 1 is Monday, 7 is Sunday.
+        pub day: u8,
+        /// `HH:MM`.
+        pub from: String,
+        /// `HH:MM`.
+        pub to: String,
+    }
+
+    /// A shop with everything its operators may set.
+    pub struct Shop {
+        /// What shoppers see of it.
+        #[serde(flatten)]
+        pub front: Storefront,
+        /// The origins whose pages may carry the widget, such as `https://shop.example`.
+        pub origins: Vec<String>,
+    }
+
+    /// Asks for a new shop (with the relay's admin secret).
+    pub struct NewShop {
+        /// The shop.
+        #[serde(flatten)]
+        pub shop: Shop,
+        /// Its first operator.
+        pub owner: NewOperator,
+    }
+
+    /// A new operator.
+    pub struct NewOperator {
+        /// The name shown to shoppers.
+        pub name: String,
+        /// Signs in with it.
+        pub email: String,
+        /// At least 10 characters.
+        pub password: String,
+    }
+
+    /// Answers [`NewShop`].
+    pub struct ShopMade {
+        /// The shop.
+        pub shop: Shop,
+        /// Its first operator.
+        pub operator: OperatorCard,
+        /// An API key of that operator; it is not shown again.
+        pub key: String,
+    }
+
+    /// Changes a shop; what is absent stays.
+    pub struct ShopChange {
+        /// See [`Storefront::name`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+        /// See [`Storefront::color`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub color: Option<String>,
+        /// See [`Storefront::greeting`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub greeting: Option<std::collections::BTreeMap<String, String>>,
+        /// See [`Storefront::languages`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub languages: Option<Vec<String>>,
+        /// See [`Storefront::hours`]; an empty list of openings means none are kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub hours: Option<Hours>,
+        /// See [`Shop::origins`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub origins: Option<Vec<String>>,
+    }
+
+    /// Asks for a visitor's pass.
+    pub struct NewVisitor {
+        /// The shop, from the script tag.
+        pub shop: ShopId,
+        /// A renewal from an earlier pass: the same visitor gets a fresh token.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub renewal: Option<String>,
+    }
+
+    /// What a visitor's device needs to chat.
+    pub struct VisitorPass {
+        /// Who they are to the relay.
+        pub visitor: VisitorId,
+        /// Opens sockets and requests until `expires_at`.
+        pub token: String,
+        /// When `token` ends.
+        pub expires_at: Timestamp,
+        /// Gets the next pass for the same visitor.
+        pub renewal: String,
+        /// What the shop looks like.
+        pub shop: Storefront,
+        /// The operators who have the inbox open.
+        pub duty: Vec<OperatorCard>,
+    }
+
+    /// Signs an operator in.
+    pub struct SignIn {
+        /// The shop.
+        pub shop: ShopId,
+        /// The operator's e-mail address.
+        pub email: String,
+        /// Their password.
+        pub password: String,
+    }
+
+    /// Who is signed in.
+    pub struct Me {
+        /// The operator.
+        pub operator: OperatorCard,
+        /// Their e-mail address.
+        pub email: String,
+        /// Their shop.
+        pub shop: Shop,
+    }
+
+    /// Asks for an API key.
+    pub struct NewKey {
+        /// What it is for, for the list of keys.
+        pub name: String,
+    }
+
+    /// Answers [`NewKey`].
+    pub struct KeyMade {
+        /// The key; it is not shown again.
+        pub key: String,
+        /// Its line in the list.
+        pub listed: Key,
+    }
+
+    /// An API key in the list of keys.
+    pub struct Key {
+        /// Names it for deletion.
+        pub id: String,
+        /// What it is for.
+        pub name: String,
+        /// The operator it acts as.
+        pub operator: OperatorId,
+        /// When it was made.
+        pub made_at: Timestamp,
+        /// When it was used last, to the minute.
+        pub used_at: Option<Timestamp>,
+    }
+
+    /// The API keys of a shop.
+    pub struct Keys {
+        /// Newest first.
+        pub keys: Vec<Key>,
+    }
+
+    /// The operators of a shop.
+    pub struct Operators {
+        /// By name.
+        pub operators: Vec<OperatorCard>,
+    }
+
+    /// A page of the inbox.
+    pub struct Conversations {
+        /// Last changed first.
+        pub conversations: Vec<Summary>,
+        /// Goes into `after` for the next page; absent on the last.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub next: Option<String>,
+    }
+
+    /// Words to store.
+    pub struct NewMessage {
+        /// The name of the message, minted by its author (UUIDv7). Sending the same id and words twice stores once;
+        /// without an id every request is a new message.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<MessageId>,
+        /// Plain text.
+        pub text: String,
+    }
+
+    /// Who is to answer.
+    pub struct NewAssignee {
+        /// See [`NewMessage::id`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<MessageId>,
+        /// The operator; `null` for nobody in particular.
+        pub operator: Option<OperatorId>,
+    }
+
+    /// Resolves or opens again.
+    pub struct NewStatus {
+        /// See [`NewMessage::id`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<MessageId>,
+        /// What it is to be.
+        pub status: Status,
+    }
+
+    /// Says that somebody types.
+    pub struct NewTyping {
+        /// Whether.
+        pub on: bool,
+    }
+
+    /// Says how far somebody has read.
+    pub struct NewReceipt {
+        /// The last entry that reached them.
+        pub delivered: Seq,
+        /// The last entry they have seen.
+        pub read: Seq,
+    }
+
+    /// A stored entry.
+    pub struct Stored {
+        /// The transcript's incarnation.
+        pub epoch: Epoch,
+        /// The place of the entry before it in this reader's view.
+        pub previous: Seq,
+        /// The entry.
+        pub entry: Entry,
+    }
+
+    /// A page of a transcript.
+    pub struct Entries {
+        /// The conversation.
+        pub conversation: ConversationId,
+        /// Who the reader is.
+        pub you: Author,
+        /// Where this page ends: goes into `epoch` and `after` for the next.
+        pub cursor: Cursor,
+        /// The place of the entry before the first of these in this reader's view.
+        pub previous: Seq,
+        /// Oldest first.
+        pub entries: Vec<Entry>,
+        /// Whether there are more in the direction that was asked for.
+        pub more: bool,
+        /// Whether anything is left to do.
+        pub status: Status,
+        /// How far the others have read.
+        pub receipts: Vec<Receipt>,
+        /// Who is there.
+        pub presence: Presence,
+    }
+
+    /// The relay is up.
+    pub struct Health {
+        /// Always `ok`.
+        pub status: String,
+        /// The relay's version.
+        pub version: String,
+    }
+}

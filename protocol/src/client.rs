@@ -1,0 +1,475 @@
+//! What a visitor's or an operator's end does in one conversation (SPEC, CL and OB).
+//!
+//! The shell says what happened ([`Input`]), does what it is answered ([`Effect`], in order) and calls again at
+//! [`Client::next_deadline`]. It never waits and never fails. A draft is kept on the device before it is drawn or sent.
+
+pub mod link;
+pub mod outbox;
+pub mod transcript;
+pub mod typing;
+
+use crate::{
+    close::{CloseCode, Comeback},
+    conversation::Status,
+    cursor::Seq,
+    entry::{Author, Content, Entry},
+    frame::{ClientFrame, Hello, Presence, ServerFrame, Span, Welcome},
+    id::MessageId,
+    limits,
+    message::Draft,
+    presence::Page,
+    receipt::Receipt,
+    time::Timestamp,
+    version::VersionRange,
+};
+use link::{Credential, Link};
+use outbox::Outbox;
+use transcript::{Told, Transcript};
+use typing::Typing;
+
+/// What happened.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// The conversation is wanted (the panel was opened, a draft waits).
+    Want,
+    /// It is not wanted any more; what is in the outbox stays.
+    Rest,
+    /// A deadline has come.
+    Timer,
+    /// The socket is open.
+    Opened,
+    /// The socket is gone, with the close code where there was one.
+    Closed(Option<u16>),
+    /// A frame came.
+    Frame(ServerFrame),
+    /// A `pong` came.
+    Pong,
+    /// A token was fetched, or could not be.
+    Token(Result<String, Comeback>),
+    /// The person sends this.
+    Send(Draft),
+    /// The person wants a refused draft tried again under this new name.
+    Retry(MessageId, MessageId),
+    /// The person throws a refused draft away.
+    Discard(MessageId),
+    /// The person types, or stopped.
+    Typing(bool),
+    /// Everything up to here was before the person's eyes.
+    Seen(Seq),
+    /// The person scrolled to the oldest entry here.
+    Older,
+    /// The visitor is on this page.
+    Page(Page),
+    /// The network is back.
+    Online,
+    /// The page went out of sight.
+    Hidden,
+    /// The page is in sight again.
+    Shown,
+    /// The page was frozen and is back.
+    Thawed,
+}
+
+/// What is to be done, in this order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Open a socket, forgetting any other.
+    Connect,
+    /// Close the socket; nothing that it still says counts.
+    Disconnect(CloseCode),
+    /// Send a frame on it.
+    Transmit(ClientFrame),
+    /// Send `ping` on it.
+    Ping,
+    /// Fetch a new token.
+    Renew,
+    /// Keep a draft on the device.
+    Keep(Draft),
+    /// The device need not keep this draft any more.
+    Forget(MessageId),
+}
+
+/// One end of a conversation.
+#[derive(Clone, Debug)]
+pub struct Client {
+    link: Link,
+    outbox: Outbox,
+    transcript: Transcript,
+    typing: Typing,
+    fetching: Option<Fetch>,
+    /// Entries were told that do not follow on what is here.
+    hole: bool,
+    page: Option<Page>,
+    you: Option<Author>,
+    status: Status,
+    presence: Presence,
+    receipts: Vec<Receipt>,
+    seen: Seq,
+    told_seen: Seq,
+    looked_at: Timestamp,
+}
+
+/// A page of history that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Fetch {
+    span: Span,
+    by: Timestamp,
+}
+
+impl Client {
+    /// A client that rests, with the drafts that the device kept from before. `seed` is for jitter.
+    pub fn new(now: Timestamp, credential: Credential, kept: Vec<Draft>, seed: u64) -> Self {
+        Self {
+            link: Link::new(credential, seed),
+            outbox: Outbox::restored(kept),
+            transcript: Transcript::default(),
+            typing: Typing::default(),
+            fetching: None,
+            hole: false,
+            page: None,
+            you: None,
+            status: Status::Open,
+            presence: Presence::default(),
+            receipts: vec![],
+            seen: Seq::START,
+            told_seen: Seq::START,
+            looked_at: now,
+        }
+    }
+
+    /// Where the socket stands.
+    pub fn link(&self) -> link::State {
+        self.link.state()
+    }
+
+    /// What is not confirmed.
+    pub fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
+    /// What is known of the transcript.
+    pub fn transcript(&self) -> &Transcript {
+        &self.transcript
+    }
+
+    /// Who types.
+    pub fn typing(&self) -> impl Iterator<Item = &Author> {
+        self.typing.authors()
+    }
+
+    /// Who is there.
+    pub fn presence(&self) -> &Presence {
+        &self.presence
+    }
+
+    /// Whether anything is left to do.
+    pub fn status(&self) -> Status {
+        self.status
+    }
+
+    /// Who this is to the relay; nothing before the first welcome.
+    pub fn you(&self) -> Option<&Author> {
+        self.you.as_ref()
+    }
+
+    /// Whether older entries were asked for and have not come.
+    pub fn is_fetching_older(&self) -> bool {
+        matches!(self.fetching, Some(Fetch { span: Span::Before(_), .. }))
+    }
+
+    /// How far the other side has read: for a visitor any operator, for an operator the visitor.
+    pub fn read_by_others(&self) -> Seq {
+        let ours = self.you.as_ref().map(core::mem::discriminant);
+        let others = self.receipts.iter().filter(|r| Some(core::mem::discriminant(&r.reader)) != ours);
+        others.map(|r| r.read).max().unwrap_or_default()
+    }
+
+    /// How far this participant has read.
+    pub fn seen(&self) -> Seq {
+        self.seen
+    }
+
+    /// How many messages of others this participant has not seen.
+    pub fn unread(&self) -> usize {
+        let unseen = self.transcript.entries().iter().rev().take_while(|entry| entry.seq > self.seen);
+        unseen.filter(|entry| self.is_news(entry)).count()
+    }
+
+    /// Whether an entry is words of somebody else.
+    pub fn is_news(&self, entry: &Entry) -> bool {
+        matches!(entry.content, Content::Message { .. }) && self.you.as_ref() != Some(&entry.author)
+    }
+
+    /// When [`Input::Timer`] is due; the shell keeps one timer for it.
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        let live = self.link.is_live();
+        [
+            self.link.next_deadline(),
+            self.outbox.next_deadline().filter(|_| live),
+            self.fetching.map(|fetch| fetch.by).filter(|_| live),
+            self.typing.next_deadline(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    /// Takes what happened and answers what to do, in order.
+    pub fn handle(&mut self, now: Timestamp, input: Input) -> Vec<Effect> {
+        let mut effects = vec![];
+        if self.slept(now, &input) {
+            let link = self.link.replace(now);
+            self.follow(link, &mut effects);
+        }
+        self.looked_at = now;
+        self.take(now, input, &mut effects);
+        effects
+    }
+
+    fn take(&mut self, now: Timestamp, input: Input, effects: &mut Vec<Effect>) {
+        match input {
+            Input::Want => self.linked(effects, |link| link.want(now)),
+            Input::Rest => self.linked(effects, Link::rest),
+            Input::Opened => self.linked(effects, |link| link.opened(now)),
+            Input::Closed(code) => {
+                self.linked(effects, |link| link.closed(now, code));
+                self.lost();
+            }
+            Input::Token(fetched) => self.linked(effects, |link| link.token_fetched(now, fetched)),
+            Input::Online => self.linked(effects, |link| link.wake(now)),
+            Input::Shown => self.linked(effects, |link| link.shown(now)),
+            Input::Thawed => self.linked(effects, |link| link.replace(now)),
+            Input::Hidden => self.link.hidden(now),
+            Input::Pong => self.link.heard(now),
+            Input::Timer => self.timer(now, effects),
+            Input::Frame(frame) => {
+                self.link.heard(now);
+                self.frame(now, frame, effects);
+            }
+            Input::Send(draft) => {
+                effects.push(Effect::Keep(draft.clone()));
+                self.outbox.push(draft);
+                self.typing.say(now, false);
+                self.linked(effects, |link| link.want(now));
+                self.drain(now, effects);
+            }
+            Input::Retry(id, again) => {
+                if let Some(draft) = self.outbox.retry(id, again) {
+                    effects.push(Effect::Keep(draft));
+                    effects.push(Effect::Forget(id));
+                    self.drain(now, effects);
+                }
+            }
+            Input::Discard(id) => {
+                if self.outbox.discard(id).is_some() {
+                    effects.push(Effect::Forget(id));
+                }
+            }
+            Input::Typing(on) => {
+                if self.link.is_live() && self.typing.say(now, on) {
+                    effects.push(Effect::Transmit(ClientFrame::Typing { on }));
+                }
+            }
+            Input::Seen(seq) => {
+                self.seen = self.seen.max(seq.min(self.transcript.last()));
+                self.tell_seen(effects);
+            }
+            Input::Older => self.fetch_older(now, effects),
+            Input::Page(page) => {
+                let changed = self.page.as_ref() != Some(&page);
+                if changed && self.link.is_live() {
+                    effects.push(Effect::Transmit(ClientFrame::Page(page.clone())));
+                }
+                self.page = Some(page);
+            }
+        }
+    }
+
+    /// A timer that comes much too late, or before the time it was set at, means that the device slept or its clock
+    /// was set.
+    fn slept(&self, now: Timestamp, input: &Input) -> bool {
+        let back = self.looked_at - now > limits::CLOCK_JUMP;
+        let late = self.next_deadline().is_some_and(|due| now - due > limits::CLOCK_JUMP);
+        back || (late && matches!(input, Input::Timer))
+    }
+
+    fn timer(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        self.typing.expire(now);
+        self.linked(effects, |link| link.timer(now));
+        if !self.link.is_live() {
+            return;
+        }
+        let overdue = self.outbox.overdue_at().into_iter().chain(self.fetching.map(|fetch| fetch.by)).min();
+        if overdue.is_some_and(|by| by <= now) {
+            self.linked(effects, |link| link.suspect(now));
+        } else {
+            self.drain(now, effects);
+        }
+    }
+
+    fn frame(&mut self, now: Timestamp, frame: ServerFrame, effects: &mut Vec<Effect>) {
+        match frame {
+            ServerFrame::Welcome(welcome) => self.welcomed(now, welcome, effects),
+            ServerFrame::Entry { previous, entry } => self.entry(now, previous, entry, effects),
+            ServerFrame::History(page) => {
+                let fetch = self.fetching.take();
+                for entry in &page.entries {
+                    self.settle(now, entry, effects);
+                }
+                let more = page.more;
+                if let Some(Fetch { span: Span::Before(_), .. }) = fetch {
+                    self.transcript.older(page);
+                } else if self.transcript.newer(page) && more && fetch.is_some_and(|f| f.span != Span::Newest) {
+                    self.hole = true;
+                }
+                self.fill(now, effects);
+            }
+            ServerFrame::Refused(refused) => self.outbox.refused(now, &refused),
+            ServerFrame::Receipt(receipt) => self.receipt(receipt),
+            ServerFrame::Typing { author, on } => self.typing.heard(now, author, on),
+            ServerFrame::Presence(presence) => self.presence = presence,
+            ServerFrame::Unknown => {}
+        }
+    }
+
+    fn welcomed(&mut self, now: Timestamp, welcome: Welcome, effects: &mut Vec<Effect>) {
+        let had = self.transcript.cursor().is_some_and(|cursor| cursor.epoch == welcome.epoch);
+        self.transcript.meet(welcome.epoch);
+        if !had {
+            self.seen = Seq::START;
+            self.told_seen = Seq::START;
+            self.receipts.clear();
+        }
+        self.status = welcome.status;
+        self.presence = welcome.presence;
+        for receipt in welcome.receipts {
+            if receipt.reader == welcome.you {
+                self.seen = self.seen.max(receipt.read);
+                self.told_seen = self.told_seen.max(receipt.read);
+            }
+            self.receipt(receipt);
+        }
+        self.you = Some(welcome.you);
+        self.link.welcomed(now);
+        // The relay sends what was missed without being asked again.
+        let span = if had && self.transcript.last() > Seq::START {
+            Span::After(self.transcript.last())
+        } else {
+            Span::Newest
+        };
+        self.fetching = Some(Fetch { span, by: now + limits::CONFIRM_WITHIN });
+        self.outbox.resume();
+        self.drain(now, effects);
+        self.tell_seen(effects);
+    }
+
+    fn entry(&mut self, now: Timestamp, previous: Seq, entry: Entry, effects: &mut Vec<Effect>) {
+        self.typing.heard(now, entry.author.clone(), false);
+        match self.transcript.told(previous, entry.clone()) {
+            Told::Added | Told::Known => self.settle(now, &entry, effects),
+            // The page that fills the hole brings this entry too.
+            Told::Hole => {
+                self.hole = true;
+                self.fill(now, effects);
+            }
+        }
+    }
+
+    fn fill(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        if self.hole && self.fetching.is_none() {
+            self.hole = false;
+            self.fetch(now, Span::After(self.transcript.last()), effects);
+        }
+    }
+
+    /// An entry is stored: if it is one of ours, it has arrived.
+    fn settle(&mut self, now: Timestamp, entry: &Entry, effects: &mut Vec<Effect>) {
+        if let Content::Status { status } = entry.content
+            && entry.seq >= self.transcript.last()
+        {
+            self.status = status;
+        }
+        if self.outbox.confirm(now, entry.id) {
+            effects.push(Effect::Forget(entry.id));
+        }
+    }
+
+    fn receipt(&mut self, receipt: Receipt) {
+        match self.receipts.iter_mut().find(|known| known.reader == receipt.reader) {
+            Some(known) => {
+                known.read = known.read.max(receipt.read);
+                known.delivered = known.delivered.max(receipt.delivered);
+            }
+            None => self.receipts.push(receipt),
+        }
+    }
+
+    fn tell_seen(&mut self, effects: &mut Vec<Effect>) {
+        if self.link.is_live() && self.seen > self.told_seen {
+            self.told_seen = self.seen;
+            let frame = ClientFrame::Receipt { delivered: self.transcript.last(), read: self.seen };
+            effects.push(Effect::Transmit(frame));
+        }
+    }
+
+    fn fetch_older(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        if let Some(first) = self.transcript.entries().front()
+            && self.transcript.has_older()
+        {
+            self.fetch(now, Span::Before(first.seq), effects);
+        }
+    }
+
+    /// Asks for one page at a time.
+    fn fetch(&mut self, now: Timestamp, span: Span, effects: &mut Vec<Effect>) {
+        if self.link.is_live() && self.fetching.is_none() {
+            self.fetching = Some(Fetch { span, by: now + limits::CONFIRM_WITHIN });
+            effects.push(Effect::Transmit(ClientFrame::History(span)));
+        }
+    }
+
+    fn drain(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        if self.link.is_live() {
+            let due = self.outbox.due(now);
+            effects.extend(due.into_iter().map(|draft| Effect::Transmit(ClientFrame::Send(draft))));
+        }
+    }
+
+    fn linked(&mut self, effects: &mut Vec<Effect>, step: impl FnOnce(&mut Link) -> Vec<link::Effect>) {
+        let steps = step(&mut self.link);
+        self.follow(steps, effects);
+    }
+
+    fn follow(&mut self, steps: Vec<link::Effect>, effects: &mut Vec<Effect>) {
+        for step in steps {
+            effects.push(match step {
+                link::Effect::Connect => Effect::Connect,
+                link::Effect::Disconnect(code) => {
+                    self.lost();
+                    Effect::Disconnect(code)
+                }
+                link::Effect::Greet => Effect::Transmit(ClientFrame::Hello(self.hello())),
+                link::Effect::Ping => Effect::Ping,
+                link::Effect::Renew => Effect::Renew,
+            });
+        }
+    }
+
+    fn hello(&self) -> Hello {
+        Hello {
+            version: VersionRange::OURS,
+            token: self.link.token().map(Into::into),
+            cursor: self.transcript.cursor().filter(|cursor| cursor.seq > Seq::START),
+            page: self.page.clone(),
+        }
+    }
+
+    /// Nothing that was said on the socket counts any more.
+    fn lost(&mut self) {
+        self.outbox.lost();
+        self.fetching = None;
+        self.hole = false;
+        self.typing.forget();
+        self.told_seen = Seq::START;
+    }
+}

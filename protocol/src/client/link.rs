@@ -1,0 +1,319 @@
+//! The client's side of the socket: when to connect, when to stop trusting it, when to come back (SPEC, CL).
+//!
+//! It knows nothing of conversations. Whoever uses it says what happened and does what it answers.
+
+use crate::{
+    backoff::{self, Dice},
+    close::{CloseCode, Comeback},
+    limits,
+    time::Timestamp,
+};
+
+/// Where the socket stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Not wanted yet.
+    Resting,
+    /// A new token is being fetched.
+    Renewing {
+        /// Attempts since the last welcome.
+        attempt: u32,
+    },
+    /// Until the next attempt.
+    Waiting {
+        /// When it is due.
+        until: Timestamp,
+        /// Attempts since the last welcome.
+        attempt: u32,
+        /// Whether a new token comes first.
+        renew: bool,
+    },
+    /// The socket is being opened.
+    Connecting {
+        /// When to give up.
+        until: Timestamp,
+        /// Attempts since the last welcome.
+        attempt: u32,
+    },
+    /// The hello is sent.
+    Greeting {
+        /// When to give up.
+        until: Timestamp,
+        /// Attempts since the last welcome.
+        attempt: u32,
+    },
+    /// Welcomed.
+    Live(Beat),
+    /// The relay asked not to come back with this page.
+    Ended {
+        /// Its close code.
+        code: u16,
+    },
+}
+
+/// The heartbeat of a live socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beat {
+    /// Out of sight nothing is pinged; the socket is replaced when the page is seen again late.
+    Off,
+    /// The next ping.
+    Ping {
+        /// When it is due.
+        at: Timestamp,
+    },
+    /// A ping is out.
+    Pong {
+        /// When the socket is dead without an answer.
+        by: Timestamp,
+    },
+}
+
+/// What is to be done with the socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Open a new one, forgetting any other.
+    Connect,
+    /// Close the one there is; nothing that it still says counts.
+    Disconnect(CloseCode),
+    /// Send the hello on it.
+    Greet,
+    /// Send `ping` on it.
+    Ping,
+    /// Fetch a new token.
+    Renew,
+}
+
+/// What a client presents itself with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// The request that opens the socket says who it is (an operator's session).
+    Ambient,
+    /// A token in the hello; `None` until the first was fetched.
+    Token(Option<String>),
+}
+
+/// The client's side of the socket.
+#[derive(Clone, Debug)]
+pub struct Link {
+    state: State,
+    credential: Credential,
+    dice: Dice,
+    hidden_since: Option<Timestamp>,
+}
+
+impl Link {
+    /// A link that rests.
+    pub fn new(credential: Credential, seed: u64) -> Self {
+        Self { state: State::Resting, credential, dice: Dice::new(seed), hidden_since: None }
+    }
+
+    /// Where it stands.
+    pub fn state(&self) -> State {
+        self.state
+    }
+
+    /// Whether drafts can be sent.
+    pub fn is_live(&self) -> bool {
+        matches!(self.state, State::Live(_))
+    }
+
+    /// The token to say hello with.
+    pub fn token(&self) -> Option<&str> {
+        match &self.credential {
+            Credential::Ambient => None,
+            Credential::Token(token) => token.as_deref(),
+        }
+    }
+
+    /// When [`Link::timer`] is due.
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        match self.state {
+            State::Resting | State::Renewing { .. } | State::Ended { .. } | State::Live(Beat::Off) => None,
+            State::Waiting { until, .. } | State::Connecting { until, .. } | State::Greeting { until, .. } => Some(until),
+            State::Live(Beat::Ping { at }) => Some(at),
+            State::Live(Beat::Pong { by }) => Some(by),
+        }
+    }
+
+    /// The conversation is wanted from now on.
+    pub fn want(&mut self, now: Timestamp) -> Vec<Effect> {
+        match self.state {
+            State::Resting => self.attempt(now, 0),
+            State::Renewing { .. }
+            | State::Waiting { .. }
+            | State::Connecting { .. }
+            | State::Greeting { .. }
+            | State::Live(_)
+            | State::Ended { .. } => vec![],
+        }
+    }
+
+    /// The conversation is not wanted any more.
+    pub fn rest(&mut self) -> Vec<Effect> {
+        let open = self.has_socket();
+        self.state = State::Resting;
+        if open { vec![Effect::Disconnect(CloseCode::Leaving)] } else { vec![] }
+    }
+
+    /// The socket is open.
+    pub fn opened(&mut self, now: Timestamp) -> Vec<Effect> {
+        let State::Connecting { attempt, .. } = self.state else { return vec![] };
+        self.state = State::Greeting { until: now + limits::WELCOME_WITHIN, attempt };
+        vec![Effect::Greet]
+    }
+
+    /// The relay answered the hello.
+    pub fn welcomed(&mut self, now: Timestamp) {
+        self.state = State::Live(self.rhythm(now));
+    }
+
+    /// Anything was heard on the socket, a `pong` included.
+    pub fn heard(&mut self, now: Timestamp) {
+        if self.is_live() {
+            self.state = State::Live(self.rhythm(now));
+        }
+    }
+
+    /// The socket is gone, with the close code where there was one.
+    pub fn closed(&mut self, now: Timestamp, code: Option<u16>) -> Vec<Effect> {
+        let attempt = match self.state {
+            State::Connecting { attempt, .. } | State::Greeting { attempt, .. } => attempt.saturating_add(1),
+            State::Live(_) => 0,
+            State::Resting | State::Renewing { .. } | State::Waiting { .. } | State::Ended { .. } => return vec![],
+        };
+        match (code.map_or(Comeback::Later, Comeback::of), &mut self.credential) {
+            (Comeback::Later, _) => self.pause(now, attempt, false),
+            (Comeback::WithToken, Credential::Token(token)) => {
+                *token = None;
+                // The first time at once; a token that is refused when new waits like any other failure.
+                if attempt <= 1 {
+                    return self.attempt(now, attempt);
+                }
+                self.pause(now, attempt, true);
+            }
+            (Comeback::WithToken, Credential::Ambient) | (Comeback::Never, _) => {
+                self.state = State::Ended { code: code.unwrap_or_default() };
+            }
+        }
+        vec![]
+    }
+
+    /// A token was fetched, or could not be.
+    pub fn token_fetched(&mut self, now: Timestamp, fetched: Result<String, Comeback>) -> Vec<Effect> {
+        let State::Renewing { attempt } = self.state else { return vec![] };
+        match fetched {
+            Ok(token) => {
+                self.credential = Credential::Token(Some(token));
+                self.connect(now, attempt)
+            }
+            Err(Comeback::Later | Comeback::WithToken) => {
+                self.pause(now, attempt.saturating_add(1), true);
+                vec![]
+            }
+            Err(Comeback::Never) => {
+                self.state = State::Ended { code: CloseCode::Forbidden.number() };
+                vec![]
+            }
+        }
+    }
+
+    /// A deadline has come.
+    pub fn timer(&mut self, now: Timestamp) -> Vec<Effect> {
+        match self.state {
+            State::Waiting { until, attempt, .. } if until <= now => self.attempt(now, attempt),
+            State::Connecting { until, .. } | State::Greeting { until, .. } if until <= now => self.suspect(now),
+            State::Live(Beat::Ping { at }) if at <= now => {
+                self.state = State::Live(Beat::Pong { by: now + limits::PONG_WITHIN });
+                vec![Effect::Ping]
+            }
+            State::Live(Beat::Pong { by }) if by <= now => self.suspect(now),
+            State::Resting
+            | State::Renewing { .. }
+            | State::Waiting { .. }
+            | State::Connecting { .. }
+            | State::Greeting { .. }
+            | State::Live(_)
+            | State::Ended { .. } => vec![],
+        }
+    }
+
+    /// The socket does not do what a good one does: a new one, after the usual wait.
+    pub fn suspect(&mut self, now: Timestamp) -> Vec<Effect> {
+        if !self.has_socket() {
+            return vec![];
+        }
+        self.closed(now, None);
+        vec![Effect::Disconnect(CloseCode::Stale)]
+    }
+
+    /// The network or the page is back: what was waited for is tried now.
+    pub fn wake(&mut self, now: Timestamp) -> Vec<Effect> {
+        match self.state {
+            State::Waiting { attempt, .. } => self.attempt(now, attempt),
+            State::Live(Beat::Ping { .. } | Beat::Off) => {
+                // It may be dead without a word: ask.
+                self.state = State::Live(Beat::Pong { by: now + limits::PONG_WITHIN });
+                vec![Effect::Ping]
+            }
+            State::Resting
+            | State::Renewing { .. }
+            | State::Connecting { .. }
+            | State::Greeting { .. }
+            | State::Live(Beat::Pong { .. })
+            | State::Ended { .. } => vec![],
+        }
+    }
+
+    /// Time was lost (sleep, a frozen tab, a clock set anew): no socket from before is trusted.
+    pub fn replace(&mut self, now: Timestamp) -> Vec<Effect> {
+        match self.state {
+            State::Resting | State::Renewing { .. } | State::Ended { .. } => vec![],
+            State::Waiting { attempt, .. } => self.attempt(now, attempt),
+            State::Connecting { .. } | State::Greeting { .. } | State::Live(_) => {
+                let mut effects = vec![Effect::Disconnect(CloseCode::Stale)];
+                effects.extend(self.attempt(now, 0));
+                effects
+            }
+        }
+    }
+
+    /// The page went out of sight.
+    pub fn hidden(&mut self, now: Timestamp) {
+        self.hidden_since.get_or_insert(now);
+        if self.is_live() {
+            self.state = State::Live(Beat::Off);
+        }
+    }
+
+    /// The page is in sight again.
+    pub fn shown(&mut self, now: Timestamp) -> Vec<Effect> {
+        let away = self.hidden_since.take().map(|since| now - since);
+        if away.is_some_and(|away| away >= limits::HIDDEN_MAX) { self.replace(now) } else { self.wake(now) }
+    }
+
+    fn has_socket(&self) -> bool {
+        matches!(self.state, State::Connecting { .. } | State::Greeting { .. } | State::Live(_))
+    }
+
+    fn rhythm(&self, now: Timestamp) -> Beat {
+        if self.hidden_since.is_some() { Beat::Off } else { Beat::Ping { at: now + limits::PING_EVERY } }
+    }
+
+    fn attempt(&mut self, now: Timestamp, attempt: u32) -> Vec<Effect> {
+        if self.credential == Credential::Token(None) {
+            self.state = State::Renewing { attempt };
+            return vec![Effect::Renew];
+        }
+        self.connect(now, attempt)
+    }
+
+    fn connect(&mut self, now: Timestamp, attempt: u32) -> Vec<Effect> {
+        self.state = State::Connecting { until: now + limits::CONNECT_WITHIN, attempt };
+        vec![Effect::Connect]
+    }
+
+    fn pause(&mut self, now: Timestamp, attempt: u32, renew: bool) {
+        let until = now + backoff::wait(attempt, &mut self.dice);
+        self.state = State::Waiting { until, attempt, renew };
+    }
+}

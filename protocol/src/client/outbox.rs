@@ -1,0 +1,170 @@
+//! Drafts that the relay has not confirmed (SPEC, OB). They leave in the order they were written, and stay until they
+//! are confirmed or their author throws them away.
+
+use crate::{
+    frame::{Refusal, Refused},
+    id::MessageId,
+    limits,
+    message::Draft,
+    time::{Millis, Timestamp},
+};
+
+/// A draft on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outgoing {
+    /// What is to be sent.
+    pub draft: Draft,
+    /// How far it is.
+    pub progress: Progress,
+}
+
+/// How far a draft is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Not sent on the socket there is.
+    Waiting,
+    /// Sent; without an answer by then the socket is dead.
+    Sent {
+        /// By when.
+        confirm_by: Timestamp,
+    },
+    /// Refused for good; its author decides.
+    Refused {
+        /// Why.
+        code: Refusal,
+        /// The limit that was passed.
+        limit: Option<u64>,
+    },
+}
+
+/// Drafts that the relay has not confirmed, in the order they were written.
+#[derive(Clone, Debug, Default)]
+pub struct Outbox {
+    outgoing: Vec<Outgoing>,
+    paused_until: Option<Timestamp>,
+    revision: u64,
+}
+
+impl Outbox {
+    /// The outbox of these drafts, kept by the device from before.
+    pub fn restored(mut drafts: Vec<Draft>) -> Self {
+        drafts.sort_by_key(|draft| draft.id);
+        drafts.dedup_by_key(|draft| draft.id);
+        let outgoing = drafts.into_iter().map(|draft| Outgoing { draft, progress: Progress::Waiting }).collect();
+        Self { outgoing, paused_until: None, revision: 0 }
+    }
+
+    /// What is in it, in the order it was written.
+    pub fn outgoing(&self) -> &[Outgoing] {
+        &self.outgoing
+    }
+
+    /// Grows with every change.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// When something is due: the end of a pause, or the answer to a send.
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        let waiting = self.outgoing.iter().any(|o| o.progress == Progress::Waiting);
+        self.overdue_at().into_iter().chain(self.paused_until.filter(|_| waiting)).min()
+    }
+
+    /// When the first sent draft is overdue.
+    pub fn overdue_at(&self) -> Option<Timestamp> {
+        let deadlines = self.outgoing.iter().filter_map(|o| match o.progress {
+            Progress::Sent { confirm_by } => Some(confirm_by),
+            Progress::Waiting | Progress::Refused { .. } => None,
+        });
+        deadlines.min()
+    }
+
+    /// Adds a draft at the end. One that is there already is left as it is.
+    pub fn push(&mut self, draft: Draft) {
+        if self.outgoing.iter().all(|o| o.draft.id != draft.id) {
+            self.outgoing.push(Outgoing { draft, progress: Progress::Waiting });
+            self.revision += 1;
+        }
+    }
+
+    /// The drafts to send now, in order; none while a pause lasts.
+    pub fn due(&mut self, now: Timestamp) -> Vec<Draft> {
+        if self.paused_until.is_some_and(|until| until > now) {
+            return vec![];
+        }
+        self.paused_until = None;
+        let mut due = vec![];
+        for outgoing in &mut self.outgoing {
+            if outgoing.progress == Progress::Waiting {
+                outgoing.progress = Progress::Sent { confirm_by: now + limits::CONFIRM_WITHIN };
+                due.push(outgoing.draft.clone());
+            }
+        }
+        due
+    }
+
+    /// The relay has stored it. Whether it was here.
+    pub fn confirm(&mut self, now: Timestamp, id: MessageId) -> bool {
+        let before = self.outgoing.len();
+        self.outgoing.retain(|o| o.draft.id != id);
+        let found = self.outgoing.len() < before;
+        if found {
+            self.revision += 1;
+            // The relay works: the others get their full time again, so that a long burst on a slow line is no alarm.
+            for outgoing in &mut self.outgoing {
+                if let Progress::Sent { confirm_by } = &mut outgoing.progress {
+                    *confirm_by = now + limits::CONFIRM_WITHIN;
+                }
+            }
+        }
+        found
+    }
+
+    /// The relay did not take a draft.
+    pub fn refused(&mut self, now: Timestamp, refused: &Refused) {
+        let Some(at) = self.outgoing.iter().position(|o| refused.id == Some(o.draft.id)) else { return };
+        self.revision += 1;
+        if !refused.code.passes() {
+            if let Some(outgoing) = self.outgoing.get_mut(at) {
+                outgoing.progress = Progress::Refused { code: refused.code, limit: refused.limit };
+            }
+            return;
+        }
+        let wait = refused.retry_after_ms.map_or(limits::RETRY_AFTER, Millis);
+        // The drafts behind it are held with it; their own refusals do not make the pause longer.
+        if self.paused_until.is_none() || refused.code != Refusal::Held {
+            self.paused_until = Some(now + wait);
+        }
+        self.lost();
+    }
+
+    /// The socket is gone: what was sent on it is to be sent again.
+    pub fn lost(&mut self) {
+        for outgoing in &mut self.outgoing {
+            if matches!(outgoing.progress, Progress::Sent { .. }) {
+                outgoing.progress = Progress::Waiting;
+            }
+        }
+    }
+
+    /// A new socket: no pause of the old one binds it.
+    pub fn resume(&mut self) {
+        self.paused_until = None;
+    }
+
+    /// Its author wants a refused draft tried again, under a new name and at the end: the old one's place is gone.
+    pub fn retry(&mut self, id: MessageId, again: MessageId) -> Option<Draft> {
+        let content = self.discard(id)?.content;
+        let draft = Draft { id: again, content };
+        self.push(draft.clone());
+        Some(draft)
+    }
+
+    /// Its author throws a refused draft away. One on its way cannot be taken back.
+    pub fn discard(&mut self, id: MessageId) -> Option<Draft> {
+        let refused = |o: &Outgoing| o.draft.id == id && matches!(o.progress, Progress::Refused { .. });
+        let at = self.outgoing.iter().position(refused)?;
+        self.revision += 1;
+        Some(self.outgoing.remove(at).draft)
+    }
+}

@@ -1,0 +1,66 @@
+//! A conversation as a list shows it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    cursor::Seq,
+    entry::{Author, OperatorCard},
+    id::{ConversationId, VisitorId},
+    presence::Page,
+    time::Timestamp,
+};
+
+/// Whether anything is left to do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Somebody may be waiting.
+    #[default]
+    Open,
+    /// Done, until the visitor writes again.
+    Resolved,
+}
+
+/// A conversation as the inbox lists it: a projection of its transcript, which it can always be made from again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Summary {
+    /// Which conversation.
+    pub id: ConversationId,
+    /// Whose.
+    pub visitor: VisitorId,
+    /// Whether anything is left to do.
+    pub status: Status,
+    /// Who is to answer.
+    pub assignee: Option<OperatorCard>,
+    /// The last words, notes included.
+    pub last: Option<LastWords>,
+    /// The place of the last entry.
+    pub head: Seq,
+    /// How many of the visitor's messages no operator has read.
+    pub unread: u32,
+    /// Since when the visitor waits for an answer, if they do.
+    pub waiting_since: Option<Timestamp>,
+    /// Whether the visitor has the chat open.
+    pub visitor_present: bool,
+    /// The page the visitor is on, or was on last.
+    pub page: Option<Page>,
+    /// When the visitor opened it.
+    pub opened_at: Timestamp,
+    /// When the last entry was stored.
+    pub updated_at: Timestamp,
+}
+
+/// The last words of a transcript, cut to [`crate::limits::LAST_WORDS_MAX`] characters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LastWords {
+    /// Whose.
+    pub author: Author,
+    /// The words.
+    pub text: String,
+    /// Whether it is a note.
+    #[serde(default)]
+    pub note: bool,
+}

@@ -1,0 +1,74 @@
+//! Every limit, with its reason.
+
+use crate::time::Millis;
+
+/// Characters of one message or note. Four times what the longest support answers have; a screen of a phone holds a
+/// quarter of it.
+pub const TEXT_MAX: usize = 4_000;
+
+/// Bytes of one frame from a client: [`TEXT_MAX`] characters as JSON's longest escapes (6 bytes each), and room for the rest.
+pub const FRAME_MAX: usize = 32 * 1024;
+
+/// Entries in one page of history: several screens, and well under a hundredth of a second to draw.
+pub const HISTORY_PAGE: usize = 40;
+
+/// Characters of a conversation's last words in a list: two lines of a wide inbox.
+pub const LAST_WORDS_MAX: usize = 140;
+
+/// Characters of a page's address; longer ones are cut. It lives in the socket's attachment (16 KiB in all).
+pub const URL_MAX: usize = 500;
+
+/// Characters of a page's title; longer ones are cut.
+pub const TITLE_MAX: usize = 200;
+
+/// A socket must say hello within this time: two round trips on the slowest phone network, and no more for who never will.
+pub const GREETING: Millis = Millis::seconds(10);
+
+/// A summary goes to the inbox at most so often per conversation: it is a list for human eyes.
+pub const PROJECTION_EVERY: Millis = Millis::seconds(1);
+
+/// The first wait after a summary could not be delivered; it doubles.
+pub const PROJECTION_RETRY: Millis = Millis::seconds(2);
+
+/// The longest wait between two attempts to deliver a summary.
+pub const PROJECTION_RETRY_MAX: Millis = Millis::seconds(300);
+
+/// Somebody is shown as typing for this long after the last sign of it.
+pub const TYPING_SHOWN: Millis = Millis::seconds(6);
+
+/// A sign of typing is sent at most so often: under [`TYPING_SHOWN`], with room for one that is late.
+pub const TYPING_EVERY: Millis = Millis::seconds(3);
+
+/// A visible client says `ping` this often. Proxies on the way drop sockets that are silent for 30 to 60 s.
+pub const PING_EVERY: Millis = Millis::seconds(25);
+
+/// A `ping` without a `pong` for this long means that the socket is dead.
+pub const PONG_WITHIN: Millis = Millis::seconds(10);
+
+/// A send without an answer for this long means that the socket is dead, whatever pongs say: they are answered
+/// without the conversation.
+pub const CONFIRM_WITHIN: Millis = Millis::seconds(8);
+
+/// A socket must be open within this time.
+pub const CONNECT_WITHIN: Millis = Millis::seconds(6);
+
+/// The welcome must follow the hello within this time.
+pub const WELCOME_WITHIN: Millis = Millis::seconds(8);
+
+/// The first wait before another attempt to connect; it doubles, and a random part of it is taken (full jitter).
+pub const BACKOFF_FIRST: Millis = Millis(500);
+
+/// The longest wait before another attempt to connect.
+pub const BACKOFF_MAX: Millis = Millis::seconds(30);
+
+/// After so long out of sight a socket is not trusted: phones leave zombies behind.
+pub const HIDDEN_MAX: Millis = Millis::seconds(30);
+
+/// A clock that moved so far between two looks has slept: the socket is not trusted.
+pub const CLOCK_JUMP: Millis = Millis::seconds(30);
+
+/// A retriable refusal that names no time is tried again after this.
+pub const RETRY_AFTER: Millis = Millis::seconds(2);
+
+/// Entries that one client keeps to draw; older ones are fetched again when looked at.
+pub const WINDOW_MAX: usize = 2_000;

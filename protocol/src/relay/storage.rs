@@ -1,0 +1,112 @@
+//! What a conversation keeps (SPEC, ST): a port, so that the same decisions run on a Durable Object's SQLite, on SQLite
+//! in a test and on plain memory. Synchronous, as the former is.
+
+use core::fmt;
+
+use crate::{
+    cursor::{Epoch, Seq},
+    entry::{Entry, OperatorCard},
+    id::{ConversationId, MessageId, ShopId, VisitorId},
+    receipt::Receipt,
+    time::Timestamp,
+};
+
+/// Something that could not be read or written. Ours to mend; the log has the text, peers do not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault(pub String);
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl core::error::Error for Fault {}
+
+/// How a conversation began. Written once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Its own name.
+    pub conversation: ConversationId,
+    /// The shop.
+    pub shop: ShopId,
+    /// The visitor who opened it.
+    pub visitor: VisitorId,
+    /// The transcript's incarnation.
+    pub epoch: Epoch,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Whose view of the transcript.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Audience {
+    /// Without internal entries.
+    Visitor,
+    /// All of it.
+    Operators,
+}
+
+/// The last places.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Heads {
+    /// Of the transcript.
+    pub all: Seq,
+    /// Of what the visitor sees of it.
+    pub visitor: Seq,
+}
+
+impl Heads {
+    /// The last place in this view.
+    pub fn of(self, audience: Audience) -> Seq {
+        match audience {
+            Audience::Visitor => self.visitor,
+            Audience::Operators => self.all,
+        }
+    }
+}
+
+/// A conversation's storage. All of one call of the conversation's `handle` is one transaction: there is no wait in it.
+pub trait Storage {
+    /// How the conversation began; `None` before that.
+    fn origin(&self) -> Result<Option<Origin>, Fault>;
+    /// Writes how it began.
+    fn begin(&mut self, origin: &Origin) -> Result<(), Fault>;
+    /// The last places.
+    fn heads(&self) -> Result<Heads, Fault>;
+    /// The entry of this name.
+    fn find(&self, id: MessageId) -> Result<Option<Entry>, Fault>;
+    /// Adds the next entry.
+    fn append(&mut self, entry: &Entry) -> Result<(), Fault>;
+    /// Up to `limit` entries of this view after a place, oldest first.
+    fn after(&self, seq: Seq, audience: Audience, limit: usize) -> Result<Vec<Entry>, Fault>;
+    /// Up to `limit` entries of this view before a place, oldest first (the last ones before it).
+    fn before(&self, seq: Seq, audience: Audience, limit: usize) -> Result<Vec<Entry>, Fault>;
+    /// How far everybody has read.
+    fn receipts(&self) -> Result<Vec<Receipt>, Fault>;
+    /// Writes how far one participant has read.
+    fn put_receipt(&mut self, receipt: &Receipt) -> Result<(), Fault>;
+    /// The newest status entry, the newest assignment, the newest message or note, and what is unread and waiting.
+    fn standing(&self) -> Result<Standing, Fault>;
+    /// The operators on duty, as the shop said last.
+    fn duty(&self) -> Result<Vec<OperatorCard>, Fault>;
+    /// Writes the operators on duty.
+    fn put_duty(&mut self, duty: &[OperatorCard]) -> Result<(), Fault>;
+}
+
+/// What a transcript amounts to for a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// The newest status entry.
+    pub status: Option<Entry>,
+    /// The newest assignment.
+    pub assigned: Option<Entry>,
+    /// The newest message or note.
+    pub words: Option<Entry>,
+    /// The visitor's first message after the last one of an operator or bot.
+    pub waiting: Option<Timestamp>,
+    /// The visitor's messages after the last place an operator has read.
+    pub unread: u32,
+    /// When the newest entry was stored.
+    pub updated_at: Option<Timestamp>,
+}

@@ -1,0 +1,36 @@
+//! Time is handed in; nothing here reads a clock.
+
+use core::ops::{Add, Sub};
+
+use serde::{Deserialize, Serialize};
+
+/// Milliseconds since 1970-01-01T00:00Z.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Timestamp(pub u64);
+
+/// A length of time in milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Millis(pub u64);
+
+impl Millis {
+    /// So many seconds.
+    pub const fn seconds(n: u64) -> Self {
+        Self(n * 1_000)
+    }
+}
+
+impl Add<Millis> for Timestamp {
+    type Output = Self;
+    fn add(self, wait: Millis) -> Self {
+        Self(self.0.saturating_add(wait.0))
+    }
+}
+
+impl Sub for Timestamp {
+    type Output = Millis;
+    /// How long after `earlier` this is; nothing when it is not after it (clocks jump).
+    fn sub(self, earlier: Self) -> Millis {
+        Millis(self.0.saturating_sub(earlier.0))
+    }
+}

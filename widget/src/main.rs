@@ -1,0 +1,3 @@
+//! The shopper's side.
+
+fn main() {}

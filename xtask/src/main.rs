@@ -1,0 +1,52 @@
+//! `cargo xtask`: build, run, test, measure and deploy Commesso.
+//!
+//! This file turns words into commands; each command has its own file. Whatever a command needs and the machine lacks is
+//! installed first, inside the checkout where that is possible. Continuous integration calls these commands and nothing else.
+
+mod args;
+mod assemble;
+mod bench;
+mod browser;
+mod demo;
+mod deploy;
+mod dev;
+mod failure;
+mod machine;
+mod project;
+mod relay;
+mod secrets;
+mod serve;
+mod size;
+mod stamp;
+mod step;
+mod tally;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use args::Command;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = Command::parse(&words).and_then(|command| match command {
+        Command::Help => {
+            println!("{}", args::HELP);
+            Ok(())
+        }
+        Command::Build => assemble::build(),
+        Command::Dev { port, data, watch } => dev::run(port, &data, watch),
+        Command::Serve { port, data } => serve::run(port, &data),
+        Command::Test { filter } => test::run(filter.as_deref()),
+        Command::Size { json } => size::run(json),
+        Command::Bench { words } => bench::run(&words),
+        Command::Deploy { dry_run } => deploy::run(dry_run),
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,324 @@
+//! Progress: `[3/7] Building the widget … 12 s`. Long steps say how far they are; what a child prints is shown when it fails.
+//!
+//! Progress goes to the error stream, so that what a command answers can be piped.
+
+use std::io::{BufRead, BufReader, IsTerminal, Read, stderr};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::failure::{Failure, Result};
+
+/// How often a step that is not on a terminal says that it is alive: seldom enough for a log.
+const LOG_EVERY: Duration = Duration::from_secs(30);
+
+/// Lines of a failed child that are shown: the first error is in there, and it fits a log.
+const SHOWN_LINES: usize = 200;
+
+/// A numbered row of steps.
+pub(crate) struct Steps {
+    total: usize,
+    done: usize,
+}
+
+/// What became of a step.
+pub(crate) enum Outcome {
+    /// It did its work.
+    Done,
+    /// There was nothing to do.
+    Unchanged,
+    /// It failed, and the command goes on with the next.
+    Failed,
+}
+
+/// Whether the lines of a child are shown as they come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Echo {
+    /// All but cargo's list of crates.
+    Live,
+    /// Only when the child fails.
+    OnFailure,
+}
+
+impl Steps {
+    /// A row of `total` steps.
+    pub(crate) fn new(total: usize) -> Self {
+        Self { total, done: 0 }
+    }
+
+    /// Does one step under `title`.
+    pub(crate) fn step(
+        &mut self,
+        title: &str,
+        work: impl FnOnce(&mut Step) -> Result<Outcome>,
+    ) -> Result<()> {
+        self.done += 1;
+        let mut step = Step {
+            title: format!("[{}/{}] {title}", self.done, self.total),
+            started: Instant::now(),
+            logged: Instant::now(),
+            terminal: stderr().is_terminal(),
+            part: String::new(),
+        };
+        step.show("");
+        match work(&mut step) {
+            Ok(Outcome::Done) => step.end(&seconds(step.started.elapsed())),
+            Ok(Outcome::Unchanged) => step.end("unchanged"),
+            Ok(Outcome::Failed) => step.end("failed"),
+            Err(failure) => {
+                step.end("failed");
+                return Err(failure);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A step at work.
+pub(crate) struct Step {
+    title: String,
+    started: Instant,
+    logged: Instant,
+    terminal: bool,
+    part: String,
+}
+
+/// What a child left behind.
+pub(crate) struct Finished {
+    /// Whether it said that all went well.
+    pub(crate) success: bool,
+    /// Everything it printed, both streams in the order of arrival.
+    pub(crate) lines: Vec<String>,
+}
+
+impl Step {
+    /// Runs `command` to its end; a failure shows what it printed and is told by `sentence`.
+    pub(crate) fn run(&mut self, command: &mut Command, sentence: &str) -> Result<Vec<String>> {
+        let finished = self.follow(command, Echo::OnFailure)?;
+        if finished.success {
+            return Ok(finished.lines);
+        }
+        self.clear();
+        let told = finished
+            .lines
+            .iter()
+            .filter(|line| crate_name(line).is_none());
+        let told: Vec<&String> = told.collect();
+        for line in &told[told.len().saturating_sub(SHOWN_LINES)..] {
+            eprintln!("{line}");
+        }
+        Err(network_failure(&finished.lines).unwrap_or_else(|| Failure::new(sentence)))
+    }
+
+    /// Runs `command` to its end and says how it ended.
+    pub(crate) fn follow(&mut self, command: &mut Command, echo: Echo) -> Result<Finished> {
+        let program = command.get_program().to_string_lossy().into_owned();
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| {
+                Failure::new(format!(
+                    "`{program}` could not be started ({error}): is it installed?"
+                ))
+            })?;
+        let (sender, receiver) = mpsc::channel();
+        if let Some(stream) = child.stdout.take() {
+            forward(stream, sender.clone());
+        }
+        if let Some(stream) = child.stderr.take() {
+            forward(stream, sender);
+        }
+        let mut lines = Vec::new();
+        let mut crates = 0;
+        loop {
+            match receiver.recv_timeout(Duration::from_secs(1)) {
+                Ok(line) => {
+                    if crate_name(&line).is_some() {
+                        crates += 1;
+                    } else if echo == Echo::Live {
+                        self.clear();
+                        println!("{line}");
+                    }
+                    lines.push(line);
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            if crates > 0 {
+                self.show(&format!("{crates} crates, "));
+            } else {
+                self.show("");
+            }
+        }
+        let status = child.wait().map_err(|error| {
+            Failure::new(format!(
+                "`{program}` was lost ({error}): run the command again."
+            ))
+        })?;
+        Ok(Finished {
+            success: status.success(),
+            lines,
+        })
+    }
+
+    /// Says which part of the step is next.
+    pub(crate) fn note(&mut self, part: &str) {
+        self.part = format!("{part}, ");
+        self.show("");
+    }
+
+    fn show(&mut self, detail: &str) {
+        let part = &self.part;
+        let spent = self.started.elapsed();
+        if self.terminal {
+            eprint!("\r\x1b[2K{} … {part}{detail}{}", self.title, seconds(spent));
+        } else if self.logged.elapsed() >= LOG_EVERY {
+            self.logged = Instant::now();
+            eprintln!("{} … {part}{detail}{} so far", self.title, seconds(spent));
+        }
+    }
+
+    /// Shows a line of the step's own.
+    pub(crate) fn say(&self, line: &str) {
+        self.clear();
+        eprintln!("{line}");
+    }
+
+    fn clear(&self) {
+        if self.terminal {
+            eprint!("\r\x1b[2K");
+        }
+    }
+
+    fn end(&self, word: &str) {
+        self.clear();
+        eprintln!("{} … {word}", self.title);
+    }
+}
+
+fn forward(stream: impl Read + Send + 'static, sender: Sender<String>) {
+    thread::spawn(move || {
+        let mut reader = BufReader::new(stream);
+        let mut bytes = Vec::new();
+        while reader
+            .read_until(b'\n', &mut bytes)
+            .is_ok_and(|count| count > 0)
+        {
+            let line = String::from_utf8_lossy(&bytes).trim_end().to_owned();
+            bytes.clear();
+            if sender.send(line).is_err() {
+                return;
+            }
+        }
+    });
+}
+
+/// The crate that cargo announces in this line: news for the counter, noise for the reader.
+fn crate_name(line: &str) -> Option<&str> {
+    let (word, rest) = line.trim_start().split_once(' ')?;
+    let known = [
+        "Compiling",
+        "Checking",
+        "Downloading",
+        "Downloaded",
+        "Locking",
+        "Updating",
+        "Adding",
+        "Blocking",
+        "Installing",
+    ];
+    known.contains(&word).then(|| rest.trim_start())
+}
+
+/// A registry that does not answer looks different in every tool and calls for the same advice.
+fn network_failure(lines: &[String]) -> Option<Failure> {
+    const SIGNS: [&str; 13] = [
+        "ENOTFOUND",
+        "EAI_AGAIN",
+        "ETIMEDOUT",
+        "ECONNREFUSED",
+        "ECONNRESET",
+        "ENETUNREACH",
+        "ERR_SOCKET_TIMEOUT",
+        "network timeout",
+        "Could not resolve host",
+        "Couldn't connect to server",
+        "spurious network error",
+        "download of config.json failed",
+        "Timeout was reached",
+    ];
+    lines
+        .iter()
+        .any(|line| SIGNS.iter().any(|sign| line.contains(sign)))
+        .then(|| {
+            Failure::new(
+                "A package registry does not answer: check the network or the proxy settings and run the command again; what is already installed is kept.",
+            )
+        })
+}
+
+/// A duration as a person reads it.
+pub(crate) fn seconds(spent: Duration) -> String {
+    match spent.as_secs() {
+        0 => format!("{:.1} s", spent.as_secs_f64()),
+        whole @ 1..120 => format!("{whole} s"),
+        whole => format!("{} min {} s", whole / 60, whole % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_short() {
+        assert_eq!(seconds(Duration::from_millis(340)), "0.3 s");
+        assert_eq!(seconds(Duration::from_millis(12_900)), "12 s");
+        assert_eq!(seconds(Duration::from_secs(125)), "2 min 5 s");
+    }
+
+    #[test]
+    fn cargos_list_of_crates_is_counted() {
+        assert_eq!(
+            crate_name("   Compiling serde v1.0.228"),
+            Some("serde v1.0.228")
+        );
+        assert_eq!(crate_name("error: Compiling failed"), None);
+    }
+
+    #[test]
+    fn a_silent_registry_is_recognised() {
+        let told = |line: &str| network_failure(&[line.to_owned()]).is_some();
+        assert!(told("npm error code EAI_AGAIN"));
+        assert!(told(
+            "  [6] Could not resolve hostname (Could not resolve host: example.invalid)"
+        ));
+        assert!(!told("error[E0308]: mismatched types"));
+    }
+
+    #[test]
+    fn a_failed_child_is_told_by_its_sentence() {
+        let mut steps = Steps::new(1);
+        let outcome = steps.step("Trying", |step| {
+            step.run(
+                Command::new("sh").args(["-c", "echo broken >&2; exit 3"]),
+                "It broke: mend it.",
+            )?;
+            Ok(Outcome::Done)
+        });
+        assert_eq!(outcome, Err(Failure::new("It broke: mend it.")));
+    }
+
+    #[test]
+    fn a_missing_program_is_named() {
+        let mut steps = Steps::new(1);
+        let outcome = steps.step("Trying", |step| {
+            step.run(&mut Command::new("no-such-program"), "")?;
+            Ok(Outcome::Done)
+        });
+        assert!(outcome.unwrap_err().to_string().contains("no-such-program"));
+    }
+}
