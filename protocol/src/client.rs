@@ -100,6 +100,7 @@ pub struct Client {
     /// Entries were told that do not follow on what is here.
     hole: bool,
     page: Option<Page>,
+    told_page: Option<Page>,
     you: Option<Author>,
     status: Status,
     presence: Presence,
@@ -127,6 +128,7 @@ impl Client {
             fetching: None,
             hole: false,
             page: None,
+            told_page: None,
             you: None,
             status: Status::Open,
             presence: Presence::default(),
@@ -197,7 +199,11 @@ impl Client {
 
     /// Whether an entry is words of somebody else.
     pub fn is_news(&self, entry: &Entry) -> bool {
-        matches!(entry.content, Content::Message { .. }) && self.you.as_ref() != Some(&entry.author)
+        matches!(entry.content, Content::Message { .. }) && !self.is_you(&entry.author)
+    }
+
+    fn is_you(&self, author: &Author) -> bool {
+        self.you.as_ref().is_some_and(|you| you.is(author))
     }
 
     /// When [`Input::Timer`] is due; the shell keeps one timer for it.
@@ -276,11 +282,8 @@ impl Client {
             }
             Input::Older => self.fetch_older(now, effects),
             Input::Page(page) => {
-                let changed = self.page.as_ref() != Some(&page);
-                if changed && self.link.is_live() {
-                    effects.push(Effect::Transmit(ClientFrame::Page(page.clone())));
-                }
                 self.page = Some(page);
+                self.tell_page(effects);
             }
         }
     }
@@ -313,12 +316,16 @@ impl Client {
             ServerFrame::Entry { previous, entry } => self.entry(now, previous, entry, effects),
             ServerFrame::History(page) => {
                 let fetch = self.fetching.take();
+                self.outbox.prolong(now);
                 for entry in &page.entries {
                     self.settle(now, entry, effects);
                 }
                 let more = page.more;
-                if let Some(Fetch { span: Span::Before(_), .. }) = fetch {
-                    self.transcript.older(page);
+                if let Some(Fetch { span: Span::Before(seq), .. }) = fetch {
+                    // Only right before the first entry that is here now: another may have gone out of the window.
+                    if self.transcript.entries().front().is_some_and(|first| first.seq == seq) {
+                        self.transcript.older(page);
+                    }
                 } else if self.transcript.newer(page) && more && fetch.is_some_and(|f| f.span != Span::Newest) {
                     self.hole = true;
                 }
@@ -326,6 +333,8 @@ impl Client {
             }
             ServerFrame::Refused(refused) => self.outbox.refused(now, &refused),
             ServerFrame::Receipt(receipt) => self.receipt(receipt),
+            // One's own other device types.
+            ServerFrame::Typing { author, .. } if self.is_you(&author) => {}
             ServerFrame::Typing { author, on } => self.typing.heard(now, author, on),
             ServerFrame::Presence(presence) => self.presence = presence,
             ServerFrame::Unknown => {}
@@ -333,8 +342,16 @@ impl Client {
     }
 
     fn welcomed(&mut self, now: Timestamp, welcome: Welcome, effects: &mut Vec<Effect>) {
-        let had = self.transcript.cursor().is_some_and(|cursor| cursor.epoch == welcome.epoch);
+        if !self.link.welcomed(now) {
+            return;
+        }
+        let same = self.transcript.cursor().is_some_and(|cursor| cursor.epoch == welcome.epoch);
+        // A relay that has less than was read here has lost some, whatever its epoch says.
+        let had = same && self.transcript.last() <= welcome.head;
         self.transcript.meet(welcome.epoch);
+        if same && !had {
+            self.transcript.forget();
+        }
         if !had {
             self.seen = Seq::START;
             self.told_seen = Seq::START;
@@ -343,14 +360,13 @@ impl Client {
         self.status = welcome.status;
         self.presence = welcome.presence;
         for receipt in welcome.receipts {
-            if receipt.reader == welcome.you {
+            if receipt.reader.is(&welcome.you) {
                 self.seen = self.seen.max(receipt.read);
                 self.told_seen = self.told_seen.max(receipt.read);
             }
             self.receipt(receipt);
         }
         self.you = Some(welcome.you);
-        self.link.welcomed(now);
         // The relay sends what was missed without being asked again.
         let span = if had && self.transcript.last() > Seq::START {
             Span::After(self.transcript.last())
@@ -361,6 +377,7 @@ impl Client {
         self.outbox.resume();
         self.drain(now, effects);
         self.tell_seen(effects);
+        self.tell_page(effects);
     }
 
     fn entry(&mut self, now: Timestamp, previous: Seq, entry: Entry, effects: &mut Vec<Effect>) {
@@ -370,6 +387,7 @@ impl Client {
             // The page that fills the hole brings this entry too.
             Told::Hole => {
                 self.hole = true;
+                self.outbox.prolong(now);
                 self.fill(now, effects);
             }
         }
@@ -395,7 +413,7 @@ impl Client {
     }
 
     fn receipt(&mut self, receipt: Receipt) {
-        match self.receipts.iter_mut().find(|known| known.reader == receipt.reader) {
+        match self.receipts.iter_mut().find(|known| known.reader.is(&receipt.reader)) {
             Some(known) => {
                 known.read = known.read.max(receipt.read);
                 known.delivered = known.delivered.max(receipt.delivered);
@@ -409,6 +427,13 @@ impl Client {
             self.told_seen = self.seen;
             let frame = ClientFrame::Receipt { delivered: self.transcript.last(), read: self.seen };
             effects.push(Effect::Transmit(frame));
+        }
+    }
+
+    fn tell_page(&mut self, effects: &mut Vec<Effect>) {
+        if self.link.is_live() && self.page != self.told_page {
+            self.told_page.clone_from(&self.page);
+            effects.extend(self.page.clone().map(|page| Effect::Transmit(ClientFrame::Page(page))));
         }
     }
 
@@ -448,7 +473,10 @@ impl Client {
                     self.lost();
                     Effect::Disconnect(code)
                 }
-                link::Effect::Greet => Effect::Transmit(ClientFrame::Hello(self.hello())),
+                link::Effect::Greet => {
+                    self.told_page.clone_from(&self.page);
+                    Effect::Transmit(ClientFrame::Hello(self.hello()))
+                }
                 link::Effect::Ping => Effect::Ping,
                 link::Effect::Renew => Effect::Renew,
             });

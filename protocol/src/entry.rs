@@ -43,6 +43,17 @@ pub enum Author {
     Unknown,
 }
 
+impl Author {
+    /// Whether this is the same participant, whatever they are called now.
+    pub fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Operator(one), Self::Operator(two)) => one.id == two.id,
+            (Self::Bot(one), Self::Bot(two)) => one.id == two.id,
+            (Self::Visitor | Self::Operator(_) | Self::Bot(_) | Self::System | Self::Unknown, _) => self == other,
+        }
+    }
+}
+
 /// How an operator is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

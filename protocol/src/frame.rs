@@ -60,7 +60,7 @@ pub struct Hello {
 
 /// A stretch of the transcript, [`crate::limits::HISTORY_PAGE`] entries at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", from = "SpanFields")]
 pub enum Span {
     /// The entries right after this place, oldest first.
     After(Seq),
@@ -68,6 +68,23 @@ pub enum Span {
     Before(Seq),
     /// The newest entries, oldest first.
     Newest,
+}
+
+/// A [`Span`] as it is read: an enum would take a field that it does not know for a second variant.
+#[derive(Deserialize)]
+struct SpanFields {
+    after: Option<Seq>,
+    before: Option<Seq>,
+}
+
+impl From<SpanFields> for Span {
+    fn from(fields: SpanFields) -> Self {
+        match (fields.after, fields.before) {
+            (Some(seq), _) => Self::After(seq),
+            (None, Some(seq)) => Self::Before(seq),
+            (None, None) => Self::Newest,
+        }
+    }
 }
 
 /// From a conversation to a client.

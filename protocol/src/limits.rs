@@ -6,8 +6,9 @@ use crate::time::Millis;
 /// quarter of it.
 pub const TEXT_MAX: usize = 4_000;
 
-/// Bytes of one frame from a client: [`TEXT_MAX`] characters as JSON's longest escapes (6 bytes each), and room for the rest.
-pub const FRAME_MAX: usize = 32 * 1024;
+/// Bytes of one frame from a client: [`TEXT_MAX`] characters as JSON's longest escapes (12 bytes, a pair of surrogates),
+/// and room for the rest.
+pub const FRAME_MAX: usize = 64 * 1024;
 
 /// Entries in one page of history: several screens, and well under a hundredth of a second to draw.
 pub const HISTORY_PAGE: usize = 40;
@@ -54,6 +55,13 @@ pub const CONNECT_WITHIN: Millis = Millis::seconds(6);
 
 /// The welcome must follow the hello within this time.
 pub const WELCOME_WITHIN: Millis = Millis::seconds(8);
+
+/// A new token must be there within this time: a round trip more than a socket needs.
+pub const RENEW_WITHIN: Millis = Millis::seconds(10);
+
+/// A socket that lasted so long was a good one, and the wait after it starts from the first again. One that ends sooner
+/// counts as a failed attempt, so that a relay which greets and then fails is not asked again twice a second.
+pub const LASTING: Millis = Millis::seconds(10);
 
 /// The first wait before another attempt to connect; it doubles, and a random part of it is taken (full jitter).
 pub const BACKOFF_FIRST: Millis = Millis(500);

@@ -97,6 +97,12 @@ pub enum Credential {
 pub struct Link {
     state: State,
     credential: Credential,
+    /// Whether the token was fetched since the last welcome: when it is refused, the next one waits.
+    token_is_new: bool,
+    /// When the token that is being fetched must be there.
+    renew_by: Timestamp,
+    /// When the last welcome came, and how many attempts it took.
+    welcomed: (Timestamp, u32),
     dice: Dice,
     hidden_since: Option<Timestamp>,
 }
@@ -104,7 +110,15 @@ pub struct Link {
 impl Link {
     /// A link that rests.
     pub fn new(credential: Credential, seed: u64) -> Self {
-        Self { state: State::Resting, credential, dice: Dice::new(seed), hidden_since: None }
+        Self {
+            state: State::Resting,
+            credential,
+            token_is_new: false,
+            renew_by: Timestamp::default(),
+            welcomed: (Timestamp::default(), 0),
+            dice: Dice::new(seed),
+            hidden_since: None,
+        }
     }
 
     /// Where it stands.
@@ -128,7 +142,8 @@ impl Link {
     /// When [`Link::timer`] is due.
     pub fn next_deadline(&self) -> Option<Timestamp> {
         match self.state {
-            State::Resting | State::Renewing { .. } | State::Ended { .. } | State::Live(Beat::Off) => None,
+            State::Resting | State::Ended { .. } | State::Live(Beat::Off) => None,
+            State::Renewing { .. } => Some(self.renew_by),
             State::Waiting { until, .. } | State::Connecting { until, .. } | State::Greeting { until, .. } => Some(until),
             State::Live(Beat::Ping { at }) => Some(at),
             State::Live(Beat::Pong { by }) => Some(by),
@@ -148,8 +163,11 @@ impl Link {
         }
     }
 
-    /// The conversation is not wanted any more.
+    /// The conversation is not wanted any more. An end stays one: wanting it again must not undo it.
     pub fn rest(&mut self) -> Vec<Effect> {
+        if matches!(self.state, State::Ended { .. }) {
+            return vec![];
+        }
         let open = self.has_socket();
         self.state = State::Resting;
         if open { vec![Effect::Disconnect(CloseCode::Leaving)] } else { vec![] }
@@ -162,9 +180,13 @@ impl Link {
         vec![Effect::Greet]
     }
 
-    /// The relay answered the hello.
-    pub fn welcomed(&mut self, now: Timestamp) {
+    /// The relay answered the hello. Whether one was sent.
+    pub fn welcomed(&mut self, now: Timestamp) -> bool {
+        let State::Greeting { attempt, .. } = self.state else { return false };
+        self.welcomed = (now, attempt);
+        self.token_is_new = false;
         self.state = State::Live(self.rhythm(now));
+        true
     }
 
     /// Anything was heard on the socket, a `pong` included.
@@ -178,15 +200,16 @@ impl Link {
     pub fn closed(&mut self, now: Timestamp, code: Option<u16>) -> Vec<Effect> {
         let attempt = match self.state {
             State::Connecting { attempt, .. } | State::Greeting { attempt, .. } => attempt.saturating_add(1),
-            State::Live(_) => 0,
+            State::Live(_) => self.attempts_before(now),
             State::Resting | State::Renewing { .. } | State::Waiting { .. } | State::Ended { .. } => return vec![],
         };
         match (code.map_or(Comeback::Later, Comeback::of), &mut self.credential) {
             (Comeback::Later, _) => self.pause(now, attempt, false),
             (Comeback::WithToken, Credential::Token(token)) => {
                 *token = None;
-                // The first time at once; a token that is refused when new waits like any other failure.
-                if attempt <= 1 {
+                // An old token has ended, and the next is fetched at once; one that is refused when new waits like
+                // any other failure.
+                if !self.token_is_new {
                     return self.attempt(now, attempt);
                 }
                 self.pause(now, attempt, true);
@@ -204,6 +227,7 @@ impl Link {
         match fetched {
             Ok(token) => {
                 self.credential = Credential::Token(Some(token));
+                self.token_is_new = true;
                 self.connect(now, attempt)
             }
             Err(Comeback::Later | Comeback::WithToken) => {
@@ -221,6 +245,10 @@ impl Link {
     pub fn timer(&mut self, now: Timestamp) -> Vec<Effect> {
         match self.state {
             State::Waiting { until, attempt, .. } if until <= now => self.attempt(now, attempt),
+            State::Renewing { attempt } if self.renew_by <= now => {
+                self.pause(now, attempt.saturating_add(1), true);
+                vec![]
+            }
             State::Connecting { until, .. } | State::Greeting { until, .. } if until <= now => self.suspect(now),
             State::Live(Beat::Ping { at }) if at <= now => {
                 self.state = State::Live(Beat::Pong { by: now + limits::PONG_WITHIN });
@@ -267,8 +295,8 @@ impl Link {
     /// Time was lost (sleep, a frozen tab, a clock set anew): no socket from before is trusted.
     pub fn replace(&mut self, now: Timestamp) -> Vec<Effect> {
         match self.state {
-            State::Resting | State::Renewing { .. } | State::Ended { .. } => vec![],
-            State::Waiting { attempt, .. } => self.attempt(now, attempt),
+            State::Resting | State::Ended { .. } => vec![],
+            State::Waiting { attempt, .. } | State::Renewing { attempt } => self.attempt(now, attempt),
             State::Connecting { .. } | State::Greeting { .. } | State::Live(_) => {
                 let mut effects = vec![Effect::Disconnect(CloseCode::Stale)];
                 effects.extend(self.attempt(now, 0));
@@ -295,6 +323,12 @@ impl Link {
         matches!(self.state, State::Connecting { .. } | State::Greeting { .. } | State::Live(_))
     }
 
+    /// How many attempts have failed when a live socket is gone.
+    fn attempts_before(&self, now: Timestamp) -> u32 {
+        let (since, attempt) = self.welcomed;
+        if now - since >= limits::LASTING { 0 } else { attempt.saturating_add(1) }
+    }
+
     fn rhythm(&self, now: Timestamp) -> Beat {
         if self.hidden_since.is_some() { Beat::Off } else { Beat::Ping { at: now + limits::PING_EVERY } }
     }
@@ -302,6 +336,7 @@ impl Link {
     fn attempt(&mut self, now: Timestamp, attempt: u32) -> Vec<Effect> {
         if self.credential == Credential::Token(None) {
             self.state = State::Renewing { attempt };
+            self.renew_by = now + limits::RENEW_WITHIN;
             return vec![Effect::Renew];
         }
         self.connect(now, attempt)

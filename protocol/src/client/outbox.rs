@@ -5,7 +5,7 @@ use crate::{
     frame::{Refusal, Refused},
     id::MessageId,
     limits,
-    message::Draft,
+    message::{self, Draft, Unfit},
     time::{Millis, Timestamp},
 };
 
@@ -79,12 +79,26 @@ impl Outbox {
         deadlines.min()
     }
 
-    /// Adds a draft at the end. One that is there already is left as it is.
+    /// Mints the name of the next draft from the time and ten random bytes: after all that are here, also when they were
+    /// minted in the same millisecond or by a clock that was set back since. [`Outbox::restored`] knows the order from
+    /// the names alone.
+    pub fn mint(&self, now: Timestamp, random: [u8; 10]) -> MessageId {
+        let newest = self.outgoing.iter().map(|o| minted_at(o.draft.id)).max();
+        MessageId::mint(newest.map_or(now, |at| now.max(at + Millis(1))), random)
+    }
+
+    /// Adds a draft at the end. One that is there already is left as it is; words that no relay takes are refused here.
     pub fn push(&mut self, draft: Draft) {
-        if self.outgoing.iter().all(|o| o.draft.id != draft.id) {
-            self.outgoing.push(Outgoing { draft, progress: Progress::Waiting });
-            self.revision += 1;
+        if self.outgoing.iter().any(|o| o.draft.id == draft.id) {
+            return;
         }
+        let progress = match draft.content.text().map_or(Ok(()), message::fit) {
+            Ok(()) => Progress::Waiting,
+            Err(Unfit::Empty) => Progress::Refused { code: Refusal::Empty, limit: None },
+            Err(Unfit::TooLong) => Progress::Refused { code: Refusal::TooLong, limit: Some(limits::TEXT_MAX as u64) },
+        };
+        self.outgoing.push(Outgoing { draft, progress });
+        self.revision += 1;
     }
 
     /// The drafts to send now, in order; none while a pause lasts.
@@ -110,14 +124,19 @@ impl Outbox {
         let found = self.outgoing.len() < before;
         if found {
             self.revision += 1;
-            // The relay works: the others get their full time again, so that a long burst on a slow line is no alarm.
-            for outgoing in &mut self.outgoing {
-                if let Progress::Sent { confirm_by } = &mut outgoing.progress {
-                    *confirm_by = now + limits::CONFIRM_WITHIN;
-                }
-            }
+            self.prolong(now);
         }
         found
+    }
+
+    /// The relay works: what was sent gets its full time again, so that a long burst or many pages on a slow line are no
+    /// alarm.
+    pub fn prolong(&mut self, now: Timestamp) {
+        for outgoing in &mut self.outgoing {
+            if let Progress::Sent { confirm_by } = &mut outgoing.progress {
+                *confirm_by = now + limits::CONFIRM_WITHIN;
+            }
+        }
     }
 
     /// The relay did not take a draft.
@@ -167,4 +186,9 @@ impl Outbox {
         self.revision += 1;
         Some(self.outgoing.remove(at).draft)
     }
+}
+
+/// When a name was minted (UUIDv7: the first 48 bits).
+fn minted_at(id: MessageId) -> Timestamp {
+    Timestamp(id.as_bytes().iter().take(6).fold(0, |at, byte| at << 8 | u64::from(*byte)))
 }

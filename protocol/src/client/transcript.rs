@@ -63,6 +63,11 @@ impl Transcript {
         }
     }
 
+    /// Nothing here counts any more.
+    pub fn forget(&mut self) {
+        *self = Self { epoch: self.epoch, revision: self.revision + 1, ..Self::default() };
+    }
+
     /// A new entry, with the place before it in this reader's view.
     pub fn told(&mut self, previous: Seq, entry: Entry) -> Told {
         if entry.seq <= self.last {

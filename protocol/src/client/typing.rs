@@ -22,7 +22,7 @@ impl Typing {
 
     /// Somebody types, or stopped.
     pub fn heard(&mut self, now: Timestamp, author: Author, on: bool) {
-        self.others.retain(|(other, _)| *other != author);
+        self.others.retain(|(other, _)| !other.is(&author));
         if on {
             self.others.push((author, now + limits::TYPING_SHOWN));
         }

@@ -147,7 +147,7 @@ pub struct Conversation {
     heads: Option<Heads>,
     projection: Projection,
     projected_at: Timestamp,
-    /// No event was handled since waking: an alarm may stand for work that this memory does not know.
+    /// Nothing was projected since waking: an alarm may stand for work that this memory does not know.
     fresh: bool,
 }
 
@@ -190,7 +190,6 @@ impl Conversation {
     /// Takes what happened and answers what to do. On a fault nothing of it was done, and the shell lets the object's
     /// memory go, since it may not be what is stored.
     pub fn handle(&mut self, now: Timestamp, input: Input, storage: &mut impl Storage) -> Result<Effects, Fault> {
-        let fresh = core::mem::replace(&mut self.fresh, false);
         let mut effects = vec![];
         match input {
             Input::Opened(id, principal) => {
@@ -204,7 +203,7 @@ impl Conversation {
                 effects.push(refuse(id, None, Refusal::TooLong, Some(limits::FRAME_MAX as u64)));
             }
             Input::Closed(id) => self.closed(now, id, storage, &mut effects)?,
-            Input::Alarm => self.alarm(now, fresh, storage, &mut effects)?,
+            Input::Alarm => self.alarm(now, storage, &mut effects)?,
             Input::Projected(duty) => {
                 if let Projection::Flying { again, .. } = self.projection {
                     let next = Projection::Due { at: self.projected_at + limits::PROJECTION_EVERY, failures: 0 };
@@ -234,7 +233,6 @@ impl Conversation {
         storage: &mut impl Storage,
     ) -> Result<(Answer, Effects), Failure> {
         let mut effects = vec![];
-        self.fresh = false;
         let begins = matches!(request, Request::Send(_) | Request::Entries { .. });
         let origin = self.enter(now, principal, begins, storage)?.ok_or(Failure::NotFound)?;
         let answer = match request {
@@ -512,7 +510,6 @@ impl Conversation {
     fn alarm(
         &mut self,
         now: Timestamp,
-        fresh: bool,
         storage: &mut impl Storage,
         effects: &mut Effects,
     ) -> Result<(), Fault> {
@@ -526,7 +523,7 @@ impl Conversation {
         let failures = match self.projection {
             Projection::Due { at, failures } if at <= now => failures,
             Projection::Flying { since, failures, .. } if since + limits::PROJECTION_RETRY_MAX <= now => failures,
-            Projection::Clean if fresh => 0,
+            Projection::Clean if self.fresh => 0,
             Projection::Clean | Projection::Due { .. } | Projection::Flying { .. } => return Ok(()),
         };
         let Some(origin) = self.origin(storage)? else {
@@ -540,6 +537,7 @@ impl Conversation {
         }
         self.projection = Projection::Flying { since: now, failures, again: false };
         self.projected_at = now;
+        self.fresh = false;
         effects.push(Effect::Project(self.summary(&origin, storage)?));
         Ok(())
     }

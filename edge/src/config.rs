@@ -1,0 +1,79 @@
+//! What the relay is started with, read into types. A secret that is missing, short or left at its example is refused
+//! by its name, so that nobody runs a relay that anybody can sign for.
+
+use core::fmt;
+
+use subtle::ConstantTimeEq;
+use worker::{js_sys, wasm_bindgen::JsValue};
+
+use crate::auth::TokenKeys;
+
+/// The secret with which shops are created.
+const ADMIN_SECRET: &str = "COMMESSO_ADMIN_SECRET";
+
+/// The keys that sign visitors' tokens: `kid:secret`, comma, `kid:secret`; the first signs and all verify.
+const TOKEN_KEYS: &str = "COMMESSO_TOKEN_KEYS";
+
+/// Characters of a secret at least: 128 bits even when they are hexadecimal digits.
+pub const SECRET_MIN: usize = 32;
+
+/// What stands in every example of how to set a secret.
+const EXAMPLE: &str = "change-me";
+
+/// What the relay is started with.
+pub struct Config {
+    admin_secret: String,
+    /// The keys that sign visitors' tokens.
+    pub token_keys: TokenKeys,
+}
+
+/// What is wrong with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConfigFault {
+    /// The variable.
+    pub variable: &'static str,
+    /// What to do about it.
+    pub advice: &'static str,
+}
+
+impl fmt::Display for ConfigFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.variable, self.advice)
+    }
+}
+
+impl Config {
+    /// Reads it from the Worker's bindings.
+    pub(crate) fn read(env: &worker::Env) -> Result<Self, ConfigFault> {
+        // Not through `Env::var`, which throws when a variable that the runtime knows is not set.
+        Self::of(|name| js_sys::Reflect::get(env, &JsValue::from_str(name)).ok()?.as_string())
+    }
+
+    /// Reads it from anything that has values by name.
+    pub fn of(value: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigFault> {
+        let admin_secret = value(ADMIN_SECRET).unwrap_or_default();
+        fit(&admin_secret).map_err(|advice| ConfigFault { variable: ADMIN_SECRET, advice })?;
+        let keys = value(TOKEN_KEYS).unwrap_or_default();
+        let token_keys = TokenKeys::parse(&keys).map_err(|advice| ConfigFault { variable: TOKEN_KEYS, advice })?;
+        Ok(Self { admin_secret, token_keys })
+    }
+
+    /// Whether this is the admin secret.
+    pub(crate) fn is_admin(&self, secret: &str) -> bool {
+        self.admin_secret.as_bytes().ct_eq(secret.as_bytes()).into()
+    }
+}
+
+/// Whether a text can be a secret; otherwise what to do.
+pub(crate) fn fit(secret: &str) -> Result<(), &'static str> {
+    if secret.is_empty() {
+        return Err("is not set: give it a secret of at least 32 random characters, such as from `openssl rand -hex 32`.");
+    }
+    if secret.len() < SECRET_MIN {
+        return Err("has a secret that is too short: use at least 32 random characters, such as from `openssl rand -hex 32`.");
+    }
+    if secret.to_ascii_lowercase().contains(EXAMPLE) {
+        return Err("still has the example's secret: use random characters, such as from `openssl rand -hex 32`.");
+    }
+    Ok(())
+}

@@ -1,0 +1,273 @@
+//! A conversation's storage on SQLite. All SQL of a conversation stands here and in `migrations/conversation`.
+//!
+//! Calls that are made without a wait between them are one transaction of the Durable Object. The tables are made when
+//! the conversation begins, so that a socket that is never greeted leaves nothing behind.
+
+use protocol::{
+    cursor::{Epoch, Seq},
+    entry::{Author, Content, Entry, OperatorCard},
+    id::{ConversationId, MessageId, VisitorId},
+    receipt::Receipt,
+    relay::storage::{Audience, Fault, Heads, Origin, Standing, Storage},
+    time::Timestamp,
+};
+
+use crate::{
+    migrate::{self, Migration},
+    sql::{Database, Row, Value},
+};
+
+/// The steps that made a conversation's tables what they are.
+pub const MIGRATIONS: &[Migration] =
+    &[("0001_transcript", include_str!("../migrations/conversation/0001_transcript.sql"))];
+
+/// A conversation's storage.
+pub struct ConversationStorage<D> {
+    database: D,
+    begun: bool,
+}
+
+const ENTRY: &str = "SELECT seq, id, at, role, card, kind, body FROM entry";
+/// What a visitor does not see.
+const SHOWN: &str = "kind NOT IN ('note', 'assigned')";
+
+impl<D: Database> ConversationStorage<D> {
+    /// Opens the storage, and brings tables that are there up to this version.
+    pub fn open(database: D) -> Result<Self, Fault> {
+        let begun = migrate::is_begun(&database)?;
+        if begun {
+            migrate::run(&database, MIGRATIONS)?;
+        }
+        Ok(Self { database, begun })
+    }
+
+    fn entries(&self, clause: &str, values: &[Value<'_>]) -> Result<Vec<Entry>, Fault> {
+        if !self.begun {
+            return Ok(vec![]);
+        }
+        self.database.query(&format!("{ENTRY} {clause}"), values)?.iter().map(entry).collect()
+    }
+
+    fn entry(&self, clause: &str, values: &[Value<'_>]) -> Result<Option<Entry>, Fault> {
+        Ok(self.entries(clause, values)?.into_iter().next())
+    }
+
+    fn number(&self, query: &str, values: &[Value<'_>]) -> Result<Option<u64>, Fault> {
+        match self.database.query(query, values)?.first() {
+            Some(row) => row.number_if_any(0),
+            None => Ok(None),
+        }
+    }
+}
+
+impl<D: Database> Storage for ConversationStorage<D> {
+    fn origin(&self) -> Result<Option<Origin>, Fault> {
+        if !self.begun {
+            return Ok(None);
+        }
+        let rows = self.database.query("SELECT conversation, shop, visitor, epoch, at FROM meta", &[])?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        Ok(Some(Origin {
+            conversation: ConversationId::from_bytes(row.id(0)?),
+            shop: row.text(1)?.parse().map_err(|_| Fault("the shop's name is not one".into()))?,
+            visitor: VisitorId::from_bytes(row.id(2)?),
+            epoch: Epoch(row.number(3)?),
+            at: Timestamp(row.number(4)?),
+        }))
+    }
+
+    fn begin(&mut self, origin: &Origin) -> Result<(), Fault> {
+        migrate::run(&self.database, MIGRATIONS)?;
+        self.begun = true;
+        self.database.run(
+            "INSERT INTO meta (one, conversation, shop, visitor, epoch, at) VALUES (1, ?, ?, ?, ?, ?)",
+            &[
+                origin.conversation.as_bytes().into(),
+                origin.shop.as_str().into(),
+                origin.visitor.as_bytes().into(),
+                origin.epoch.0.into(),
+                origin.at.0.into(),
+            ],
+        )
+    }
+
+    fn heads(&self) -> Result<Heads, Fault> {
+        if !self.begun {
+            return Ok(Heads::default());
+        }
+        let all = self.number("SELECT max(seq) FROM entry", &[])?;
+        let shown = format!("SELECT seq FROM entry WHERE {SHOWN} ORDER BY seq DESC LIMIT 1");
+        let visitor = self.number(&shown, &[])?;
+        Ok(Heads { all: Seq(all.unwrap_or_default()), visitor: Seq(visitor.unwrap_or_default()) })
+    }
+
+    fn find(&self, id: MessageId) -> Result<Option<Entry>, Fault> {
+        self.entry("WHERE id = ?", &[id.as_bytes().into()])
+    }
+
+    fn append(&mut self, entry: &Entry) -> Result<(), Fault> {
+        let (role, card) = author_columns(&entry.author)?;
+        let (kind, body) = content_columns(&entry.content)?;
+        // `seq` is what the caller thinks comes next: when it does not, no row is added, and that is a fault.
+        let added = self.database.query(
+            "INSERT INTO entry (seq, id, at, role, card, kind, body)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE ?1 = (SELECT coalesce(max(seq), 0) + 1 FROM entry) RETURNING seq",
+            &[
+                entry.seq.0.into(),
+                entry.id.as_bytes().into(),
+                entry.at.0.into(),
+                role.into(),
+                card.into(),
+                kind.into(),
+                body.into(),
+            ],
+        )?;
+        if added.is_empty() { Err(Fault(format!("entry {} is not the next one", entry.seq.0))) } else { Ok(()) }
+    }
+
+    fn after(&self, seq: Seq, audience: Audience, limit: usize) -> Result<Vec<Entry>, Fault> {
+        let clause = match audience {
+            Audience::Operators => "WHERE seq > ? ORDER BY seq LIMIT ?".into(),
+            Audience::Visitor => format!("WHERE seq > ? AND {SHOWN} ORDER BY seq LIMIT ?"),
+        };
+        self.entries(&clause, &[seq.0.into(), limit.into()])
+    }
+
+    fn before(&self, seq: Seq, audience: Audience, limit: usize) -> Result<Vec<Entry>, Fault> {
+        let clause = match audience {
+            Audience::Operators => "WHERE seq < ? ORDER BY seq DESC LIMIT ?".into(),
+            Audience::Visitor => format!("WHERE seq < ? AND {SHOWN} ORDER BY seq DESC LIMIT ?"),
+        };
+        let mut entries = self.entries(&clause, &[seq.0.into(), limit.into()])?;
+        entries.reverse();
+        Ok(entries)
+    }
+
+    fn receipts(&self) -> Result<Vec<Receipt>, Fault> {
+        if !self.begun {
+            return Ok(vec![]);
+        }
+        let rows = self.database.query("SELECT author, delivered, read FROM receipt ORDER BY reader", &[])?;
+        let receipt = |row: &Row| {
+            Ok(Receipt {
+                reader: from_json(row.text(0)?)?,
+                delivered: Seq(row.number(1)?),
+                read: Seq(row.number(2)?),
+            })
+        };
+        rows.iter().map(receipt).collect()
+    }
+
+    fn put_receipt(&mut self, receipt: &Receipt) -> Result<(), Fault> {
+        let reader = match &receipt.reader {
+            Author::Operator(card) => format!("operator:{}", card.id),
+            Author::Bot(card) => format!("bot:{}", card.id),
+            Author::Visitor => "visitor".into(),
+            Author::System => "system".into(),
+            Author::Unknown => return Err(Fault("a reader of a kind that is not known".into())),
+        };
+        self.database.run(
+            "INSERT INTO receipt (reader, author, delivered, read) VALUES (?, ?, ?, ?)
+             ON CONFLICT (reader) DO UPDATE SET
+                author = excluded.author, delivered = excluded.delivered, read = excluded.read",
+            &[reader.into(), to_json(&receipt.reader)?.into(), receipt.delivered.0.into(), receipt.read.0.into()],
+        )
+    }
+
+    fn standing(&self) -> Result<Standing, Fault> {
+        if !self.begun {
+            return Ok(Standing::default());
+        }
+        let newest = |kind| {
+            let clause = "WHERE kind = ? AND kind IN ('status', 'assigned') ORDER BY seq DESC LIMIT 1";
+            self.entry(clause, &[Value::from(kind)])
+        };
+        let answered = self.number(
+            "SELECT seq FROM entry WHERE role IN ('operator', 'bot') AND kind = 'message' ORDER BY seq DESC LIMIT 1",
+            &[],
+        )?;
+        let waiting = self.number(
+            "SELECT at FROM entry WHERE seq > ? AND role = 'visitor' AND kind = 'message' ORDER BY seq LIMIT 1",
+            &[answered.unwrap_or_default().into()],
+        )?;
+        let unread = self.number(
+            "SELECT count(*) FROM entry WHERE role = 'visitor' AND kind = 'message'
+                AND seq > (SELECT coalesce(max(read), 0) FROM receipt WHERE reader LIKE 'operator:%')",
+            &[],
+        )?;
+        Ok(Standing {
+            status: newest("status")?,
+            assigned: newest("assigned")?,
+            words: self.entry("WHERE kind IN ('message', 'note') ORDER BY seq DESC LIMIT 1", &[])?,
+            waiting: waiting.map(Timestamp),
+            unread: u32::try_from(unread.unwrap_or_default()).unwrap_or(u32::MAX),
+            updated_at: self.number("SELECT at FROM entry ORDER BY seq DESC LIMIT 1", &[])?.map(Timestamp),
+        })
+    }
+
+    fn duty(&self) -> Result<Vec<OperatorCard>, Fault> {
+        if !self.begun {
+            return Ok(vec![]);
+        }
+        match self.database.query("SELECT duty FROM meta", &[])?.first() {
+            Some(row) => from_json(row.text(0)?),
+            None => Ok(vec![]),
+        }
+    }
+
+    fn put_duty(&mut self, duty: &[OperatorCard]) -> Result<(), Fault> {
+        self.database.run("UPDATE meta SET duty = ?", &[to_json(duty)?.into()])
+    }
+}
+
+fn author_columns(author: &Author) -> Result<(&'static str, Option<String>), Fault> {
+    match author {
+        Author::Visitor => Ok(("visitor", None)),
+        Author::System => Ok(("system", None)),
+        Author::Operator(card) => Ok(("operator", Some(to_json(card)?))),
+        Author::Bot(card) => Ok(("bot", Some(to_json(card)?))),
+        Author::Unknown => Err(Fault("an author of a kind that is not known".into())),
+    }
+}
+
+fn content_columns(content: &Content) -> Result<(&'static str, String), Fault> {
+    match content {
+        Content::Message { text } => Ok(("message", text.clone())),
+        Content::Note { text } => Ok(("note", text.clone())),
+        Content::Assigned { to } => Ok(("assigned", to_json(to)?)),
+        Content::Status { status } => Ok(("status", to_json(status)?)),
+        Content::Unknown => Err(Fault("an entry of a kind that is not known".into())),
+    }
+}
+
+fn entry(row: &Row) -> Result<Entry, Fault> {
+    let card = || row.text(4);
+    let body = row.text(6)?;
+    Ok(Entry {
+        seq: Seq(row.number(0)?),
+        id: MessageId::from_bytes(row.id(1)?),
+        at: Timestamp(row.number(2)?),
+        author: match row.text(3)? {
+            "visitor" => Author::Visitor,
+            "system" => Author::System,
+            "operator" => Author::Operator(from_json(card()?)?),
+            "bot" => Author::Bot(from_json(card()?)?),
+            other => return Err(Fault(format!("an entry has the role {other}"))),
+        },
+        content: match row.text(5)? {
+            "message" => Content::Message { text: body.into() },
+            "note" => Content::Note { text: body.into() },
+            "assigned" => Content::Assigned { to: from_json(body)? },
+            "status" => Content::Status { status: from_json(body)? },
+            other => return Err(Fault(format!("an entry is of the kind {other}"))),
+        },
+    })
+}
+
+fn to_json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, Fault> {
+    serde_json::to_string(value).map_err(|error| Fault(error.to_string()))
+}
+
+fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Fault> {
+    serde_json::from_str(text).map_err(|error| Fault(error.to_string()))
+}
