@@ -56,7 +56,7 @@ async function inbox() {
   const { js, wasm } = await module("inbox", "inbox");
   const boot = `import init from ${JSON.stringify(js)};init({module_or_path:${JSON.stringify(wasm)}});`;
   const bootPath = asset("inbox-boot", "js", Buffer.from(await minify("js", boot)));
-  let html = text("target/trunk/inbox/index.html");
+  let html = withoutDirectives(text("target/trunk/inbox/index.html"));
   for (const name of list("target/trunk/inbox")) {
     if (name === "index.html" || isModulePart(name, "inbox")) continue;
     let content = read(join("target/trunk/inbox", name));
@@ -78,7 +78,9 @@ async function inbox() {
 // The page a merchant would have: nothing is added, and what trunk built of the widget is served under hashed names only.
 function shop() {
   for (const name of list("target/trunk/shop")) {
-    if (!isModulePart(name, "widget")) put(name, read(join("target/trunk/shop", name)));
+    if (isModulePart(name, "widget")) continue;
+    const content = read(join("target/trunk/shop", name));
+    put(name, name === "index.html" ? Buffer.from(withoutDirectives(content.toString())) : content);
   }
 }
 
@@ -117,6 +119,11 @@ function optimised(file) {
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+// With `inject_scripts = false` trunk leaves its own instruction in the page.
+function withoutDirectives(html) {
+  return html.replaceAll(/[ \t]*<link\s[^>]*\bdata-trunk-id=[^>]*>\n?/g, "");
 }
 
 function isModulePart(name, module) {

@@ -27,7 +27,7 @@ pub(crate) enum Command {
     Dev {
         /// Port on the loopback address.
         port: u16,
-        /// Folder of the relay's data, made when missing.
+        /// Folder of the relay's data, in the checkout unless absolute; made when missing.
         data: PathBuf,
         /// Build and start again when a source changes.
         watch: bool,
@@ -36,7 +36,7 @@ pub(crate) enum Command {
     Serve {
         /// Port on the loopback address.
         port: u16,
-        /// Folder of the relay's data, made when missing.
+        /// Folder of the relay's data, in the checkout unless absolute; made when missing.
         data: PathBuf,
     },
     /// Every check there is, or the tests whose name contains the filter.

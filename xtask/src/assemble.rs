@@ -111,7 +111,11 @@ fn page(step: &mut Step, name: &str, folder: &str, sources: &[&str]) -> Result<O
     let stamp = Stamp::new(name, &sources, &[&output], &facts);
     let mut trunk = project::command("trunk", folder);
     // Trunk reads `NO_COLOR` as a boolean and stumbles over the customary `1`.
-    trunk.args(["build", "--release"]).env_remove("NO_COLOR");
+    trunk
+        .args(["build", "--release"])
+        .env_remove("NO_COLOR")
+        // The compiler names the place; where trunk was when it noticed helps nobody.
+        .env("RUST_BACKTRACE", "0");
     fresh_or_run(
         step,
         &stamp,

@@ -13,7 +13,10 @@ pub(crate) fn run(dry_run: bool) -> Result<()> {
         .args(["deploy", "--config", "edge/wrangler.toml"])
         .env("WRANGLER_SEND_METRICS", "false");
     if dry_run {
-        wrangler.args(["--dry-run", "--outdir", "target/deploy"]);
+        // Wrangler would take a relative folder from where its configuration is.
+        wrangler
+            .args(["--dry-run", "--outdir"])
+            .arg(project::path("target/deploy"));
     }
     let status = wrangler.status().map_err(|error| {
         Failure::new(format!(

@@ -2,13 +2,13 @@
 //!
 //! Progress goes to the error stream, so that what a command answers can be piped.
 
-use std::io::{BufRead, BufReader, IsTerminal, Read, stderr};
+use std::io::{IsTerminal, stderr};
 use std::process::{Command, Stdio};
-use std::sync::mpsc::{self, RecvTimeoutError, Sender};
-use std::thread;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use crate::failure::{Failure, Result};
+use crate::output::{crate_name, forward, is_noise, network_failure};
 
 /// How often a step that is not on a terminal says that it is alive: seldom enough for a log.
 const LOG_EVERY: Duration = Duration::from_secs(30);
@@ -138,7 +138,7 @@ impl Step {
                 Ok(line) => {
                     if crate_name(&line).is_some() {
                         crates += 1;
-                    } else if echo == Echo::Live {
+                    } else if echo == Echo::Live && !is_noise(&line) {
                         self.clear();
                         println!("{line}");
                     }
@@ -199,67 +199,6 @@ impl Step {
     }
 }
 
-fn forward(stream: impl Read + Send + 'static, sender: Sender<String>) {
-    thread::spawn(move || {
-        let mut reader = BufReader::new(stream);
-        let mut bytes = Vec::new();
-        while reader
-            .read_until(b'\n', &mut bytes)
-            .is_ok_and(|count| count > 0)
-        {
-            let line = String::from_utf8_lossy(&bytes).trim_end().to_owned();
-            bytes.clear();
-            if sender.send(line).is_err() {
-                return;
-            }
-        }
-    });
-}
-
-/// The crate that cargo announces in this line: news for the counter, noise for the reader.
-fn crate_name(line: &str) -> Option<&str> {
-    let (word, rest) = line.trim_start().split_once(' ')?;
-    let known = [
-        "Compiling",
-        "Checking",
-        "Downloading",
-        "Downloaded",
-        "Locking",
-        "Updating",
-        "Adding",
-        "Blocking",
-        "Installing",
-    ];
-    known.contains(&word).then(|| rest.trim_start())
-}
-
-/// A registry that does not answer looks different in every tool and calls for the same advice.
-fn network_failure(lines: &[String]) -> Option<Failure> {
-    const SIGNS: [&str; 13] = [
-        "ENOTFOUND",
-        "EAI_AGAIN",
-        "ETIMEDOUT",
-        "ECONNREFUSED",
-        "ECONNRESET",
-        "ENETUNREACH",
-        "ERR_SOCKET_TIMEOUT",
-        "network timeout",
-        "Could not resolve host",
-        "Couldn't connect to server",
-        "spurious network error",
-        "download of config.json failed",
-        "Timeout was reached",
-    ];
-    lines
-        .iter()
-        .any(|line| SIGNS.iter().any(|sign| line.contains(sign)))
-        .then(|| {
-            Failure::new(
-                "A package registry does not answer: check the network or the proxy settings and run the command again; what is already installed is kept.",
-            )
-        })
-}
-
 /// A duration as a person reads it.
 pub(crate) fn seconds(spent: Duration) -> String {
     match spent.as_secs() {
@@ -278,25 +217,6 @@ mod tests {
         assert_eq!(seconds(Duration::from_millis(340)), "0.3 s");
         assert_eq!(seconds(Duration::from_millis(12_900)), "12 s");
         assert_eq!(seconds(Duration::from_secs(125)), "2 min 5 s");
-    }
-
-    #[test]
-    fn cargos_list_of_crates_is_counted() {
-        assert_eq!(
-            crate_name("   Compiling serde v1.0.228"),
-            Some("serde v1.0.228")
-        );
-        assert_eq!(crate_name("error: Compiling failed"), None);
-    }
-
-    #[test]
-    fn a_silent_registry_is_recognised() {
-        let told = |line: &str| network_failure(&[line.to_owned()]).is_some();
-        assert!(told("npm error code EAI_AGAIN"));
-        assert!(told(
-            "  [6] Could not resolve hostname (Could not resolve host: example.invalid)"
-        ));
-        assert!(!told("error[E0308]: mismatched types"));
     }
 
     #[test]
