@@ -176,13 +176,27 @@ impl Client {
 
     /// Whether older entries were asked for and have not come.
     pub fn is_fetching_older(&self) -> bool {
-        matches!(self.fetching, Some(Fetch { span: Span::Before(_), .. }))
+        matches!(
+            self.fetching,
+            Some(Fetch {
+                span: Span::Before(_),
+                ..
+            })
+        )
+    }
+
+    /// Whether everything is here that the relay had when it was last heard.
+    pub fn is_caught_up(&self) -> bool {
+        self.link.is_live() && self.fetching.is_none() && !self.hole
     }
 
     /// How far the other side has read: for a visitor any operator, for an operator the visitor.
     pub fn read_by_others(&self) -> Seq {
         let ours = self.you.as_ref().map(core::mem::discriminant);
-        let others = self.receipts.iter().filter(|r| Some(core::mem::discriminant(&r.reader)) != ours);
+        let others = self
+            .receipts
+            .iter()
+            .filter(|r| Some(core::mem::discriminant(&r.reader)) != ours);
         others.map(|r| r.read).max().unwrap_or_default()
     }
 
@@ -193,7 +207,12 @@ impl Client {
 
     /// How many messages of others this participant has not seen.
     pub fn unread(&self) -> usize {
-        let unseen = self.transcript.entries().iter().rev().take_while(|entry| entry.seq > self.seen);
+        let unseen = self
+            .transcript
+            .entries()
+            .iter()
+            .rev()
+            .take_while(|entry| entry.seq > self.seen);
         unseen.filter(|entry| self.is_news(entry)).count()
     }
 
@@ -292,7 +311,9 @@ impl Client {
     /// was set.
     fn slept(&self, now: Timestamp, input: &Input) -> bool {
         let back = self.looked_at - now > limits::CLOCK_JUMP;
-        let late = self.next_deadline().is_some_and(|due| now - due > limits::CLOCK_JUMP);
+        let late = self
+            .next_deadline()
+            .is_some_and(|due| now - due > limits::CLOCK_JUMP);
         back || (late && matches!(input, Input::Timer))
     }
 
@@ -302,7 +323,12 @@ impl Client {
         if !self.link.is_live() {
             return;
         }
-        let overdue = self.outbox.overdue_at().into_iter().chain(self.fetching.map(|fetch| fetch.by)).min();
+        let overdue = self
+            .outbox
+            .overdue_at()
+            .into_iter()
+            .chain(self.fetching.map(|fetch| fetch.by))
+            .min();
         if overdue.is_some_and(|by| by <= now) {
             self.linked(effects, |link| link.suspect(now));
         } else {
@@ -311,6 +337,10 @@ impl Client {
     }
 
     fn frame(&mut self, now: Timestamp, frame: ServerFrame, effects: &mut Vec<Effect>) {
+        // Before the welcome nothing else counts: the place of an entry says nothing without its epoch.
+        if !self.link.is_live() && !matches!(frame, ServerFrame::Welcome(_)) {
+            return;
+        }
         match frame {
             ServerFrame::Welcome(welcome) => self.welcomed(now, welcome, effects),
             ServerFrame::Entry { previous, entry } => self.entry(now, previous, entry, effects),
@@ -321,12 +351,24 @@ impl Client {
                     self.settle(now, entry, effects);
                 }
                 let more = page.more;
-                if let Some(Fetch { span: Span::Before(seq), .. }) = fetch {
+                if let Some(Fetch {
+                    span: Span::Before(seq),
+                    ..
+                }) = fetch
+                {
                     // Only right before the first entry that is here now: another may have gone out of the window.
-                    if self.transcript.entries().front().is_some_and(|first| first.seq == seq) {
+                    if self
+                        .transcript
+                        .entries()
+                        .front()
+                        .is_some_and(|first| first.seq == seq)
+                    {
                         self.transcript.older(page);
                     }
-                } else if self.transcript.newer(page) && more && fetch.is_some_and(|f| f.span != Span::Newest) {
+                } else if self.transcript.newer(page)
+                    && more
+                    && fetch.is_some_and(|f| f.span != Span::Newest)
+                {
                     self.hole = true;
                 }
                 self.fill(now, effects);
@@ -345,7 +387,10 @@ impl Client {
         if !self.link.welcomed(now) {
             return;
         }
-        let same = self.transcript.cursor().is_some_and(|cursor| cursor.epoch == welcome.epoch);
+        let same = self
+            .transcript
+            .cursor()
+            .is_some_and(|cursor| cursor.epoch == welcome.epoch);
         // A relay that has less than was read here has lost some, whatever its epoch says.
         let had = same && self.transcript.last() <= welcome.head;
         self.transcript.meet(welcome.epoch);
@@ -373,7 +418,10 @@ impl Client {
         } else {
             Span::Newest
         };
-        self.fetching = Some(Fetch { span, by: now + limits::CONFIRM_WITHIN });
+        self.fetching = Some(Fetch {
+            span,
+            by: now + limits::CONFIRM_WITHIN,
+        });
         self.outbox.resume();
         self.drain(now, effects);
         self.tell_seen(effects);
@@ -413,7 +461,11 @@ impl Client {
     }
 
     fn receipt(&mut self, receipt: Receipt) {
-        match self.receipts.iter_mut().find(|known| known.reader.is(&receipt.reader)) {
+        match self
+            .receipts
+            .iter_mut()
+            .find(|known| known.reader.is(&receipt.reader))
+        {
             Some(known) => {
                 known.read = known.read.max(receipt.read);
                 known.delivered = known.delivered.max(receipt.delivered);
@@ -425,7 +477,10 @@ impl Client {
     fn tell_seen(&mut self, effects: &mut Vec<Effect>) {
         if self.link.is_live() && self.seen > self.told_seen {
             self.told_seen = self.seen;
-            let frame = ClientFrame::Receipt { delivered: self.transcript.last(), read: self.seen };
+            let frame = ClientFrame::Receipt {
+                delivered: self.transcript.last(),
+                read: self.seen,
+            };
             effects.push(Effect::Transmit(frame));
         }
     }
@@ -433,7 +488,11 @@ impl Client {
     fn tell_page(&mut self, effects: &mut Vec<Effect>) {
         if self.link.is_live() && self.page != self.told_page {
             self.told_page.clone_from(&self.page);
-            effects.extend(self.page.clone().map(|page| Effect::Transmit(ClientFrame::Page(page))));
+            effects.extend(
+                self.page
+                    .clone()
+                    .map(|page| Effect::Transmit(ClientFrame::Page(page))),
+            );
         }
     }
 
@@ -448,7 +507,10 @@ impl Client {
     /// Asks for one page at a time.
     fn fetch(&mut self, now: Timestamp, span: Span, effects: &mut Vec<Effect>) {
         if self.link.is_live() && self.fetching.is_none() {
-            self.fetching = Some(Fetch { span, by: now + limits::CONFIRM_WITHIN });
+            self.fetching = Some(Fetch {
+                span,
+                by: now + limits::CONFIRM_WITHIN,
+            });
             effects.push(Effect::Transmit(ClientFrame::History(span)));
         }
     }
@@ -456,11 +518,18 @@ impl Client {
     fn drain(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
         if self.link.is_live() {
             let due = self.outbox.due(now);
-            effects.extend(due.into_iter().map(|draft| Effect::Transmit(ClientFrame::Send(draft))));
+            effects.extend(
+                due.into_iter()
+                    .map(|draft| Effect::Transmit(ClientFrame::Send(draft))),
+            );
         }
     }
 
-    fn linked(&mut self, effects: &mut Vec<Effect>, step: impl FnOnce(&mut Link) -> Vec<link::Effect>) {
+    fn linked(
+        &mut self,
+        effects: &mut Vec<Effect>,
+        step: impl FnOnce(&mut Link) -> Vec<link::Effect>,
+    ) {
         let steps = step(&mut self.link);
         self.follow(steps, effects);
     }
@@ -487,7 +556,10 @@ impl Client {
         Hello {
             version: VersionRange::OURS,
             token: self.link.token().map(Into::into),
-            cursor: self.transcript.cursor().filter(|cursor| cursor.seq > Seq::START),
+            cursor: self
+                .transcript
+                .cursor()
+                .filter(|cursor| cursor.seq > Seq::START),
             page: self.page.clone(),
         }
     }

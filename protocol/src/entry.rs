@@ -49,7 +49,10 @@ impl Author {
         match (self, other) {
             (Self::Operator(one), Self::Operator(two)) => one.id == two.id,
             (Self::Bot(one), Self::Bot(two)) => one.id == two.id,
-            (Self::Visitor | Self::Operator(_) | Self::Bot(_) | Self::System | Self::Unknown, _) => self == other,
+            (
+                Self::Visitor | Self::Operator(_) | Self::Bot(_) | Self::System | Self::Unknown,
+                _,
+            ) => self == other,
         }
     }
 }

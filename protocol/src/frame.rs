@@ -60,21 +60,34 @@ pub struct Hello {
 
 /// A stretch of the transcript, [`crate::limits::HISTORY_PAGE`] entries at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", from = "SpanFields")]
+#[serde(from = "SpanFields", into = "SpanFields")]
 pub enum Span {
     /// The entries right after this place, oldest first.
     After(Seq),
     /// The entries right before this place, oldest first.
     Before(Seq),
-    /// The newest entries, oldest first.
+    /// The newest entries, oldest first. On the wire, neither of the above.
     Newest,
 }
 
-/// A [`Span`] as it is read: an enum would take a field that it does not know for a second variant.
-#[derive(Deserialize)]
+/// A [`Span`] in JSON: an enum would take a field that it does not know for a second variant.
+#[derive(Serialize, Deserialize)]
 struct SpanFields {
+    #[serde(skip_serializing_if = "Option::is_none")]
     after: Option<Seq>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<Seq>,
+}
+
+impl From<Span> for SpanFields {
+    fn from(span: Span) -> Self {
+        let (after, before) = match span {
+            Span::After(seq) => (Some(seq), None),
+            Span::Before(seq) => (None, Some(seq)),
+            Span::Newest => (None, None),
+        };
+        Self { after, before }
+    }
 }
 
 impl From<SpanFields> for Span {
@@ -212,7 +225,12 @@ impl Refusal {
     pub const fn passes(self) -> bool {
         match self {
             Self::RateLimited | Self::Held | Self::Unavailable => true,
-            Self::Empty | Self::TooLong | Self::Conflict | Self::Forbidden | Self::Malformed | Self::Unknown => false,
+            Self::Empty
+            | Self::TooLong
+            | Self::Conflict
+            | Self::Forbidden
+            | Self::Malformed
+            | Self::Unknown => false,
         }
     }
 }

@@ -123,7 +123,9 @@ impl FromStr for ShopId {
     fn from_str(text: &str) -> Result<Self, NotAnId> {
         let plain = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
         let fits = (1..=Self::LONGEST).contains(&text.len());
-        (fits && text.bytes().all(plain)).then(|| Self(text.into())).ok_or(NotAnId)
+        (fits && text.bytes().all(plain))
+            .then(|| Self(text.into()))
+            .ok_or(NotAnId)
     }
 }
 
@@ -134,7 +136,7 @@ impl<'de> Deserialize<'de> for ShopId {
 }
 
 /// One greeted or ungreeted socket of a conversation, named by the relay; it never leaves the relay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SessionId(pub u32);
 
 /// Reads anything that has a text form.

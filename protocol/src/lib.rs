@@ -3,7 +3,15 @@
 //! A function of its inputs: time, chance and storage are handed in, and the network is returned as effects. The rules
 //! it keeps are numbered in `SPEC.md`; a test in `tests/it` is named after each. It knows nothing of browsers, Workers or
 //! the encoding of frames to text.
-#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing
+    )
+)]
 
 pub mod api;
 pub mod backoff;

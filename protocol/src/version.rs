@@ -20,7 +20,10 @@ pub struct VersionRange {
 
 impl VersionRange {
     /// What this crate can speak.
-    pub const OURS: Self = Self { oldest: OLDEST, newest: CURRENT };
+    pub const OURS: Self = Self {
+        oldest: OLDEST,
+        newest: CURRENT,
+    };
 
     /// The newest version that both can speak.
     pub fn agree(self, other: Self) -> Option<u16> {

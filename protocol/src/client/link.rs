@@ -144,7 +144,9 @@ impl Link {
         match self.state {
             State::Resting | State::Ended { .. } | State::Live(Beat::Off) => None,
             State::Renewing { .. } => Some(self.renew_by),
-            State::Waiting { until, .. } | State::Connecting { until, .. } | State::Greeting { until, .. } => Some(until),
+            State::Waiting { until, .. }
+            | State::Connecting { until, .. }
+            | State::Greeting { until, .. } => Some(until),
             State::Live(Beat::Ping { at }) => Some(at),
             State::Live(Beat::Pong { by }) => Some(by),
         }
@@ -170,19 +172,30 @@ impl Link {
         }
         let open = self.has_socket();
         self.state = State::Resting;
-        if open { vec![Effect::Disconnect(CloseCode::Leaving)] } else { vec![] }
+        if open {
+            vec![Effect::Disconnect(CloseCode::Leaving)]
+        } else {
+            vec![]
+        }
     }
 
     /// The socket is open.
     pub fn opened(&mut self, now: Timestamp) -> Vec<Effect> {
-        let State::Connecting { attempt, .. } = self.state else { return vec![] };
-        self.state = State::Greeting { until: now + limits::WELCOME_WITHIN, attempt };
+        let State::Connecting { attempt, .. } = self.state else {
+            return vec![];
+        };
+        self.state = State::Greeting {
+            until: now + limits::WELCOME_WITHIN,
+            attempt,
+        };
         vec![Effect::Greet]
     }
 
     /// The relay answered the hello. Whether one was sent.
     pub fn welcomed(&mut self, now: Timestamp) -> bool {
-        let State::Greeting { attempt, .. } = self.state else { return false };
+        let State::Greeting { attempt, .. } = self.state else {
+            return false;
+        };
         self.welcomed = (now, attempt);
         self.token_is_new = false;
         self.state = State::Live(self.rhythm(now));
@@ -199,11 +212,19 @@ impl Link {
     /// The socket is gone, with the close code where there was one.
     pub fn closed(&mut self, now: Timestamp, code: Option<u16>) -> Vec<Effect> {
         let attempt = match self.state {
-            State::Connecting { attempt, .. } | State::Greeting { attempt, .. } => attempt.saturating_add(1),
+            State::Connecting { attempt, .. } | State::Greeting { attempt, .. } => {
+                attempt.saturating_add(1)
+            }
             State::Live(_) => self.attempts_before(now),
-            State::Resting | State::Renewing { .. } | State::Waiting { .. } | State::Ended { .. } => return vec![],
+            State::Resting
+            | State::Renewing { .. }
+            | State::Waiting { .. }
+            | State::Ended { .. } => return vec![],
         };
-        match (code.map_or(Comeback::Later, Comeback::of), &mut self.credential) {
+        match (
+            code.map_or(Comeback::Later, Comeback::of),
+            &mut self.credential,
+        ) {
             (Comeback::Later, _) => self.pause(now, attempt, false),
             (Comeback::WithToken, Credential::Token(token)) => {
                 *token = None;
@@ -215,15 +236,23 @@ impl Link {
                 self.pause(now, attempt, true);
             }
             (Comeback::WithToken, Credential::Ambient) | (Comeback::Never, _) => {
-                self.state = State::Ended { code: code.unwrap_or_default() };
+                self.state = State::Ended {
+                    code: code.unwrap_or_default(),
+                };
             }
         }
         vec![]
     }
 
     /// A token was fetched, or could not be.
-    pub fn token_fetched(&mut self, now: Timestamp, fetched: Result<String, Comeback>) -> Vec<Effect> {
-        let State::Renewing { attempt } = self.state else { return vec![] };
+    pub fn token_fetched(
+        &mut self,
+        now: Timestamp,
+        fetched: Result<String, Comeback>,
+    ) -> Vec<Effect> {
+        let State::Renewing { attempt } = self.state else {
+            return vec![];
+        };
         match fetched {
             Ok(token) => {
                 self.credential = Credential::Token(Some(token));
@@ -235,7 +264,9 @@ impl Link {
                 vec![]
             }
             Err(Comeback::Never) => {
-                self.state = State::Ended { code: CloseCode::Forbidden.number() };
+                self.state = State::Ended {
+                    code: CloseCode::Forbidden.number(),
+                };
                 vec![]
             }
         }
@@ -249,9 +280,13 @@ impl Link {
                 self.pause(now, attempt.saturating_add(1), true);
                 vec![]
             }
-            State::Connecting { until, .. } | State::Greeting { until, .. } if until <= now => self.suspect(now),
+            State::Connecting { until, .. } | State::Greeting { until, .. } if until <= now => {
+                self.suspect(now)
+            }
             State::Live(Beat::Ping { at }) if at <= now => {
-                self.state = State::Live(Beat::Pong { by: now + limits::PONG_WITHIN });
+                self.state = State::Live(Beat::Pong {
+                    by: now + limits::PONG_WITHIN,
+                });
                 vec![Effect::Ping]
             }
             State::Live(Beat::Pong { by }) if by <= now => self.suspect(now),
@@ -280,7 +315,9 @@ impl Link {
             State::Waiting { attempt, .. } => self.attempt(now, attempt),
             State::Live(Beat::Ping { .. } | Beat::Off) => {
                 // It may be dead without a word: ask.
-                self.state = State::Live(Beat::Pong { by: now + limits::PONG_WITHIN });
+                self.state = State::Live(Beat::Pong {
+                    by: now + limits::PONG_WITHIN,
+                });
                 vec![Effect::Ping]
             }
             State::Resting
@@ -296,7 +333,9 @@ impl Link {
     pub fn replace(&mut self, now: Timestamp) -> Vec<Effect> {
         match self.state {
             State::Resting | State::Ended { .. } => vec![],
-            State::Waiting { attempt, .. } | State::Renewing { attempt } => self.attempt(now, attempt),
+            State::Waiting { attempt, .. } | State::Renewing { attempt } => {
+                self.attempt(now, attempt)
+            }
             State::Connecting { .. } | State::Greeting { .. } | State::Live(_) => {
                 let mut effects = vec![Effect::Disconnect(CloseCode::Stale)];
                 effects.extend(self.attempt(now, 0));
@@ -316,21 +355,38 @@ impl Link {
     /// The page is in sight again.
     pub fn shown(&mut self, now: Timestamp) -> Vec<Effect> {
         let away = self.hidden_since.take().map(|since| now - since);
-        if away.is_some_and(|away| away >= limits::HIDDEN_MAX) { self.replace(now) } else { self.wake(now) }
+        if away.is_some_and(|away| away >= limits::HIDDEN_MAX) {
+            self.replace(now)
+        } else {
+            self.wake(now)
+        }
     }
 
     fn has_socket(&self) -> bool {
-        matches!(self.state, State::Connecting { .. } | State::Greeting { .. } | State::Live(_))
+        matches!(
+            self.state,
+            State::Connecting { .. } | State::Greeting { .. } | State::Live(_)
+        )
     }
 
     /// How many attempts have failed when a live socket is gone.
     fn attempts_before(&self, now: Timestamp) -> u32 {
         let (since, attempt) = self.welcomed;
-        if now - since >= limits::LASTING { 0 } else { attempt.saturating_add(1) }
+        if now - since >= limits::LASTING {
+            0
+        } else {
+            attempt.saturating_add(1)
+        }
     }
 
     fn rhythm(&self, now: Timestamp) -> Beat {
-        if self.hidden_since.is_some() { Beat::Off } else { Beat::Ping { at: now + limits::PING_EVERY } }
+        if self.hidden_since.is_some() {
+            Beat::Off
+        } else {
+            Beat::Ping {
+                at: now + limits::PING_EVERY,
+            }
+        }
     }
 
     fn attempt(&mut self, now: Timestamp, attempt: u32) -> Vec<Effect> {
@@ -343,12 +399,19 @@ impl Link {
     }
 
     fn connect(&mut self, now: Timestamp, attempt: u32) -> Vec<Effect> {
-        self.state = State::Connecting { until: now + limits::CONNECT_WITHIN, attempt };
+        self.state = State::Connecting {
+            until: now + limits::CONNECT_WITHIN,
+            attempt,
+        };
         vec![Effect::Connect]
     }
 
     fn pause(&mut self, now: Timestamp, attempt: u32, renew: bool) {
         let until = now + backoff::wait(attempt, &mut self.dice);
-        self.state = State::Waiting { until, attempt, renew };
+        self.state = State::Waiting {
+            until,
+            attempt,
+            renew,
+        };
     }
 }

@@ -49,9 +49,9 @@ impl Outbox {
     /// The outbox of these drafts, kept by the device from before.
     pub fn restored(mut drafts: Vec<Draft>) -> Self {
         drafts.sort_by_key(|draft| draft.id);
-        drafts.dedup_by_key(|draft| draft.id);
-        let outgoing = drafts.into_iter().map(|draft| Outgoing { draft, progress: Progress::Waiting }).collect();
-        Self { outgoing, paused_until: None, revision: 0 }
+        let mut outbox = Self::default();
+        drafts.into_iter().for_each(|draft| outbox.push(draft));
+        outbox
     }
 
     /// What is in it, in the order it was written.
@@ -66,8 +66,14 @@ impl Outbox {
 
     /// When something is due: the end of a pause, or the answer to a send.
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        let waiting = self.outgoing.iter().any(|o| o.progress == Progress::Waiting);
-        self.overdue_at().into_iter().chain(self.paused_until.filter(|_| waiting)).min()
+        let waiting = self
+            .outgoing
+            .iter()
+            .any(|o| o.progress == Progress::Waiting);
+        self.overdue_at()
+            .into_iter()
+            .chain(self.paused_until.filter(|_| waiting))
+            .min()
     }
 
     /// When the first sent draft is overdue.
@@ -94,8 +100,14 @@ impl Outbox {
         }
         let progress = match draft.content.text().map_or(Ok(()), message::fit) {
             Ok(()) => Progress::Waiting,
-            Err(Unfit::Empty) => Progress::Refused { code: Refusal::Empty, limit: None },
-            Err(Unfit::TooLong) => Progress::Refused { code: Refusal::TooLong, limit: Some(limits::TEXT_MAX as u64) },
+            Err(Unfit::Empty) => Progress::Refused {
+                code: Refusal::Empty,
+                limit: None,
+            },
+            Err(Unfit::TooLong) => Progress::Refused {
+                code: Refusal::TooLong,
+                limit: Some(limits::TEXT_MAX as u64),
+            },
         };
         self.outgoing.push(Outgoing { draft, progress });
         self.revision += 1;
@@ -110,7 +122,9 @@ impl Outbox {
         let mut due = vec![];
         for outgoing in &mut self.outgoing {
             if outgoing.progress == Progress::Waiting {
-                outgoing.progress = Progress::Sent { confirm_by: now + limits::CONFIRM_WITHIN };
+                outgoing.progress = Progress::Sent {
+                    confirm_by: now + limits::CONFIRM_WITHIN,
+                };
                 due.push(outgoing.draft.clone());
             }
         }
@@ -141,11 +155,20 @@ impl Outbox {
 
     /// The relay did not take a draft.
     pub fn refused(&mut self, now: Timestamp, refused: &Refused) {
-        let Some(at) = self.outgoing.iter().position(|o| refused.id == Some(o.draft.id)) else { return };
+        let Some(at) = self
+            .outgoing
+            .iter()
+            .position(|o| refused.id == Some(o.draft.id))
+        else {
+            return;
+        };
         self.revision += 1;
         if !refused.code.passes() {
             if let Some(outgoing) = self.outgoing.get_mut(at) {
-                outgoing.progress = Progress::Refused { code: refused.code, limit: refused.limit };
+                outgoing.progress = Progress::Refused {
+                    code: refused.code,
+                    limit: refused.limit,
+                };
             }
             return;
         }
@@ -181,7 +204,8 @@ impl Outbox {
 
     /// Its author throws a refused draft away. One on its way cannot be taken back.
     pub fn discard(&mut self, id: MessageId) -> Option<Draft> {
-        let refused = |o: &Outgoing| o.draft.id == id && matches!(o.progress, Progress::Refused { .. });
+        let refused =
+            |o: &Outgoing| o.draft.id == id && matches!(o.progress, Progress::Refused { .. });
         let at = self.outgoing.iter().position(refused)?;
         self.revision += 1;
         Some(self.outgoing.remove(at).draft)
@@ -190,5 +214,10 @@ impl Outbox {
 
 /// When a name was minted (UUIDv7: the first 48 bits).
 fn minted_at(id: MessageId) -> Timestamp {
-    Timestamp(id.as_bytes().iter().take(6).fold(0, |at, byte| at << 8 | u64::from(*byte)))
+    Timestamp(
+        id.as_bytes()
+            .iter()
+            .take(6)
+            .fold(0, |at, byte| at << 8 | u64::from(*byte)),
+    )
 }

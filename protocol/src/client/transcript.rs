@@ -53,19 +53,30 @@ impl Transcript {
 
     /// How far this client has read; nothing before the first welcome.
     pub fn cursor(&self) -> Option<Cursor> {
-        self.epoch.map(|epoch| Cursor { epoch, seq: self.last })
+        self.epoch.map(|epoch| Cursor {
+            epoch,
+            seq: self.last,
+        })
     }
 
     /// The relay's transcript is of this incarnation: of another, nothing here counts any more.
     pub fn meet(&mut self, epoch: Epoch) {
         if self.epoch != Some(epoch) {
-            *self = Self { epoch: Some(epoch), revision: self.revision + 1, ..Self::default() };
+            *self = Self {
+                epoch: Some(epoch),
+                revision: self.revision + 1,
+                ..Self::default()
+            };
         }
     }
 
     /// Nothing here counts any more.
     pub fn forget(&mut self) {
-        *self = Self { epoch: self.epoch, revision: self.revision + 1, ..Self::default() };
+        *self = Self {
+            epoch: self.epoch,
+            revision: self.revision + 1,
+            ..Self::default()
+        };
     }
 
     /// A new entry, with the place before it in this reader's view.
@@ -99,7 +110,10 @@ impl Transcript {
 
     /// A page of entries before the first one here.
     pub fn older(&mut self, page: History) {
-        let first = self.entries.front().map_or(self.last.next(), |entry| entry.seq);
+        let first = self
+            .entries
+            .front()
+            .map_or(self.last.next(), |entry| entry.seq);
         let fits = page.entries.last().is_none_or(|entry| entry.seq < first);
         if !fits {
             return;

@@ -43,6 +43,10 @@ pub enum Input {
 
 /// What is to be done, in this order.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "each is made once and moved once"
+)]
 pub enum Effect {
     /// Keep the session with its socket.
     Attach(Session),
@@ -58,29 +62,45 @@ pub enum Effect {
 #[derive(Clone, Debug, Default)]
 pub struct Inbox {
     sessions: BTreeMap<SessionId, Session>,
+    /// The newest name of a session; the event that an older socket is gone may still come.
+    newest: SessionId,
 }
 
 impl Inbox {
     /// The inboxes as they are after waking.
     pub fn wake(sessions: impl IntoIterator<Item = Session>) -> Self {
-        Self { sessions: sessions.into_iter().map(|session| (session.id, session)).collect() }
+        let sessions: BTreeMap<_, _> = sessions
+            .into_iter()
+            .map(|session| (session.id, session))
+            .collect();
+        Self {
+            newest: sessions.keys().max().copied().unwrap_or_default(),
+            sessions,
+        }
     }
 
     /// A name for the next socket, used by none.
     pub fn free_session(&self) -> SessionId {
-        SessionId(self.sessions.last_key_value().map_or(1, |(id, _)| id.0.wrapping_add(1)))
+        SessionId(self.newest.0.wrapping_add(1))
     }
 
     /// The operators who have the inbox open, each once.
     pub fn duty(&self) -> Vec<OperatorCard> {
-        let live = self.sessions.values().filter(|session| session.greet_until.is_none());
-        let by_id: BTreeMap<OperatorId, &OperatorCard> = live.map(|s| (s.operator.id, &s.operator)).collect();
+        let live = self
+            .sessions
+            .values()
+            .filter(|session| session.greet_until.is_none());
+        let by_id: BTreeMap<OperatorId, &OperatorCard> =
+            live.map(|s| (s.operator.id, &s.operator)).collect();
         by_id.into_values().cloned().collect()
     }
 
     /// When [`Input::Alarm`] is due.
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        self.sessions.values().filter_map(|session| session.greet_until).min()
+        self.sessions
+            .values()
+            .filter_map(|session| session.greet_until)
+            .min()
     }
 
     /// Takes what happened and answers what to do.
@@ -89,7 +109,12 @@ impl Inbox {
         let mut effects = vec![];
         match input {
             Input::Opened(id, operator) => {
-                let session = Session { id, operator, greet_until: Some(now + limits::GREETING) };
+                let session = Session {
+                    id,
+                    operator,
+                    greet_until: Some(now + limits::GREETING),
+                };
+                self.newest = self.newest.max(id);
                 self.sessions.insert(id, session.clone());
                 effects.push(Effect::Attach(session));
             }
@@ -99,7 +124,13 @@ impl Inbox {
             }
             Input::Alarm => {
                 let late = |s: &&Session| s.greet_until.is_some_and(|until| until <= now);
-                for id in self.sessions.values().filter(late).map(|s| s.id).collect::<Vec<_>>() {
+                for id in self
+                    .sessions
+                    .values()
+                    .filter(late)
+                    .map(|s| s.id)
+                    .collect::<Vec<_>>()
+                {
                     self.close(id, CloseCode::Stale, &mut effects);
                 }
             }
@@ -112,26 +143,42 @@ impl Inbox {
         }
         let duty = self.duty();
         if duty != before {
-            effects.push(Effect::Send(self.live(), InboxServerFrame::Duty { duty: duty.clone() }));
+            let to = self.live();
+            if !to.is_empty() {
+                effects.push(Effect::Send(
+                    to,
+                    InboxServerFrame::Duty { duty: duty.clone() },
+                ));
+            }
             effects.push(Effect::Announce(duty));
         }
         effects
     }
 
     fn frame(&mut self, id: SessionId, frame: Option<InboxClientFrame>, effects: &mut Vec<Effect>) {
-        let Some(session) = self.sessions.get(&id) else { return };
+        let Some(session) = self.sessions.get(&id) else {
+            return;
+        };
         match (frame, session.greet_until) {
             (Some(InboxClientFrame::Hello { version }), Some(_)) => {
                 let Some(version) = VersionRange::OURS.agree(version) else {
                     return self.close(id, CloseCode::TooOld, effects);
                 };
-                let live = Session { greet_until: None, ..session.clone() };
+                let live = Session {
+                    greet_until: None,
+                    ..session.clone()
+                };
                 self.sessions.insert(id, live.clone());
-                let welcome = InboxServerFrame::Welcome { version, you: live.operator.clone(), duty: self.duty() };
+                let welcome = InboxServerFrame::Welcome {
+                    version,
+                    you: live.operator.clone(),
+                    duty: self.duty(),
+                };
                 effects.push(Effect::Attach(live));
                 effects.push(Effect::Send(vec![id], welcome));
             }
-            (Some(InboxClientFrame::Hello { .. }), None) | (Some(InboxClientFrame::Unknown) | None, Some(_)) => {
+            (Some(InboxClientFrame::Hello { .. }), None)
+            | (Some(InboxClientFrame::Unknown) | None, Some(_)) => {
                 self.close(id, CloseCode::OutOfTurn, effects);
             }
             (Some(InboxClientFrame::Unknown) | None, None) => {}
@@ -139,7 +186,11 @@ impl Inbox {
     }
 
     fn live(&self) -> Vec<SessionId> {
-        self.sessions.values().filter(|session| session.greet_until.is_none()).map(|session| session.id).collect()
+        self.sessions
+            .values()
+            .filter(|session| session.greet_until.is_none())
+            .map(|session| session.id)
+            .collect()
     }
 
     fn close(&mut self, id: SessionId, code: CloseCode, effects: &mut Vec<Effect>) {
@@ -173,7 +224,9 @@ impl Filter {
         let assignee = match self.assignee {
             None => true,
             Some(Assignee::Nobody) => summary.assignee.is_none(),
-            Some(Assignee::Operator(id)) => summary.assignee.as_ref().is_some_and(|card| card.id == id),
+            Some(Assignee::Operator(id)) => {
+                summary.assignee.as_ref().is_some_and(|card| card.id == id)
+            }
         };
         status && assignee
     }

@@ -1,0 +1,22 @@
+//! The rules of SPEC.md, each proved by a test that is named after it.
+#![expect(
+    unreachable_pub,
+    reason = "nothing is reachable in a test; `pub` is what other modules of it use"
+)]
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a test looks for one thing among many"
+)]
+
+mod cast;
+mod client;
+mod converge;
+mod inbox;
+mod memory;
+mod pair;
+mod relay;
+mod spec;
+mod storage;
+mod storage_contract;
+mod wire;
+mod world;

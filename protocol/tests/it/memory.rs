@@ -1,0 +1,216 @@
+//! [`Storage`] on plain memory, which can be made to fail.
+
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use protocol::{
+    cursor::Seq,
+    entry::{Author, Content, Entry, OperatorCard},
+    id::MessageId,
+    receipt::Receipt,
+    relay::storage::{Audience, Fault, Heads, Origin, Standing, Storage},
+};
+
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    pub origin: Option<Origin>,
+    pub entries: Vec<Entry>,
+    pub names: BTreeMap<MessageId, usize>,
+    pub receipts: Vec<Receipt>,
+    pub duty: Vec<OperatorCard>,
+    /// The call after so many others fails.
+    pub fails_after: Cell<Option<u32>>,
+    /// How often the standing was asked for.
+    pub standings: Cell<u32>,
+}
+
+/// What a transaction goes back to.
+pub struct Savepoint {
+    origin: Option<Origin>,
+    entries: usize,
+    receipts: Vec<Receipt>,
+    duty: Vec<OperatorCard>,
+}
+
+impl Memory {
+    pub fn savepoint(&self) -> Savepoint {
+        Savepoint {
+            origin: self.origin.clone(),
+            entries: self.entries.len(),
+            receipts: self.receipts.clone(),
+            duty: self.duty.clone(),
+        }
+    }
+
+    /// What was added since.
+    pub fn since(&self, before: &Savepoint) -> &[Entry] {
+        &self.entries[before.entries..]
+    }
+
+    pub fn go_back(&mut self, to: Savepoint) {
+        for entry in self.entries.drain(to.entries..) {
+            self.names.remove(&entry.id);
+        }
+        self.origin = to.origin;
+        self.receipts = to.receipts;
+        self.duty = to.duty;
+    }
+
+    /// The transcript as this audience sees it.
+    pub fn view(&self, audience: Audience) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.entries
+            .iter()
+            .filter(move |entry| audience == Audience::Operators || !entry.content.is_internal())
+    }
+
+    fn called(&self) -> Result<(), Fault> {
+        match self.fails_after.get() {
+            Some(0) => {
+                self.fails_after.set(None);
+                Err(Fault("the disk does not answer".into()))
+            }
+            left => {
+                self.fails_after.set(left.map(|left| left - 1));
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Storage for Memory {
+    fn origin(&self) -> Result<Option<Origin>, Fault> {
+        self.called()?;
+        Ok(self.origin.clone())
+    }
+
+    fn begin(&mut self, origin: &Origin) -> Result<(), Fault> {
+        self.called()?;
+        if self.origin.is_some() {
+            return Err(Fault("it has begun".into()));
+        }
+        self.origin = Some(origin.clone());
+        Ok(())
+    }
+
+    fn heads(&self) -> Result<Heads, Fault> {
+        self.called()?;
+        let last = |audience| {
+            self.view(audience)
+                .next_back()
+                .map_or(Seq::START, |entry| entry.seq)
+        };
+        Ok(Heads {
+            all: last(Audience::Operators),
+            visitor: last(Audience::Visitor),
+        })
+    }
+
+    fn find(&self, id: MessageId) -> Result<Option<Entry>, Fault> {
+        self.called()?;
+        Ok(self.names.get(&id).map(|at| self.entries[*at].clone()))
+    }
+
+    fn append(&mut self, entry: &Entry) -> Result<(), Fault> {
+        self.called()?;
+        if entry.seq.0 != self.entries.len() as u64 + 1 {
+            return Err(Fault("not the next entry".into()));
+        }
+        if self.names.contains_key(&entry.id) {
+            return Err(Fault("an entry of this name is there".into()));
+        }
+        self.names.insert(entry.id, self.entries.len());
+        self.entries.push(entry.clone());
+        Ok(())
+    }
+
+    fn after(&self, seq: Seq, audience: Audience, limit: usize) -> Result<Vec<Entry>, Fault> {
+        self.called()?;
+        Ok(self
+            .view(audience)
+            .filter(|entry| entry.seq > seq)
+            .take(limit)
+            .cloned()
+            .collect())
+    }
+
+    fn before(&self, seq: Seq, audience: Audience, limit: usize) -> Result<Vec<Entry>, Fault> {
+        self.called()?;
+        let mut entries: Vec<_> = self
+            .view(audience)
+            .rev()
+            .filter(|entry| entry.seq < seq)
+            .take(limit)
+            .cloned()
+            .collect();
+        entries.reverse();
+        Ok(entries)
+    }
+
+    fn receipts(&self) -> Result<Vec<Receipt>, Fault> {
+        self.called()?;
+        Ok(self.receipts.clone())
+    }
+
+    fn put_receipt(&mut self, receipt: &Receipt) -> Result<(), Fault> {
+        self.called()?;
+        self.receipts
+            .retain(|known| !known.reader.is(&receipt.reader));
+        self.receipts.push(receipt.clone());
+        Ok(())
+    }
+
+    fn standing(&self) -> Result<Standing, Fault> {
+        self.called()?;
+        self.standings.set(self.standings.get() + 1);
+        let newest = |wanted: fn(&Content) -> bool| {
+            self.entries
+                .iter()
+                .rev()
+                .find(|e| wanted(&e.content))
+                .cloned()
+        };
+        let is_message = |entry: &&Entry| matches!(entry.content, Content::Message { .. });
+        let messages: Vec<&Entry> = self.entries.iter().filter(is_message).collect();
+        let of_shop = |entry: &&Entry| matches!(entry.author, Author::Operator(_) | Author::Bot(_));
+        let answered = messages
+            .iter()
+            .rev()
+            .find(|e| of_shop(e))
+            .map_or(Seq::START, |entry| entry.seq);
+        let by_operator = |receipt: &&Receipt| matches!(receipt.reader, Author::Operator(_));
+        let read = self
+            .receipts
+            .iter()
+            .filter(by_operator)
+            .map(|r| r.read)
+            .max()
+            .unwrap_or_default();
+        let of_visitor: BTreeSet<Seq> = messages
+            .iter()
+            .filter(|e| e.author == Author::Visitor)
+            .map(|entry| entry.seq)
+            .collect();
+        let waiting = of_visitor.iter().find(|seq| **seq > answered);
+        Ok(Standing {
+            status: newest(|content| matches!(content, Content::Status { .. })),
+            assigned: newest(|content| matches!(content, Content::Assigned { .. })),
+            words: newest(|content| content.text().is_some()),
+            waiting: waiting.map(|seq| self.entries[seq.0 as usize - 1].at),
+            unread: of_visitor.iter().filter(|seq| **seq > read).count() as u32,
+            updated_at: self.entries.last().map(|entry| entry.at),
+        })
+    }
+
+    fn duty(&self) -> Result<Vec<OperatorCard>, Fault> {
+        self.called()?;
+        Ok(self.duty.clone())
+    }
+
+    fn put_duty(&mut self, duty: &[OperatorCard]) -> Result<(), Fault> {
+        self.called()?;
+        self.duty = duty.to_vec();
+        Ok(())
+    }
+}

@@ -1,0 +1,603 @@
+//! A relay with its disk, devices with theirs, and a network between them that only moves when told. Whatever the story,
+//! [`World`] holds at every step that what is told is written and that what is forgotten is stored.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use protocol::{
+    backoff::Dice,
+    client::{self, Client, link::Credential},
+    close::{CloseCode, Comeback},
+    conversation::Summary,
+    cursor::Epoch,
+    entry::{Content, Entry, OperatorCard},
+    frame::{ClientFrame, Refusal, Refused, ServerFrame},
+    id::{MessageId, SessionId},
+    message::Draft,
+    relay::{
+        Principal,
+        conversation::{Conversation, Effect, Input},
+        deadlines,
+        session::{Session, State},
+        storage::Audience,
+    },
+    time::{Millis, Timestamp},
+};
+
+use crate::{cast, memory::Memory};
+
+/// Something on its way to the relay.
+#[derive(Clone, Debug)]
+pub enum Up {
+    Open,
+    Frame(ClientFrame),
+    Ping,
+    End,
+}
+
+/// Something on its way to a device.
+#[derive(Clone, Debug)]
+pub enum Down {
+    Opened,
+    Frame(ServerFrame),
+    Pong,
+    End(Option<u16>),
+}
+
+/// One socket: two queues, and what each end thinks of it.
+#[derive(Clone, Debug)]
+pub struct Socket {
+    pub device: usize,
+    pub session: Option<SessionId>,
+    pub up: VecDeque<Up>,
+    pub down: VecDeque<Down>,
+    /// The relay has it open.
+    pub held_open: bool,
+    /// Nothing gets through any more, and nobody is told.
+    pub dead: bool,
+    pub attachment: Option<Session>,
+}
+
+/// A device with a client on it.
+pub struct Device {
+    pub client: Client,
+    pub principal: Principal,
+    /// What the device keeps when the tab dies.
+    pub kept: BTreeMap<MessageId, Draft>,
+    /// The socket that the client believes in.
+    pub socket: Option<usize>,
+    /// How far its clock is from the true time.
+    pub clock: i64,
+    pub renewing: bool,
+    /// Every draft written here, in order.
+    pub written: Vec<Draft>,
+    pub seen_frames: Vec<ServerFrame>,
+}
+
+pub struct World {
+    pub now: Timestamp,
+    pub relay: Conversation,
+    pub disk: Memory,
+    pub alarm: Option<Timestamp>,
+    pub devices: Vec<Device>,
+    pub sockets: Vec<Socket>,
+    /// Everything that ever was on the disk.
+    pub ever: BTreeSet<MessageId>,
+    /// What a restored copy of the disk does not have.
+    pub rolled_back: Vec<MessageId>,
+    /// What the shop is being told.
+    pub projecting: Option<Summary>,
+    /// What the shop was told last.
+    pub listed: Option<Summary>,
+    pub duty: Vec<OperatorCard>,
+    /// Tokens older than this one have expired.
+    pub token: u32,
+    pub dice: Dice,
+}
+
+impl World {
+    pub fn new(seed: u64) -> Self {
+        Self {
+            now: cast::START,
+            relay: Conversation::wake(cast::conversation(), []),
+            disk: Memory::default(),
+            alarm: None,
+            devices: vec![],
+            sockets: vec![],
+            ever: BTreeSet::new(),
+            rolled_back: vec![],
+            projecting: None,
+            listed: None,
+            duty: vec![],
+            token: 1,
+            dice: Dice::new(seed),
+        }
+    }
+
+    /// Adds a device; visitors have tokens, operators are known by their request.
+    pub fn add(&mut self, principal: Principal) -> usize {
+        let client = self.new_client(self.now, &principal, vec![]);
+        self.devices.push(Device {
+            client,
+            principal,
+            kept: BTreeMap::new(),
+            socket: None,
+            clock: 0,
+            renewing: false,
+            written: vec![],
+            seen_frames: vec![],
+        });
+        self.devices.len() - 1
+    }
+
+    fn new_client(&mut self, now: Timestamp, principal: &Principal, kept: Vec<Draft>) -> Client {
+        let credential = match principal {
+            Principal::Visitor { .. } => Credential::Token(None),
+            Principal::Operator { .. } => Credential::Ambient,
+        };
+        Client::new(now, credential, kept, self.dice.roll())
+    }
+
+    /// The tab dies; the next one knows what the device kept.
+    pub fn kill(&mut self, device: usize) {
+        let now = self.clock(device);
+        let mut kept: Vec<Draft> = self.devices[device].kept.values().cloned().collect();
+        // A device's store keeps no order.
+        for n in (1..kept.len()).rev() {
+            kept.swap(n, self.dice.below(n as u64 + 1) as usize);
+        }
+        let principal = self.devices[device].principal.clone();
+        let client = self.new_client(now, &principal, kept);
+        let it = &mut self.devices[device];
+        it.client = client;
+        it.renewing = false;
+        if let Some(socket) = it.socket.take() {
+            self.sockets[socket].up.push_back(Up::End);
+        }
+    }
+
+    pub fn clock(&self, device: usize) -> Timestamp {
+        Timestamp(self.now.0.saturating_add_signed(self.devices[device].clock))
+    }
+
+    pub fn tell(&mut self, device: usize, input: client::Input) {
+        let now = self.clock(device);
+        let thrown_away = matches!(input, client::Input::Discard(_) | client::Input::Retry(..));
+        let effects = self.devices[device].client.handle(now, input);
+        for effect in effects {
+            self.perform(device, effect, thrown_away);
+        }
+    }
+
+    fn perform(&mut self, device: usize, effect: client::Effect, thrown_away: bool) {
+        match effect {
+            client::Effect::Connect => {
+                self.sockets.push(Socket {
+                    device,
+                    session: None,
+                    up: VecDeque::from([Up::Open]),
+                    down: VecDeque::new(),
+                    held_open: false,
+                    dead: false,
+                    attachment: None,
+                });
+                self.devices[device].socket = Some(self.sockets.len() - 1);
+            }
+            client::Effect::Disconnect(_) => {
+                if let Some(socket) = self.devices[device].socket.take() {
+                    self.sockets[socket].up.push_back(Up::End);
+                }
+            }
+            client::Effect::Transmit(frame) => self.up(device, Up::Frame(frame)),
+            client::Effect::Ping => self.up(device, Up::Ping),
+            client::Effect::Renew => self.devices[device].renewing = true,
+            client::Effect::Keep(draft) => {
+                self.devices[device].kept.insert(draft.id, draft);
+            }
+            client::Effect::Forget(id) => {
+                assert!(
+                    thrown_away || self.ever.contains(&id),
+                    "{id} is forgotten and was never stored"
+                );
+                self.devices[device].kept.remove(&id);
+            }
+        }
+    }
+
+    fn up(&mut self, device: usize, up: Up) {
+        if let Some(socket) = self.devices[device].socket {
+            self.sockets[socket].up.push_back(up);
+        }
+    }
+
+    /// The person on this device writes.
+    pub fn write(&mut self, device: usize, content: Content) -> MessageId {
+        let mut random = [0; 10];
+        random[..8].copy_from_slice(&self.dice.roll().to_be_bytes());
+        let id = self.devices[device]
+            .client
+            .outbox()
+            .mint(self.clock(device), random);
+        let draft = Draft { id, content };
+        self.devices[device].written.push(draft.clone());
+        self.tell(device, client::Input::Send(draft));
+        id
+    }
+
+    /// The oldest thing on its way up this socket arrives.
+    pub fn arrive_up(&mut self, socket: usize) -> bool {
+        let Some(up) = self.sockets[socket].up.pop_front() else {
+            return false;
+        };
+        if self.sockets[socket].dead {
+            return true;
+        }
+        let session = self.sockets[socket]
+            .session
+            .filter(|_| self.sockets[socket].held_open);
+        match (up, session) {
+            (Up::Open, _) => {
+                let session = self.relay.free_session();
+                let it = &mut self.sockets[socket];
+                (it.session, it.held_open) = (Some(session), true);
+                it.down.push_back(Down::Opened);
+                let principal = match &self.devices[it.device].principal {
+                    Principal::Visitor { .. } => None,
+                    operator @ Principal::Operator { .. } => Some(operator.clone()),
+                };
+                self.relay(Input::Opened(session, principal));
+            }
+            (Up::Frame(ClientFrame::Hello(hello)), Some(session)) => {
+                let good = hello.token.as_deref() == Some(self.token.to_string().as_str());
+                let claim =
+                    good.then(|| self.devices[self.sockets[socket].device].principal.clone());
+                self.relay(Input::Hello(session, hello, claim));
+            }
+            (Up::Frame(frame), Some(session)) => self.relay(Input::Frame(session, frame)),
+            (Up::Ping, Some(_)) => self.sockets[socket].down.push_back(Down::Pong),
+            (Up::End, Some(session)) => {
+                self.sockets[socket].held_open = false;
+                self.relay(Input::Closed(session));
+            }
+            (Up::Frame(_) | Up::Ping | Up::End, None) => {}
+        }
+        true
+    }
+
+    /// The oldest thing on its way down this socket arrives, if anybody listens to it any more.
+    pub fn arrive_down(&mut self, socket: usize) -> bool {
+        let Some(down) = self.sockets[socket].down.pop_front() else {
+            return false;
+        };
+        let device = self.sockets[socket].device;
+        if self.sockets[socket].dead || self.devices[device].socket != Some(socket) {
+            return true;
+        }
+        let input = match down {
+            Down::Opened => client::Input::Opened,
+            Down::Pong => client::Input::Pong,
+            Down::End(code) => {
+                self.devices[device].socket = None;
+                client::Input::Closed(code)
+            }
+            Down::Frame(frame) => {
+                self.devices[device].seen_frames.push(frame.clone());
+                client::Input::Frame(frame)
+            }
+        };
+        self.tell(device, input);
+        true
+    }
+
+    /// The relay takes an event, in one transaction.
+    pub fn relay(&mut self, input: Input) {
+        let before = self.disk.savepoint();
+        match self.relay.handle(self.now, input, &mut self.disk) {
+            Ok(effects) => {
+                self.ever
+                    .extend(self.disk.since(&before).iter().map(|entry| entry.id));
+                self.alarm =
+                    deadlines::move_alarm(self.alarm, self.relay.next_deadline()).or(self.alarm);
+                effects
+                    .into_iter()
+                    .for_each(|effect| self.do_effect(effect));
+            }
+            Err(_) => {
+                // An alarm that ended in a fault rings again; the runtime sees to it.
+                self.alarm = self.alarm.or(Some(self.now + Millis::seconds(2)));
+                self.disk.go_back(before);
+                self.cut_all(Some(CloseCode::Fault.number()));
+                self.relay = Conversation::wake(cast::conversation(), []);
+            }
+        }
+    }
+
+    fn do_effect(&mut self, effect: Effect) {
+        match effect {
+            Effect::Attach(session) => {
+                if let Some(at) = self.socket_of(session.id) {
+                    self.sockets[at].attachment = Some(session);
+                }
+            }
+            Effect::Send(to, frame) => {
+                for id in to {
+                    let Some(at) = self.socket_of(id) else {
+                        continue;
+                    };
+                    self.may_be_told(
+                        &frame,
+                        self.devices[self.sockets[at].device].principal.audience(),
+                    );
+                    self.sockets[at].down.push_back(Down::Frame(frame.clone()));
+                }
+            }
+            Effect::Close(id, code) => {
+                if let Some(at) = self.socket_of(id) {
+                    self.sockets[at].held_open = false;
+                    self.sockets[at]
+                        .down
+                        .push_back(Down::End(Some(code.number())));
+                }
+            }
+            Effect::Project(summary) => self.projecting = Some(summary),
+            Effect::Added => {}
+        }
+    }
+
+    fn may_be_told(&self, frame: &ServerFrame, audience: Audience) {
+        let entries = match frame {
+            ServerFrame::Entry { entry, .. } => std::slice::from_ref(entry),
+            ServerFrame::History(page) => &page.entries,
+            ServerFrame::Presence(presence) => {
+                assert!(
+                    audience == Audience::Operators || presence.page.is_none(),
+                    "a visitor is told a page"
+                );
+                return;
+            }
+            ServerFrame::Welcome(_)
+            | ServerFrame::Refused(_)
+            | ServerFrame::Receipt(_)
+            | ServerFrame::Typing { .. }
+            | ServerFrame::Unknown => return,
+        };
+        for entry in entries {
+            let stored = self.disk.entries.get(entry.seq.0 as usize - 1);
+            assert_eq!(stored, Some(entry), "what is told is written");
+            assert!(
+                audience == Audience::Operators || !entry.content.is_internal(),
+                "a visitor is told a note"
+            );
+        }
+    }
+
+    fn socket_of(&self, id: SessionId) -> Option<usize> {
+        self.sockets
+            .iter()
+            .rposition(|socket| socket.held_open && socket.session == Some(id))
+    }
+
+    fn cut_all(&mut self, code: Option<u16>) {
+        for socket in self.sockets.iter_mut().filter(|socket| socket.held_open) {
+            socket.held_open = false;
+            socket.down.push_back(Down::End(code));
+        }
+    }
+
+    /// The relay's process dies, and its sockets with it.
+    pub fn restart(&mut self) {
+        self.cut_all(None);
+        self.projecting = None;
+        self.relay = Conversation::wake(cast::conversation(), []);
+    }
+
+    /// The relay's memory goes; its sockets and what is attached to them stay.
+    pub fn hibernate(&mut self) {
+        let open = self.sockets.iter().filter(|socket| socket.held_open);
+        let sessions: Vec<Session> = open
+            .filter_map(|socket| socket.attachment.clone())
+            .collect();
+        self.relay = Conversation::wake(cast::conversation(), sessions);
+    }
+
+    /// A socket is gone and both ends are told, each in its time.
+    pub fn cut(&mut self, socket: usize) {
+        let it = &mut self.sockets[socket];
+        it.up.push_back(Up::End);
+        it.down.push_back(Down::End(None));
+    }
+
+    /// The disk is replaced by a copy from before, of a new incarnation.
+    pub fn restore(&mut self, mut copy: Memory) {
+        let lost = self
+            .disk
+            .entries
+            .iter()
+            .filter(|entry| !copy.names.contains_key(&entry.id));
+        self.rolled_back.extend(lost.map(|entry| entry.id));
+        if let Some(origin) = &mut copy.origin {
+            // Two restorations in one millisecond are two all the same.
+            let old = self.disk.origin.as_ref().map_or(0, |origin| origin.epoch.0);
+            origin.epoch = Epoch(self.now.0.max(old + 1));
+        }
+        self.disk = copy;
+        self.listed = None;
+        self.restart();
+        // Whoever restores looks at the object once.
+        self.alarm = Some(self.now);
+    }
+
+    /// The first draft on its way up is refused for now, as a limit of the shell would do it.
+    pub fn hold(&mut self, socket: usize) {
+        let it = &mut self.sockets[socket];
+        if !it.held_open || it.dead {
+            return;
+        }
+        let Some(Up::Frame(ClientFrame::Send(draft))) = it.up.front().cloned() else {
+            return;
+        };
+        let Some(Session {
+            state: State::Live { held, .. },
+            ..
+        }) = &mut it.attachment
+        else {
+            return;
+        };
+        if held.is_some() {
+            return;
+        }
+        *held = Some(draft.id);
+        it.up.pop_front();
+        let refused = Refused {
+            id: Some(draft.id),
+            code: Refusal::RateLimited,
+            limit: None,
+            retry_after_ms: Some(1_500),
+        };
+        it.down
+            .push_back(Down::Frame(ServerFrame::Refused(refused)));
+        self.hibernate();
+    }
+
+    /// The shop answers what it was told, or the call fails.
+    pub fn answer_projection(&mut self, succeeds: bool) -> bool {
+        let Some(summary) = self.projecting.take() else {
+            return false;
+        };
+        if succeeds {
+            self.listed = Some(summary);
+            self.relay(Input::Projected(self.duty.clone()));
+        } else {
+            self.relay(Input::ProjectionFailed);
+        }
+        true
+    }
+
+    /// The token that this device asked for comes, or does not.
+    pub fn answer_renewal(&mut self, device: usize, succeeds: bool) -> bool {
+        if !std::mem::take(&mut self.devices[device].renewing) {
+            return false;
+        }
+        let token = if succeeds {
+            Ok(self.token.to_string())
+        } else {
+            Err(Comeback::Later)
+        };
+        self.tell(device, client::Input::Token(token));
+        true
+    }
+
+    /// Rings what is due.
+    pub fn ring(&mut self) {
+        if self.alarm.is_some_and(|alarm| alarm <= self.now) {
+            self.alarm = None;
+            self.relay(Input::Alarm);
+        }
+        for device in 0..self.devices.len() {
+            let due = self.devices[device].client.next_deadline();
+            if due.is_some_and(|due| due <= self.clock(device)) {
+                self.tell(device, client::Input::Timer);
+            }
+        }
+    }
+
+    /// When something rings next.
+    pub fn next_ring(&self) -> Option<Timestamp> {
+        let clients = self.devices.iter().filter_map(|device| {
+            Some(Timestamp(
+                device
+                    .client
+                    .next_deadline()?
+                    .0
+                    .saturating_add_signed(-device.clock),
+            ))
+        });
+        clients.chain(self.alarm).min()
+    }
+
+    /// Everything on its way arrives, and all that follows from it, in no time.
+    pub fn deliver(&mut self) {
+        loop {
+            let mut moved = self.answer_projection(true);
+            for device in 0..self.devices.len() {
+                moved |= self.answer_renewal(device, true);
+            }
+            for socket in 0..self.sockets.len() {
+                moved |= self.arrive_up(socket) | self.arrive_down(socket);
+            }
+            if !moved {
+                return;
+            }
+        }
+    }
+
+    /// Delivers, and lets time pass by until `until`.
+    pub fn pass(&mut self, wait: Millis) {
+        let end = self.now + wait;
+        self.deliver();
+        while let Some(next) = self.next_ring().filter(|next| *next <= end) {
+            self.now = self.now.max(next);
+            self.ring();
+            self.deliver();
+        }
+        self.now = end;
+    }
+
+    /// What this device shows, and what it should show.
+    pub fn shown(&self, device: usize) -> (Vec<Entry>, Vec<Entry>) {
+        let it = &self.devices[device];
+        let shown = it.client.transcript().entries().iter().cloned().collect();
+        (
+            shown,
+            self.disk.view(it.principal.audience()).cloned().collect(),
+        )
+    }
+
+    /// Lets everything come to rest: networks work, pages are in sight, time goes on.
+    pub fn settle(&mut self, story: &str) {
+        for device in 0..self.devices.len() {
+            self.tell(device, client::Input::Shown);
+            self.tell(device, client::Input::Want);
+        }
+        for _ in 0..2_000 {
+            self.deliver();
+            if self.is_at_rest() {
+                return;
+            }
+            for device in 0..self.devices.len() {
+                self.tell(device, client::Input::Older);
+            }
+            self.deliver();
+            if let Some(next) = self.next_ring() {
+                self.now = self.now.max(next);
+            }
+            self.ring();
+        }
+        let ends = self.devices.iter().map(|it| {
+            (
+                it.client.link(),
+                it.client.outbox().outgoing().len(),
+                it.client.transcript().last(),
+            )
+        });
+        panic!(
+            "{story}: did not come to rest: {:?}, {:?}, {:?}",
+            ends.collect::<Vec<_>>(),
+            self.disk.entries.len(),
+            self.listed
+        );
+    }
+
+    fn is_at_rest(&self) -> bool {
+        let listed = self.listed.as_ref().map(|summary| summary.head);
+        let head = self.disk.entries.last().map(|entry| entry.seq);
+        listed == head
+            && (0..self.devices.len()).all(|device| {
+                let (shown, wanted) = self.shown(device);
+                let client = &self.devices[device].client;
+                let sent = client.outbox().outgoing().iter().all(|outgoing| {
+                    matches!(outgoing.progress, client::outbox::Progress::Refused { .. })
+                });
+                matches!(client.link(), client::link::State::Live(_)) && sent && shown == wanted
+            })
+    }
+}
