@@ -8,7 +8,7 @@ pub mod password;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use hmac::{Hmac, Mac};
 use protocol::{
-    id::{ConversationId, MessageId, OperatorId, ShopId, VisitorId},
+    id::{MessageId, OperatorId, ShopId, VisitorId},
     relay::{Principal, storage::Fault},
     time::{Millis, Timestamp},
 };
@@ -240,6 +240,6 @@ pub(crate) fn mint_message(now: Timestamp) -> Result<MessageId, Fault> {
 }
 
 /// The name of an API key in the list; it is no secret.
-pub(crate) fn mint_key_id(now: Timestamp) -> Result<String, Fault> {
-    Ok(ConversationId::mint(now, random()?).to_string())
+pub(crate) fn mint_key_id() -> Result<String, Fault> {
+    Ok(BASE64.encode(random::<12>()?))
 }

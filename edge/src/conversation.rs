@@ -104,7 +104,7 @@ impl DurableObject for ConversationObject {
         if let Some(awake) = self.awake.borrow_mut().as_mut() {
             awake.alarm = None;
         }
-        match self.turn(None, |_, _| Some(Input::Alarm)).await {
+        match self.turn(None, None, |_, _| Some(Input::Alarm)).await {
             Ok(()) => Response::ok(""),
             // The runtime rings again when this fails.
             Err(fault) => {
@@ -115,7 +115,7 @@ impl DurableObject for ConversationObject {
     }
 
     async fn websocket_message(&self, socket: WebSocket, message: WebSocketIncomingMessage) -> Result<()> {
-        let turned = self.turn(None, |awake, env| {
+        let turned = self.turn(None, None, |awake, env| {
             let session = awake.sockets.session(&socket)?;
             Some(read(session, &message, &awake.name, env))
         });
@@ -139,7 +139,7 @@ impl ConversationObject {
     async fn accept(&self, name: Name, principal: Option<Principal>) -> Result<Response> {
         let mut upgrade = None;
         let turned = self
-            .turn(Some(name), |awake, _| {
+            .turn(Some(name), None, |awake, _| {
                 let session = awake.conversation.free_session();
                 upgrade = Some(awake.sockets.accept(&self.state, session));
                 Some(Input::Opened(session, principal))
@@ -153,7 +153,7 @@ impl ConversationObject {
     }
 
     async fn gone(&self, socket: &WebSocket) -> Result<()> {
-        let turned = self.turn(None, |awake, _| {
+        let turned = self.turn(None, Some(socket), |awake, _| {
             let session = awake.sockets.session(socket)?;
             awake.sockets.forget(session);
             Some(Input::Closed(session))
@@ -165,9 +165,10 @@ impl ConversationObject {
     async fn turn(
         &self,
         name: Option<Name>,
+        closing: Option<&WebSocket>,
         input: impl FnOnce(&mut Awake, &Env) -> Option<Input>,
     ) -> std::result::Result<(), Fault> {
-        if !self.wake(name).await? {
+        if !self.wake(name, closing).await? {
             return Ok(());
         }
         let mut project = {
@@ -232,7 +233,7 @@ impl ConversationObject {
     async fn answer(&self, name: Name, asked: ToConversation) -> std::result::Result<FromConversation, Fault> {
         let (principal, asked, wait_ms) = match asked {
             ToConversation::Duty { duty } => {
-                self.turn(Some(name), |_, _| Some(Input::Duty(duty))).await?;
+                self.turn(Some(name), None, |_, _| Some(Input::Duty(duty))).await?;
                 return Ok(FromConversation::Done);
             }
             ToConversation::Send { principal, draft } => (principal, Asked::Send(draft), 0),
@@ -268,7 +269,7 @@ impl ConversationObject {
         principal: &Principal,
         asked: Asked,
     ) -> std::result::Result<FromConversation, Fault> {
-        self.wake(Some(name)).await?;
+        self.wake(Some(name), None).await?;
         let mut awake = self.awake.borrow_mut();
         let Some(awake) = awake.as_mut() else { return Ok(FromConversation::NotFound) };
         match awake.conversation.answer(now(), principal, asked, &mut awake.storage) {
@@ -289,7 +290,11 @@ impl ConversationObject {
 
     /// Makes the memory anew where there is none. `false` when nobody knows which conversation this is: then there is
     /// nothing to do in it.
-    async fn wake(&self, name: Option<Name>) -> std::result::Result<bool, Fault> {
+    async fn wake(
+        &self,
+        name: Option<Name>,
+        closing: Option<&WebSocket>,
+    ) -> std::result::Result<bool, Fault> {
         if self.awake.borrow().is_some() {
             return Ok(true);
         }
@@ -299,7 +304,7 @@ impl ConversationObject {
             return Ok(true);
         }
         let storage = ConversationStorage::open(Sql::of(&self.state))?;
-        let (sockets, carried) = Sockets::wake(&self.state, |carried: &Carried| carried.session.id);
+        let (sockets, carried) = Sockets::wake(&self.state, closing, |carried: &Carried| carried.session.id);
         let stored = storage.origin()?.map(|origin| Name { shop: origin.shop, conversation: origin.conversation });
         let Some(name) = stored.or(name).or_else(|| carried.first().map(|carried| carried.name.clone())) else {
             return Ok(false);

@@ -142,7 +142,7 @@ pub(crate) struct Failure {
     /// A header that belongs to the status.
     pub(crate) header: Option<(&'static str, String)>,
     /// For the log alone.
-    pub(crate) cause: Option<String>,
+    pub(crate) cause: Option<Box<str>>,
 }
 
 /// What most functions of the relay's outside answer.
@@ -155,7 +155,7 @@ impl Failure {
 
     pub(crate) fn fault(cause: impl ToString) -> Self {
         let detail = "It is not your doing. Try again; if it stays, tell who runs the relay this problem's id.";
-        Self { cause: Some(cause.to_string()), ..Self::new(Kind::Fault, detail) }
+        Self { cause: Some(cause.to_string().into()), ..Self::new(Kind::Fault, detail) }
     }
 
     pub(crate) fn unauthorized(detail: &str) -> Self {
@@ -172,7 +172,7 @@ impl Failure {
     /// The problem document, written into the log too.
     pub(crate) fn into_response(self, method: &str, path: &str) -> worker::Result<Response> {
         let id = problem_id();
-        log(&self, &id, method, path);
+        log_problem(&self, &id, method, path);
         let problem = Problem {
             kind: self.kind.name().into(),
             title: self.kind.title().into(),
@@ -209,7 +209,7 @@ impl From<worker::Error> for Failure {
 impl From<ConfigFault> for Failure {
     fn from(fault: ConfigFault) -> Self {
         let said = fault.to_string();
-        Self { cause: Some(said.clone()), ..Self::new(Kind::Configuration, said) }
+        Self { cause: Some(said.as_str().into()), ..Self::new(Kind::Configuration, said) }
     }
 }
 
@@ -239,7 +239,14 @@ impl From<Refused> for Failure {
     }
 }
 
-fn log(failure: &Failure, id: &str, method: &str, path: &str) {
+/// Writes one line about something of ours that failed, and answers the id that finds it.
+pub(crate) fn log(event: &str, cause: &str) -> String {
+    let id = problem_id();
+    worker::console_error!("{}", serde_json::json!({ "event": event, "id": id, "cause": cause }));
+    id
+}
+
+fn log_problem(failure: &Failure, id: &str, method: &str, path: &str) {
     let line = serde_json::json!({
         "event": "problem",
         "id": id,

@@ -1,1 +1,75 @@
 //! The relay on Workers: a shell around `protocol::relay`.
+//!
+//! A request comes in here, is answered by the API, by the site, or by a Durable Object that keeps its socket. What is
+//! decided about chats is decided in `protocol`; here it is who asks, what may be asked, and where things are kept.
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "every other answer of an object is to another question")]
+mod api;
+pub mod assets;
+pub mod auth;
+pub mod call;
+mod clock;
+pub mod config;
+mod conversation;
+pub mod error;
+pub mod migrate;
+#[expect(clippy::wildcard_enum_match_arm, reason = "every other answer of an object is to another question")]
+pub mod origin;
+pub mod policy;
+pub mod route;
+mod shop;
+mod socket;
+pub mod sql;
+pub mod storage;
+
+pub use shop::storage as shop_storage;
+
+use worker::{Context, Env, Headers, Request, Response, event};
+
+use config::Config;
+use error::Failure;
+
+/// Two years, as the preload lists of browsers ask.
+const HSTS: &str = "max-age=63072000; includeSubDomains";
+
+/// Answers one request.
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, _: Context) -> worker::Result<Response> {
+    let https = request.url()?.scheme() == "https";
+    let response = answer(request, &env).await?;
+    // A socket's answer is the object's own, and no browser shows it.
+    if response.status_code() != 101 {
+        secure(response.headers(), https)?;
+    }
+    Ok(response)
+}
+
+async fn answer(request: Request, env: &Env) -> worker::Result<Response> {
+    let path = request.path();
+    let config = match Config::read(env) {
+        Ok(config) => config,
+        // Better no relay than one that anybody can sign for.
+        Err(fault) => return Failure::from(fault).into_response(request.method().as_ref(), &path),
+    };
+    match path == "/v1" || path.starts_with("/v1/") {
+        true => api::answer(request, env, &config).await,
+        false => assets::answer(&request, env).await,
+    }
+}
+
+/// What every answer tells a browser, unless it was told otherwise.
+fn secure(headers: &Headers, https: bool) -> worker::Result<()> {
+    headers.set("x-content-type-options", "nosniff")?;
+    headers.set("referrer-policy", "no-referrer")?;
+    if !headers.has("cross-origin-resource-policy")? {
+        headers.set("cross-origin-resource-policy", "same-origin")?;
+    }
+    if !headers.has("content-security-policy")? {
+        headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'")?;
+    }
+    if https {
+        headers.set("strict-transport-security", HSTS)?;
+    }
+    Ok(())
+}

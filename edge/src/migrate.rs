@@ -3,7 +3,7 @@
 
 use protocol::relay::storage::Fault;
 
-use crate::sql::{Database, Value};
+use crate::sql::Database;
 
 /// One step: its name, for ever, and its SQL.
 pub type Migration = (&'static str, &'static str);

@@ -15,11 +15,18 @@ const SOCKETS_MAX: usize = 32_000;
 pub(crate) struct Sockets(BTreeMap<SessionId, WebSocket>);
 
 impl Sockets {
-    /// The sockets there are, with what each carries. `name` finds a session's name in that.
-    pub(crate) fn wake<A: DeserializeOwned>(state: &State, name: impl Fn(&A) -> SessionId) -> (Self, Vec<A>) {
+    /// The sockets there are, with what each carries. `name` finds a session's name in that. A socket whose closing woke
+    /// the object may not be listed any more, and its session is still to be ended.
+    pub(crate) fn wake<A: DeserializeOwned>(
+        state: &State,
+        closing: Option<&WebSocket>,
+        name: impl Fn(&A) -> SessionId,
+    ) -> (Self, Vec<A>) {
         let mut sockets = BTreeMap::new();
         let mut carried = vec![];
-        for socket in state.get_websockets() {
+        let mut listed = state.get_websockets();
+        listed.extend(closing.filter(|closing| !listed.contains(closing)).cloned());
+        for socket in listed {
             // A socket that carries nothing readable belongs to no session; its client will come back.
             match attachment::<A>(&socket) {
                 Some(attachment) => {
@@ -63,6 +70,11 @@ impl Sockets {
         for socket in to.iter().filter_map(|id| self.0.get(id)) {
             let _ = socket.send_with_str(text);
         }
+    }
+
+    /// Whether this session's socket is there.
+    pub(crate) fn has(&self, id: SessionId) -> bool {
+        self.0.contains_key(&id)
     }
 
     /// Closes a session's socket.

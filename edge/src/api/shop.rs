@@ -1,0 +1,231 @@
+//! Shops: created by who runs the relay, set up by their operators.
+
+use protocol::{
+    api::{Hours, KeyMade, NewKey, NewOperator, NewShop, Opening, Shop, ShopChange, ShopMade},
+    entry::OperatorCard,
+    id::{OperatorId, ShopId},
+};
+use worker::Response;
+
+use super::{Call, done, invalid, json};
+use crate::{
+    auth::{self, Reference, ReferenceKind, password},
+    call::{self, Account, FromShop, KeyToKeep, ToShop},
+    error::{Failure, Kind, Outcome},
+    origin,
+};
+
+/// Characters of a name: a line on a phone, twice.
+const NAME_MAX: usize = 80;
+
+/// Characters of an address (RFC 5321).
+const EMAIL_MAX: usize = 254;
+
+/// Characters of a greeting: a bubble, not a page.
+const GREETING_MAX: usize = 500;
+
+/// Languages, origins and openings: more than any shop has, and few enough to be kept in memory.
+const LISTED_MAX: usize = 50;
+
+/// `POST /v1/shops`
+pub(super) async fn create(call: &Call<'_>) -> Outcome<Response> {
+    let NewShop { shop, owner } = call.body()?;
+    let shop = checked(shop)?;
+    let owner = account(call, owner)?;
+    let id = shop.front.id.clone();
+    let (text, key) = key(&id, owner.card.id, "first key".into())?;
+    let operator = owner.card.clone();
+    let question = ToShop::Create { shop: Box::new(shop.clone()), owner, key };
+    match call::shop(call.env, &id, &question).await? {
+        FromShop::Done => json(201, &ShopMade { shop, operator, key: text }),
+        FromShop::Taken => {
+            Err(Failure::new(Kind::ShopTaken, format!("There is a shop {id} already: choose another id.")))
+        }
+        other => Err(other.unexpected()),
+    }
+}
+
+/// `GET /v1/shop`
+pub(super) async fn read(call: &Call<'_>) -> Outcome<Response> {
+    json(200, &current(call).await?)
+}
+
+/// `PATCH /v1/shop`
+pub(super) async fn change(call: &Call<'_>) -> Outcome<Response> {
+    let mut change: ShopChange = call.body()?;
+    // What it would be is checked whole, so that both ways in know the same rules.
+    let mut wanted = current(call).await?;
+    wanted.front.name = change.name.clone().unwrap_or(wanted.front.name);
+    wanted.front.color = change.color.clone().unwrap_or(wanted.front.color);
+    wanted.front.greeting = change.greeting.clone().unwrap_or(wanted.front.greeting);
+    wanted.front.languages = change.languages.clone().unwrap_or(wanted.front.languages);
+    wanted.front.hours = change.hours.clone().or(wanted.front.hours);
+    wanted.origins = change.origins.clone().unwrap_or(wanted.origins);
+    let wanted = checked(wanted)?;
+    change.origins = change.origins.map(|_| wanted.origins);
+    match call::shop(call.env, call.shop()?, &ToShop::Change { change: Box::new(change) }).await? {
+        FromShop::Shop(shop) => {
+            origin::remember(&shop, call.now);
+            json(200, &shop)
+        }
+        other => Err(other.unexpected()),
+    }
+}
+
+/// `GET /v1/operators`
+pub(super) async fn operators(call: &Call<'_>) -> Outcome<Response> {
+    match call::shop(call.env, call.shop()?, &ToShop::Operators).await? {
+        FromShop::Operators(operators) => json(200, &operators),
+        other => Err(other.unexpected()),
+    }
+}
+
+/// `POST /v1/operators`
+pub(super) async fn add_operator(call: &Call<'_>) -> Outcome<Response> {
+    let account = account(call, call.body()?)?;
+    match call::shop(call.env, call.shop()?, &ToShop::AddOperator { account }).await? {
+        FromShop::Operator(card) => json(201, &card),
+        FromShop::Taken => Err(Failure::new(Kind::EmailTaken, "An operator of this shop signs in with this address.")),
+        other => Err(other.unexpected()),
+    }
+}
+
+/// `GET /v1/keys`
+pub(super) async fn keys(call: &Call<'_>) -> Outcome<Response> {
+    match call::shop(call.env, call.shop()?, &ToShop::Keys).await? {
+        FromShop::Keys(keys) => json(200, &keys),
+        other => Err(other.unexpected()),
+    }
+}
+
+/// `POST /v1/keys`
+pub(super) async fn make_key(call: &Call<'_>) -> Outcome<Response> {
+    let NewKey { name } = call.body()?;
+    let name = name_of(&name)?;
+    let (operator, _) = call.operator()?;
+    let (text, key) = key(call.shop()?, operator.id, name)?;
+    match call::shop(call.env, call.shop()?, &ToShop::AddKey { key }).await? {
+        FromShop::Key(listed) => json(201, &KeyMade { key: text, listed }),
+        other => Err(other.unexpected()),
+    }
+}
+
+/// `DELETE /v1/keys/{id}`
+pub(super) async fn delete_key(call: &Call<'_>) -> Outcome<Response> {
+    let id = call.place.unwrap_or_default().to_owned();
+    match call::shop(call.env, call.shop()?, &ToShop::DeleteKey { id }).await? {
+        FromShop::Done => done(),
+        FromShop::NotFound => Err(Failure::new(Kind::NotFound, "There is no such API key: GET /v1/keys lists them.")),
+        other => Err(other.unexpected()),
+    }
+}
+
+/// An address in the form it is kept in; `None` when it is none.
+pub(super) fn email(text: &str) -> Option<String> {
+    let text = text.trim().to_lowercase();
+    let (name, host) = text.rsplit_once('@')?;
+    let whole = !name.is_empty() && !host.is_empty() && !text.contains(char::is_whitespace);
+    (whole && text.chars().count() <= EMAIL_MAX).then_some(text)
+}
+
+async fn current(call: &Call<'_>) -> Outcome<Shop> {
+    match call::shop(call.env, call.shop()?, &ToShop::Front).await? {
+        FromShop::Front { shop, .. } => Ok(*shop),
+        other => Err(other.unexpected()),
+    }
+}
+
+fn account(call: &Call<'_>, new: NewOperator) -> Outcome<Account> {
+    let name = name_of(&new.name)?;
+    let email = email(&new.email).ok_or_else(|| invalid("`email` is not an e-mail address."))?;
+    let length = new.password.chars().count();
+    if !(password::LENGTH_MIN..=password::LENGTH_MAX).contains(&length) {
+        let (min, max) = (password::LENGTH_MIN, password::LENGTH_MAX);
+        return Err(invalid(format!("`password` must have {min} to {max} characters.")));
+    }
+    let card = OperatorCard { id: auth::mint_operator(call.now)?, name };
+    Ok(Account { card, email, password: password::keep(&new.password, auth::random()?)? })
+}
+
+fn key(shop: &ShopId, operator: OperatorId, name: String) -> Outcome<(String, KeyToKeep)> {
+    let (text, reference) = Reference::mint(ReferenceKind::Key, shop)?;
+    Ok((text, KeyToKeep { id: auth::mint_key_id()?, name, operator, digest: reference.digest }))
+}
+
+fn name_of(name: &str) -> Outcome<String> {
+    let name = name.trim();
+    match (1..=NAME_MAX).contains(&name.chars().count()) {
+        true => Ok(name.to_owned()),
+        false => Err(invalid(format!("`name` must have 1 to {NAME_MAX} characters."))),
+    }
+}
+
+/// A shop with its texts in the form they are kept in, or what is wrong with it.
+fn checked(mut shop: Shop) -> Outcome<Shop> {
+    shop.front.name = name_of(&shop.front.name)?;
+    let digits = shop.front.color.strip_prefix('#').unwrap_or_default();
+    if digits.len() != 6 || !digits.chars().all(|digit| digit.is_ascii_hexdigit()) {
+        return Err(invalid("`color` must be `#` and six hexadecimal digits."));
+    }
+    let languages = shop.front.greeting.keys().chain(&shop.front.languages);
+    if shop.front.greeting.len() > LISTED_MAX || shop.front.languages.len() > LISTED_MAX {
+        return Err(invalid(format!("At most {LISTED_MAX} languages.")));
+    }
+    if let Some(language) = languages.into_iter().find(|language| !is_language(language)) {
+        return Err(invalid(format!("{language:?} is not a language, such as `it` or `pt-BR`.")));
+    }
+    if shop.front.greeting.values().any(|text| text.chars().count() > GREETING_MAX) {
+        return Err(invalid(format!("A greeting may have {GREETING_MAX} characters.")));
+    }
+    if let Some(hours) = &shop.front.hours {
+        check_hours(hours)?;
+    }
+    shop.origins = origins(&shop.origins)?;
+    Ok(shop)
+}
+
+fn origins(origins: &[String]) -> Outcome<Vec<String>> {
+    if origins.len() > LISTED_MAX {
+        return Err(invalid(format!("At most {LISTED_MAX} origins.")));
+    }
+    let normal = |text: &String| {
+        origin::normal(text).ok_or_else(|| invalid(format!("{text:?} is not an origin, such as `https://shop.example`.")))
+    };
+    origins.iter().map(normal).collect()
+}
+
+fn is_language(text: &str) -> bool {
+    let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    (2..=35).contains(&text.len()) && plain
+}
+
+fn check_hours(hours: &Hours) -> Outcome<()> {
+    let zone = &hours.time_zone;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte);
+    if zone.is_empty() || zone.len() > 64 || !zone.bytes().all(plain) {
+        return Err(invalid("`hours.time_zone` must be a time zone, such as `Europe/Rome`."));
+    }
+    if hours.open.len() > LISTED_MAX {
+        return Err(invalid(format!("At most {LISTED_MAX} openings.")));
+    }
+    match hours.open.iter().all(is_opening) {
+        true => Ok(()),
+        false => Err(invalid("Openings have a `day` from 1 (Monday) to 7, and `from` before `to`, each `HH:MM`.")),
+    }
+}
+
+fn is_opening(opening: &Opening) -> bool {
+    let times = minutes(&opening.from).zip(minutes(&opening.to));
+    (1..=7).contains(&opening.day) && times.is_some_and(|(from, to)| from < to)
+}
+
+/// Minutes since midnight of `HH:MM`; `24:00` is the end of a day.
+fn minutes(text: &str) -> Option<u32> {
+    let (hour, minute) = text.split_once(':')?;
+    if hour.len() != 2 || minute.len() != 2 {
+        return None;
+    }
+    let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
+    let total = hour * 60 + minute;
+    (minute < 60 && total <= 24 * 60).then_some(total)
+}

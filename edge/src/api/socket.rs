@@ -1,0 +1,59 @@
+//! Sockets: the upgrade goes to the object that keeps it.
+//!
+//! A visitor's upgrade names the shop, which is public, and proves nobody: the token comes in the first frame, since an
+//! address is no place for it. An operator's upgrade carries their key or cookie.
+
+use protocol::id::{ConversationId, ShopId};
+use worker::Response;
+
+use super::{Call, conversation, invalid};
+use crate::{
+    call,
+    error::{Failure, Kind, Outcome},
+    origin,
+    policy::Caller,
+};
+
+/// `GET /v1/socket`
+pub(super) async fn conversation(call: &Call<'_>) -> Outcome<Response> {
+    upgrades(call)?;
+    let named = call.asked("conversation").ok_or_else(|| invalid("`conversation` is missing in the query."))?;
+    if let Some(shop) = call.asked("shop") {
+        let shop: ShopId = shop.parse().map_err(|_| invalid("`shop` in the query is not a shop's id."))?;
+        let conversation: ConversationId = named.parse().map_err(|_| not_an_id())?;
+        origin::check(call.env, &shop, call.origin.as_deref(), call.now).await?;
+        return Ok(call::open_conversation(call.env, &shop, conversation, None).await?);
+    }
+    match &call.caller {
+        Caller::Member(principal) => {
+            let conversation = conversation::named(call, named).await?;
+            // Who is a visitor shows it in the first frame, by one way only.
+            let proven = call.reference.as_ref().map(|_| principal);
+            Ok(call::open_conversation(call.env, principal.shop(), conversation, proven).await?)
+        }
+        Caller::Nobody | Caller::Admin => Err(Failure::unauthorized(
+            "A visitor's socket names its `shop` in the query; an operator's needs a session or an API key.",
+        )),
+    }
+}
+
+/// `GET /v1/inbox/socket`
+pub(super) async fn inbox(call: &Call<'_>) -> Outcome<Response> {
+    upgrades(call)?;
+    let (card, reference) = call.operator()?;
+    Ok(call::open_inbox(call.env, card, reference).await?)
+}
+
+fn upgrades(call: &Call<'_>) -> Outcome<()> {
+    match call.header("upgrade").is_some_and(|to| to.eq_ignore_ascii_case("websocket")) {
+        true => Ok(()),
+        false => {
+            let header = Some(("upgrade", "websocket".to_owned()));
+            Err(Failure { header, ..Failure::new(Kind::UpgradeRequired, "Open it as a WebSocket.") })
+        }
+    }
+}
+
+fn not_an_id() -> Failure {
+    invalid("`conversation` in the query is not a conversation's id.")
+}

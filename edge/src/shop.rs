@@ -1,0 +1,360 @@
+//! `ShopObject`: one shop on a Durable Object, a shell around [`protocol::relay::inbox`] and [`storage::ShopStorage`].
+//!
+//! What comes in becomes an `Input`, an `Effect` becomes a call. Its memory is a cache of its SQLite and its sockets'
+//! attachments, and may vanish between any two events. No borrow is held across an `.await`, and there is none between
+//! what is read and what is written because of it.
+
+pub mod storage;
+
+use std::cell::RefCell;
+
+use futures_util::{StreamExt as _, stream};
+use protocol::{
+    api::{Conversations, Keys, Me, Operators, Shop, ShopChange},
+    close::CloseCode,
+    entry::OperatorCard,
+    frame::InboxClientFrame,
+    id::{ConversationId, SessionId, ShopId},
+    limits,
+    relay::{
+        deadlines,
+        inbox::{Effect, Inbox, Input, Session},
+        storage::Fault,
+    },
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+use worker::{
+    DurableObject, Env, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage, durable_object,
+};
+
+use crate::{
+    auth::Digest,
+    call::{self, FromShop, Place, ToConversation, ToShop},
+    clock,
+    error,
+    socket::Sockets,
+    sql::Sql,
+};
+use storage::{Attempt, ShopStorage};
+
+/// Conversations that are told at a time who is on duty: shoppers who look at the chat right now.
+const ANNOUNCED: usize = 100;
+
+/// Of these, so many at once: the runtime's limit for outgoing connections.
+const ANNOUNCED_AT_ONCE: usize = 6;
+
+/// One shop.
+#[durable_object]
+pub struct ShopObject {
+    state: State,
+    env: Env,
+    awake: RefCell<Option<Awake>>,
+}
+
+/// What is in memory while the object is awake.
+struct Awake {
+    inbox: Inbox,
+    storage: ShopStorage<Sql>,
+    sockets: Sockets,
+    /// By which reference each inbox was opened.
+    references: Vec<(SessionId, Digest)>,
+    /// When the alarm rings, as far as is known here.
+    alarm: Option<Timestamp>,
+}
+
+/// What a socket carries.
+#[derive(Serialize, Deserialize)]
+struct Carried {
+    session: Session,
+    reference: Digest,
+}
+
+type Done<T> = std::result::Result<T, Fault>;
+
+impl DurableObject for ShopObject {
+    fn new(state: State, env: Env) -> Self {
+        Self { state, env, awake: RefCell::new(None) }
+    }
+
+    async fn fetch(&self, mut request: Request) -> Result<Response> {
+        let answer = match request.headers().get("upgrade")? {
+            Some(_) => {
+                let headers = request.headers();
+                let operator = headers.get(call::PRINCIPAL)?.unwrap_or_default();
+                let reference = Digest(headers.get(call::BY_REFERENCE)?.unwrap_or_default());
+                self.accept(serde_json::from_str(&operator)?, reference)
+            }
+            None => {
+                let asked = serde_json::from_str(&request.text().await?)?;
+                self.with(|awake| self.answer(awake, asked)).map(|answer| Response::from_json(&answer))
+            }
+        };
+        answer.unwrap_or_else(|fault| Response::error(self.fail(&fault), 500))
+    }
+
+    async fn alarm(&self) -> Result<Response> {
+        let rung = self.with(|awake| {
+            awake.alarm = None;
+            self.handle(awake, Input::Alarm)
+        });
+        match rung {
+            Ok(()) => Response::ok(""),
+            Err(fault) => {
+                self.fail(&fault);
+                // The runtime rings again when this fails.
+                Err(worker::Error::from("the alarm's work was not done"))
+            }
+        }
+    }
+
+    async fn websocket_message(&self, socket: WebSocket, message: WebSocketIncomingMessage) -> Result<()> {
+        self.settle(self.with(|awake| match awake.sockets.session(&socket) {
+            Some(session) => self.handle(awake, Input::Frame(session, read(&message))),
+            None => Ok(()),
+        }));
+        Ok(())
+    }
+
+    async fn websocket_close(&self, socket: WebSocket, _: usize, _: String, _: bool) -> Result<()> {
+        self.gone(&socket);
+        Ok(())
+    }
+
+    async fn websocket_error(&self, socket: WebSocket, _: worker::Error) -> Result<()> {
+        self.gone(&socket);
+        Ok(())
+    }
+
+    async fn connect(&self, _: worker::Socket) -> Result<()> {
+        Err(worker::Error::from("a shop takes no plain sockets"))
+    }
+}
+
+impl ShopObject {
+    /// Does something with the memory, made anew where there is none.
+    fn with<T>(&self, work: impl FnOnce(&mut Awake) -> Done<T>) -> Done<T> {
+        self.with_closing(None, work)
+    }
+
+    /// The same, when a socket's closing may be what woke the object.
+    fn with_closing<T>(&self, closing: Option<&WebSocket>, work: impl FnOnce(&mut Awake) -> Done<T>) -> Done<T> {
+        let mut awake = self.awake.try_borrow_mut().map_err(|error| Fault(error.to_string()))?;
+        match awake.as_mut() {
+            Some(awake) => work(awake),
+            None => work(awake.insert(self.wake(closing)?)),
+        }
+    }
+
+    fn wake(&self, closing: Option<&WebSocket>) -> Done<Awake> {
+        let storage = ShopStorage::open(Sql::of(&self.state))?;
+        let (sockets, carried) = Sockets::wake(&self.state, closing, |carried: &Carried| carried.session.id);
+        let references = carried.iter().map(|carried| (carried.session.id, carried.reference.clone())).collect();
+        let inbox = Inbox::wake(carried.into_iter().map(|carried| carried.session));
+        // An alarm that is not known of is set again: it costs a row, and rings no later than it must.
+        Ok(Awake { inbox, storage, sockets, references, alarm: None })
+    }
+
+    fn accept(&self, operator: OperatorCard, reference: Digest) -> Done<Result<Response>> {
+        self.with(|awake| {
+            let session = awake.inbox.free_session();
+            awake.references.push((session, reference));
+            let upgrade = awake.sockets.accept(&self.state, session);
+            self.handle(awake, Input::Opened(session, operator))?;
+            Ok(upgrade)
+        })
+    }
+
+    fn gone(&self, socket: &WebSocket) {
+        self.settle(self.with_closing(Some(socket), |awake| match awake.sockets.session(socket) {
+            Some(session) => self.close(awake, session, None),
+            None => Ok(()),
+        }));
+    }
+
+    /// Takes a socket out, closing it unless it is gone already.
+    fn close(&self, awake: &mut Awake, session: SessionId, code: Option<CloseCode>) -> Done<()> {
+        match code {
+            Some(code) => awake.sockets.close(session, code),
+            None => awake.sockets.forget(session),
+        }
+        self.handle(awake, Input::Closed(session))
+    }
+
+    /// Closes the inboxes that were opened by a reference which is good no more.
+    fn revoke(&self, awake: &mut Awake, reference: &Digest) -> Done<()> {
+        let opened = |(session, by): &(SessionId, Digest)| (by == reference).then_some(*session);
+        for session in awake.references.iter().filter_map(opened).collect::<Vec<_>>() {
+            self.close(awake, session, Some(CloseCode::Unauthorized))?;
+        }
+        Ok(())
+    }
+
+    /// Decide, tell. What is told was written before the input came here.
+    fn handle(&self, awake: &mut Awake, input: Input) -> Done<()> {
+        for effect in awake.inbox.handle(clock::now(), input) {
+            match effect {
+                Effect::Attach(session) => {
+                    let opened = awake.references.iter().find(|(id, _)| *id == session.id);
+                    let Some((id, reference)) = opened.cloned() else { continue };
+                    awake.sockets.attach(id, &Carried { session, reference });
+                }
+                Effect::Send(to, frame) => {
+                    let text = serde_json::to_string(&frame).map_err(|error| Fault(error.to_string()))?;
+                    awake.sockets.send(&to, &text);
+                }
+                Effect::Close(session, code) => awake.sockets.close(session, code),
+                Effect::Announce(duty) => self.announce(awake, duty)?,
+            }
+        }
+        awake.references.retain(|(id, _)| awake.sockets.has(*id));
+        let wanted = awake.inbox.next_deadline();
+        if let Some(at) = deadlines::move_alarm(awake.alarm, wanted) {
+            awake.alarm = Some(at);
+            clock::set_alarm(&self.state, at)?;
+        }
+        Ok(())
+    }
+
+    /// Tells the shoppers who look at the chat. One who is not reached is told when their conversation changes next.
+    fn announce(&self, awake: &Awake, duty: Vec<OperatorCard>) -> Done<()> {
+        if !awake.storage.is_begun()? {
+            return Ok(());
+        }
+        let shop = awake.storage.shop()?.front.id;
+        let present = awake.storage.present(ANNOUNCED)?;
+        if !present.is_empty() {
+            self.state.wait_until(announce(self.env.clone(), shop, present, duty));
+        }
+        Ok(())
+    }
+
+    fn answer(&self, awake: &mut Awake, asked: ToShop) -> Done<FromShop> {
+        let now = clock::now();
+        if let ToShop::Create { shop, owner, key } = &asked {
+            let made = awake.storage.create(shop, owner, key, now)?;
+            return Ok(if made { FromShop::Done } else { FromShop::Taken });
+        }
+        if !awake.storage.is_begun()? {
+            return Ok(FromShop::NotFound);
+        }
+        let storage = &awake.storage;
+        Ok(match asked {
+            ToShop::Create { .. } => FromShop::Taken,
+            ToShop::Front => FromShop::Front { shop: Box::new(storage.shop()?), duty: awake.inbox.duty() },
+            ToShop::Attempt { email } => match storage.attempt(&email, now)? {
+                Attempt::Allowed(account) => {
+                    let (operator, password) = account.unzip();
+                    FromShop::Attempt { operator, password }
+                }
+                Attempt::Wait(wait) => FromShop::TooMany { retry_after_ms: wait.0 },
+            },
+            ToShop::SignIn { operator, session } => me(storage.sign_in(operator, &session, now)?, storage.shop()?),
+            ToShop::Me { operator } => me(storage.operator(operator)?, storage.shop()?),
+            ToShop::WhoIs { reference } => found(storage.who_is(&reference, now)?),
+            ToShop::Card { operator } => found(storage.operator(operator)?.map(|(card, _)| card)),
+            ToShop::SignOut { session } => {
+                storage.sign_out(&session)?;
+                self.revoke(awake, &session)?;
+                FromShop::Done
+            }
+            ToShop::Change { change } => {
+                let shop = changed(storage.shop()?, *change);
+                storage.put_shop(&shop)?;
+                FromShop::Shop(Box::new(shop))
+            }
+            ToShop::Operators => FromShop::Operators(Operators { operators: storage.operators()? }),
+            ToShop::AddOperator { account } => match storage.add_operator(&account, now)? {
+                true => FromShop::Operator(account.card),
+                false => FromShop::Taken,
+            },
+            ToShop::Keys => FromShop::Keys(Keys { keys: storage.keys()? }),
+            ToShop::AddKey { key } => FromShop::Key(storage.add_key(&key, now)?),
+            ToShop::DeleteKey { id } => match storage.delete_key(&id)? {
+                Some(reference) => {
+                    self.revoke(awake, &reference)?;
+                    FromShop::Done
+                }
+                None => FromShop::NotFound,
+            },
+            ToShop::List { status, whose, after, limit } => {
+                // One more than asked for tells whether there is another page.
+                let mut conversations = storage.list(status, whose, after, limit.saturating_add(1))?;
+                let more = conversations.len() > limit;
+                conversations.truncate(limit);
+                let end = conversations.last().filter(|_| more);
+                let next = end.map(|last| Place { updated_at: last.updated_at.0, id: last.id }.text());
+                FromShop::Conversations(Conversations { conversations, next })
+            }
+            ToShop::Latest => FromShop::Latest { conversation: storage.latest()? },
+            ToShop::Project(summary) => {
+                if storage.project(&summary)? {
+                    self.handle(awake, Input::Changed(Box::new(summary)))?;
+                }
+                FromShop::Duty(awake.inbox.duty())
+            }
+        })
+    }
+
+    fn settle(&self, done: Done<()>) {
+        if let Err(fault) = done {
+            self.fail(&fault);
+        }
+    }
+
+    /// Ours to mend: the log has it, everybody comes back to a memory made anew from what is stored.
+    fn fail(&self, fault: &Fault) -> String {
+        if let Ok(mut awake) = self.awake.try_borrow_mut()
+            && let Some(mut awake) = awake.take()
+        {
+            awake.sockets.close_all(CloseCode::Fault);
+        }
+        error::log("shop_fault", &fault.to_string())
+    }
+}
+
+async fn announce(env: Env, shop: ShopId, present: Vec<ConversationId>, duty: Vec<OperatorCard>) {
+    let tell = |conversation| {
+        let (env, shop, told) = (&env, &shop, ToConversation::Duty { duty: duty.clone() });
+        async move {
+            if let Err(fault) = call::conversation(env, shop, conversation, &told).await {
+                error::log("duty_not_announced", &fault.to_string());
+            }
+        }
+    };
+    stream::iter(present).for_each_concurrent(ANNOUNCED_AT_ONCE, tell).await;
+}
+
+/// What an inbox said; `None` for what is no frame.
+fn read(message: &WebSocketIncomingMessage) -> Option<InboxClientFrame> {
+    match message {
+        WebSocketIncomingMessage::String(text) if text.len() <= limits::FRAME_MAX => serde_json::from_str(text).ok(),
+        WebSocketIncomingMessage::String(_) | WebSocketIncomingMessage::Binary(_) => None,
+    }
+}
+
+fn me(found: Option<(OperatorCard, String)>, shop: Shop) -> FromShop {
+    match found {
+        Some((operator, email)) => FromShop::Me(Box::new(Me { operator, email, shop })),
+        None => FromShop::NotFound,
+    }
+}
+
+fn found(card: Option<OperatorCard>) -> FromShop {
+    card.map_or(FromShop::NotFound, FromShop::Operator)
+}
+
+/// What is absent stays.
+fn changed(shop: Shop, change: ShopChange) -> Shop {
+    let Shop { mut front, origins } = shop;
+    front.name = change.name.unwrap_or(front.name);
+    front.color = change.color.unwrap_or(front.color);
+    front.greeting = change.greeting.unwrap_or(front.greeting);
+    front.languages = change.languages.unwrap_or(front.languages);
+    front.hours = match change.hours {
+        Some(hours) if hours.open.is_empty() => None,
+        Some(hours) => Some(hours),
+        None => front.hours,
+    };
+    Shop { front, origins: change.origins.unwrap_or(origins) }
+}

@@ -1,0 +1,147 @@
+//! Tokens, references, passwords and secrets: what is good, and everything that is not.
+
+use edge::{
+    auth::{self, Reference, ReferenceKind, TokenFault, TokenKeys, password},
+    config::Config,
+    origin,
+};
+use protocol::{
+    id::{ShopId, VisitorId},
+    relay::Principal,
+    time::Timestamp,
+};
+
+const NOW: Timestamp = Timestamp(1_795_313_443_800);
+const OLD: &str = "old:0123456789abcdef0123456789abcdef";
+const NEW: &str = "new:fedcba9876543210fedcba9876543210";
+
+fn keys(text: &str) -> TokenKeys {
+    TokenKeys::parse(text).unwrap_or_else(|advice| panic!("{text} are keys: {advice}"))
+}
+
+fn shop() -> ShopId {
+    "demo".parse().unwrap()
+}
+
+fn visitor() -> VisitorId {
+    VisitorId::mint(NOW, [3; 10])
+}
+
+fn token(keys: &TokenKeys) -> String {
+    auth::visitor_token(keys, &shop(), visitor(), NOW).unwrap().0
+}
+
+#[test]
+fn a_token_proves_its_visitor_until_it_ends() {
+    let keys = keys(OLD);
+    let (token, ends) = auth::visitor_token(&keys, &shop(), visitor(), NOW).unwrap();
+    let proven = Principal::Visitor { shop: shop(), visitor: visitor() };
+    assert_eq!(auth::verify_visitor(&keys, &token, NOW), Ok(proven.clone()));
+    assert_eq!(auth::verify_visitor(&keys, &token, Timestamp(ends.0 - 1)), Ok(proven));
+    assert_eq!(auth::verify_visitor(&keys, &token, ends), Err(TokenFault::Expired));
+    assert!(ends - NOW <= auth::TOKEN_LIFE && auth::TOKEN_LIFE.0 <= 24 * 60 * 60 * 1_000);
+}
+
+#[test]
+fn a_changed_token_proves_nothing() {
+    let keys = keys(OLD);
+    let token = token(&keys);
+    for place in 0..token.len() {
+        let mut changed = token.clone().into_bytes();
+        changed[place] = if changed[place] == b'A' { b'B' } else { b'A' };
+        let changed = String::from_utf8(changed).unwrap();
+        // The last character of base64 has bits that mean nothing; strict decoding refuses those that are not zero.
+        assert_eq!(auth::verify_visitor(&keys, &changed, NOW), Err(TokenFault::Forged), "at {place}");
+    }
+    for text in ["", ".", "cv_", "cv_old", "cv_old.", "cv_old..", "cv_.a.b", &token[..token.len() - 1]] {
+        assert_eq!(auth::verify_visitor(&keys, text, NOW), Err(TokenFault::Forged), "{text}");
+    }
+}
+
+#[test]
+fn a_renewal_is_no_token_and_a_token_no_renewal() {
+    let keys = keys(OLD);
+    let renewal = auth::visitor_renewal(&keys, &shop(), visitor(), NOW).unwrap();
+    assert_eq!(auth::verify_renewal(&keys, &renewal, NOW), Ok((shop(), visitor())));
+    assert_eq!(auth::verify_visitor(&keys, &renewal, NOW), Err(TokenFault::Forged));
+    assert_eq!(auth::verify_renewal(&keys, &token(&keys), NOW), Err(TokenFault::Forged));
+    let swapped = renewal.replacen("cr_", "cv_", 1);
+    assert_eq!(auth::verify_visitor(&keys, &swapped, NOW), Err(TokenFault::Forged));
+}
+
+#[test]
+fn keys_are_changed_without_signing_anybody_out() {
+    let before = token(&keys(OLD));
+    let both = keys(&format!("{NEW},{OLD}"));
+    assert!(auth::verify_visitor(&both, &before, NOW).is_ok());
+    let after = token(&both);
+    assert!(after.starts_with("cv_new."));
+    assert!(auth::verify_visitor(&keys(NEW), &after, NOW).is_ok());
+    assert_eq!(auth::verify_visitor(&keys(NEW), &before, NOW), Err(TokenFault::Forged));
+    // The same name with another secret is another key.
+    let imposter = keys("old:ffffffffffffffffffffffffffffffff");
+    assert_eq!(auth::verify_visitor(&imposter, &before, NOW), Err(TokenFault::Forged));
+}
+
+#[test]
+fn a_reference_is_read_with_its_shop_and_without_its_secret() {
+    let secret = "A_-4567890123456789012345678901234567890123";
+    let text = format!("ck_my-shop_{secret}");
+    let reference = Reference::read(ReferenceKind::Key, &text).unwrap();
+    assert_eq!(reference.shop, "my-shop".parse().unwrap());
+    assert!(!serde_json::to_string(&reference).unwrap().contains(secret));
+    for bad in ["", "ck_", "ck_shop", "ck_shop_short", &format!("cs_my-shop_{secret}"), &format!("ck_My-shop_{secret}")] {
+        assert_eq!(Reference::read(ReferenceKind::Key, bad), None, "{bad}");
+    }
+}
+
+#[test]
+fn a_password_is_kept_by_argon2id_with_its_parameters() {
+    let kept = password::keep("correct horse", [7; 16]).unwrap();
+    assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{kept}");
+    assert_eq!(password::check("correct horse", Some(&kept)), Ok(true));
+    assert_eq!(password::check("correct horsf", Some(&kept)), Ok(false));
+    // Nobody's password is checked with the same work, and is never right.
+    assert_eq!(password::check("correct horse", None), Ok(false));
+}
+
+#[test]
+fn a_secret_that_is_missing_short_or_the_example_is_refused_by_name() {
+    let good = |name: &str| match name {
+        "COMMESSO_ADMIN_SECRET" => Some("0123456789abcdef0123456789abcdef".to_owned()),
+        "COMMESSO_TOKEN_KEYS" => Some(OLD.to_owned()),
+        _ => None,
+    };
+    assert!(Config::of(good).is_ok());
+    let bad = ["", "short", "k1:short", "change-me-change-me-change-me-change-me", "k1:Change-Me-0123456789abcdef0123456"];
+    for variable in ["COMMESSO_ADMIN_SECRET", "COMMESSO_TOKEN_KEYS"] {
+        for value in bad {
+            let fault = Config::of(|name| if name == variable { Some(value.into()) } else { good(name) }).err();
+            let fault = fault.unwrap_or_else(|| panic!("{variable} = {value:?} is refused"));
+            assert_eq!(fault.variable, variable);
+            assert!(fault.to_string().starts_with(variable));
+        }
+        assert_eq!(Config::of(|name| if name == variable { None } else { good(name) }).err().unwrap().variable, variable);
+    }
+    let nameless = Config::of(|name| match name {
+        "COMMESSO_TOKEN_KEYS" => Some("0123456789abcdef0123456789abcdef".into()),
+        _ => good(name),
+    });
+    assert_eq!(nameless.err().unwrap().variable, "COMMESSO_TOKEN_KEYS");
+}
+
+#[test]
+fn an_origin_is_kept_as_browsers_send_it() {
+    for (typed, kept) in [
+        ("https://Shop.example/", "https://shop.example"),
+        (" https://shop.example:443 ", "https://shop.example"),
+        ("http://localhost:8787", "http://localhost:8787"),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+    ] {
+        assert_eq!(origin::normal(typed).as_deref(), Some(kept), "{typed}");
+    }
+    for bad in ["", "*", "shop.example", "https://*.example", "https://shop.example/page", "ftp://shop.example", "null",
+        "https://shop.example?x", "https://me@shop.example", "javascript:alert(1)"] {
+        assert_eq!(origin::normal(bad), None, "{bad}");
+    }
+}
