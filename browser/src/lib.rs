@@ -1,1 +1,16 @@
-//! The browser's devices, shared by the widget and the inbox.
+//! The browser's devices, shared by the widget and the inbox: each callback of the browser becomes a value, each value
+//! that `protocol` answers becomes a call. Nothing here knows what a chat is about.
+//!
+//! Every device unsubscribes, closes and clears what it holds when it is dropped: the widget is a guest in the page.
+
+pub mod clock;
+pub mod desk;
+pub mod driver;
+pub mod http;
+pub mod json;
+pub mod listener;
+pub mod page;
+pub mod random;
+pub mod socket;
+pub mod store;
+pub mod timer;

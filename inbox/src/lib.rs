@@ -1,1 +1,18 @@
-//! The operator's side.
+//! The operator's side: sign in, a live list, a conversation, an answer. Its own page, served by the relay at `/inbox`.
+//!
+//! [`desk`] is the shell: it alone knows the protocol's machines and the views. What can be decided without a browser
+//! (what a list shows, which lines a transcript has, what a waiting time is called) is decided in pure modules.
+
+pub mod accent;
+pub mod chime;
+pub mod desk;
+pub mod face;
+pub mod lines;
+pub mod links;
+pub mod listing;
+pub mod moment;
+pub mod text;
+pub mod view;
+pub mod wait;
+
+pub use desk::start;

@@ -1,3 +1,5 @@
-//! The operator's side.
+//! The operator's page.
 
-fn main() {}
+fn main() {
+    inbox::start();
+}

@@ -3,8 +3,11 @@
 //! The shell says what happened ([`Input`]), does what it is answered ([`Effect`], in order) and calls again at
 //! [`Client::next_deadline`]. It never waits and never fails. A draft is kept on the device before it is drawn or sent.
 
+mod hearing;
 pub mod link;
 pub mod outbox;
+mod pages;
+mod receipts;
 pub mod transcript;
 pub mod typing;
 
@@ -13,18 +16,19 @@ use crate::{
     conversation::Status,
     cursor::Seq,
     entry::{Author, Content, Entry},
-    frame::{ClientFrame, Hello, Presence, ServerFrame, Span, Welcome},
+    frame::{ClientFrame, Hello, Presence, ServerFrame, Span},
     id::MessageId,
     limits,
     message::Draft,
     presence::Page,
-    receipt::Receipt,
     time::Timestamp,
     version::VersionRange,
 };
 use link::{Credential, Link};
 use outbox::Outbox;
-use transcript::{Told, Transcript};
+use pages::Pages;
+use receipts::Receipts;
+use transcript::Transcript;
 use typing::Typing;
 
 /// What happened.
@@ -96,25 +100,14 @@ pub struct Client {
     outbox: Outbox,
     transcript: Transcript,
     typing: Typing,
-    fetching: Option<Fetch>,
-    /// Entries were told that do not follow on what is here.
-    hole: bool,
+    pages: Pages,
+    receipts: Receipts,
     page: Option<Page>,
     told_page: Option<Page>,
     you: Option<Author>,
     status: Status,
     presence: Presence,
-    receipts: Vec<Receipt>,
-    seen: Seq,
-    told_seen: Seq,
     looked_at: Timestamp,
-}
-
-/// A page of history that was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Fetch {
-    span: Span,
-    by: Timestamp,
 }
 
 impl Client {
@@ -125,16 +118,13 @@ impl Client {
             outbox: Outbox::restored(kept),
             transcript: Transcript::default(),
             typing: Typing::default(),
-            fetching: None,
-            hole: false,
+            pages: Pages::default(),
+            receipts: Receipts::default(),
             page: None,
             told_page: None,
             you: None,
             status: Status::Open,
             presence: Presence::default(),
-            receipts: vec![],
-            seen: Seq::START,
-            told_seen: Seq::START,
             looked_at: now,
         }
     }
@@ -176,33 +166,22 @@ impl Client {
 
     /// Whether older entries were asked for and have not come.
     pub fn is_fetching_older(&self) -> bool {
-        matches!(
-            self.fetching,
-            Some(Fetch {
-                span: Span::Before(_),
-                ..
-            })
-        )
+        self.pages.is_fetching_older()
     }
 
     /// Whether everything is here that the relay had when it was last heard.
     pub fn is_caught_up(&self) -> bool {
-        self.link.is_live() && self.fetching.is_none() && !self.hole
+        self.link.is_live() && self.pages.is_complete()
     }
 
     /// How far the other side has read: for a visitor any operator, for an operator the visitor.
     pub fn read_by_others(&self) -> Seq {
-        let ours = self.you.as_ref().map(core::mem::discriminant);
-        let others = self
-            .receipts
-            .iter()
-            .filter(|r| Some(core::mem::discriminant(&r.reader)) != ours);
-        others.map(|r| r.read).max().unwrap_or_default()
+        self.receipts.read_by_others(self.you.as_ref())
     }
 
     /// How far this participant has read.
     pub fn seen(&self) -> Seq {
-        self.seen
+        self.receipts.seen()
     }
 
     /// How many messages of others this participant has not seen.
@@ -212,7 +191,7 @@ impl Client {
             .entries()
             .iter()
             .rev()
-            .take_while(|entry| entry.seq > self.seen);
+            .take_while(|entry| entry.seq > self.seen());
         unseen.filter(|entry| self.is_news(entry)).count()
     }
 
@@ -231,7 +210,7 @@ impl Client {
         [
             self.link.next_deadline(),
             self.outbox.next_deadline().filter(|_| live),
-            self.fetching.map(|fetch| fetch.by).filter(|_| live),
+            self.pages.next_deadline().filter(|_| live),
             self.typing.next_deadline(),
         ]
         .into_iter()
@@ -296,7 +275,7 @@ impl Client {
                 }
             }
             Input::Seen(seq) => {
-                self.seen = self.seen.max(seq.min(self.transcript.last()));
+                self.receipts.see(seq.min(self.transcript.last()));
                 self.tell_seen(effects);
             }
             Input::Older => self.fetch_older(now, effects),
@@ -327,7 +306,7 @@ impl Client {
             .outbox
             .overdue_at()
             .into_iter()
-            .chain(self.fetching.map(|fetch| fetch.by))
+            .chain(self.pages.next_deadline())
             .min();
         if overdue.is_some_and(|by| by <= now) {
             self.linked(effects, |link| link.suspect(now));
@@ -336,152 +315,14 @@ impl Client {
         }
     }
 
-    fn frame(&mut self, now: Timestamp, frame: ServerFrame, effects: &mut Vec<Effect>) {
-        // Before the welcome nothing else counts: the place of an entry says nothing without its epoch.
-        if !self.link.is_live() && !matches!(frame, ServerFrame::Welcome(_)) {
-            return;
-        }
-        match frame {
-            ServerFrame::Welcome(welcome) => self.welcomed(now, welcome, effects),
-            ServerFrame::Entry { previous, entry } => self.entry(now, previous, entry, effects),
-            ServerFrame::History(page) => {
-                let fetch = self.fetching.take();
-                self.outbox.prolong(now);
-                for entry in &page.entries {
-                    self.settle(now, entry, effects);
-                }
-                let more = page.more;
-                if let Some(Fetch {
-                    span: Span::Before(seq),
-                    ..
-                }) = fetch
-                {
-                    // Only right before the first entry that is here now: another may have gone out of the window.
-                    if self
-                        .transcript
-                        .entries()
-                        .front()
-                        .is_some_and(|first| first.seq == seq)
-                    {
-                        self.transcript.older(page);
-                    }
-                } else if self.transcript.newer(page)
-                    && more
-                    && fetch.is_some_and(|f| f.span != Span::Newest)
-                {
-                    self.hole = true;
-                }
-                self.fill(now, effects);
-            }
-            ServerFrame::Refused(refused) => self.outbox.refused(now, &refused),
-            ServerFrame::Receipt(receipt) => self.receipt(receipt),
-            // One's own other device types.
-            ServerFrame::Typing { author, .. } if self.is_you(&author) => {}
-            ServerFrame::Typing { author, on } => self.typing.heard(now, author, on),
-            ServerFrame::Presence(presence) => self.presence = presence,
-            ServerFrame::Unknown => {}
-        }
-    }
-
-    fn welcomed(&mut self, now: Timestamp, welcome: Welcome, effects: &mut Vec<Effect>) {
-        if !self.link.welcomed(now) {
-            return;
-        }
-        let same = self
-            .transcript
-            .cursor()
-            .is_some_and(|cursor| cursor.epoch == welcome.epoch);
-        // A relay that has less than was read here has lost some, whatever its epoch says.
-        let had = same && self.transcript.last() <= welcome.head;
-        self.transcript.meet(welcome.epoch);
-        if same && !had {
-            self.transcript.forget();
-        }
-        if !had {
-            self.seen = Seq::START;
-            self.told_seen = Seq::START;
-            self.receipts.clear();
-        }
-        self.status = welcome.status;
-        self.presence = welcome.presence;
-        for receipt in welcome.receipts {
-            if receipt.reader.is(&welcome.you) {
-                self.seen = self.seen.max(receipt.read);
-                self.told_seen = self.told_seen.max(receipt.read);
-            }
-            self.receipt(receipt);
-        }
-        self.you = Some(welcome.you);
-        // The relay sends what was missed without being asked again.
-        let span = if had && self.transcript.last() > Seq::START {
-            Span::After(self.transcript.last())
-        } else {
-            Span::Newest
-        };
-        self.fetching = Some(Fetch {
-            span,
-            by: now + limits::CONFIRM_WITHIN,
-        });
-        self.outbox.resume();
-        self.drain(now, effects);
-        self.tell_seen(effects);
-        self.tell_page(effects);
-    }
-
-    fn entry(&mut self, now: Timestamp, previous: Seq, entry: Entry, effects: &mut Vec<Effect>) {
-        self.typing.heard(now, entry.author.clone(), false);
-        match self.transcript.told(previous, entry.clone()) {
-            Told::Added | Told::Known => self.settle(now, &entry, effects),
-            // The page that fills the hole brings this entry too.
-            Told::Hole => {
-                self.hole = true;
-                self.outbox.prolong(now);
-                self.fill(now, effects);
-            }
-        }
-    }
-
-    fn fill(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        if self.hole && self.fetching.is_none() {
-            self.hole = false;
-            self.fetch(now, Span::After(self.transcript.last()), effects);
-        }
-    }
-
-    /// An entry is stored: if it is one of ours, it has arrived.
-    fn settle(&mut self, now: Timestamp, entry: &Entry, effects: &mut Vec<Effect>) {
-        if let Content::Status { status } = entry.content
-            && entry.seq >= self.transcript.last()
-        {
-            self.status = status;
-        }
-        if self.outbox.confirm(now, entry.id) {
-            effects.push(Effect::Forget(entry.id));
-        }
-    }
-
-    fn receipt(&mut self, receipt: Receipt) {
-        match self
-            .receipts
-            .iter_mut()
-            .find(|known| known.reader.is(&receipt.reader))
-        {
-            Some(known) => {
-                known.read = known.read.max(receipt.read);
-                known.delivered = known.delivered.max(receipt.delivered);
-            }
-            None => self.receipts.push(receipt),
-        }
-    }
-
     fn tell_seen(&mut self, effects: &mut Vec<Effect>) {
-        if self.link.is_live() && self.seen > self.told_seen {
-            self.told_seen = self.seen;
-            let frame = ClientFrame::Receipt {
+        if self.link.is_live()
+            && let Some(read) = self.receipts.take_news()
+        {
+            effects.push(Effect::Transmit(ClientFrame::Receipt {
                 delivered: self.transcript.last(),
-                read: self.seen,
-            };
-            effects.push(Effect::Transmit(frame));
+                read,
+            }));
         }
     }
 
@@ -506,11 +347,7 @@ impl Client {
 
     /// Asks for one page at a time.
     fn fetch(&mut self, now: Timestamp, span: Span, effects: &mut Vec<Effect>) {
-        if self.link.is_live() && self.fetching.is_none() {
-            self.fetching = Some(Fetch {
-                span,
-                by: now + limits::CONFIRM_WITHIN,
-            });
+        if self.link.is_live() && self.pages.ask(now, span) {
             effects.push(Effect::Transmit(ClientFrame::History(span)));
         }
     }
@@ -567,9 +404,8 @@ impl Client {
     /// Nothing that was said on the socket counts any more.
     fn lost(&mut self) {
         self.outbox.lost();
-        self.fetching = None;
-        self.hole = false;
+        self.pages.forget();
         self.typing.forget();
-        self.told_seen = Seq::START;
+        self.receipts.lost();
     }
 }

@@ -1,6 +1,9 @@
 //! A relay with its disk, devices with theirs, and a network between them that only moves when told. Whatever the story,
 //! [`World`] holds at every step that what is told is written and that what is forgotten is stored.
 
+mod network;
+mod time;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use protocol::{
@@ -10,52 +13,21 @@ use protocol::{
     conversation::Summary,
     cursor::Epoch,
     entry::{Content, Entry, OperatorCard},
-    frame::{ClientFrame, Refusal, Refused, ServerFrame},
-    id::{MessageId, SessionId},
+    frame::ServerFrame,
+    id::MessageId,
     message::Draft,
     relay::{
         Principal,
         conversation::{Conversation, Effect, Input},
         deadlines,
-        session::{Session, State},
+        session::Session,
         storage::Audience,
     },
     time::{Millis, Timestamp},
 };
 
 use crate::{cast, memory::Memory};
-
-/// Something on its way to the relay.
-#[derive(Clone, Debug)]
-pub enum Up {
-    Open,
-    Frame(ClientFrame),
-    Ping,
-    End,
-}
-
-/// Something on its way to a device.
-#[derive(Clone, Debug)]
-pub enum Down {
-    Opened,
-    Frame(ServerFrame),
-    Pong,
-    End(Option<u16>),
-}
-
-/// One socket: two queues, and what each end thinks of it.
-#[derive(Clone, Debug)]
-pub struct Socket {
-    pub device: usize,
-    pub session: Option<SessionId>,
-    pub up: VecDeque<Up>,
-    pub down: VecDeque<Down>,
-    /// The relay has it open.
-    pub held_open: bool,
-    /// Nothing gets through any more, and nobody is told.
-    pub dead: bool,
-    pub attachment: Option<Session>,
-}
+use network::{Down, Socket, Up};
 
 /// A device with a client on it.
 pub struct Device {
@@ -223,71 +195,6 @@ impl World {
         id
     }
 
-    /// The oldest thing on its way up this socket arrives.
-    pub fn arrive_up(&mut self, socket: usize) -> bool {
-        let Some(up) = self.sockets[socket].up.pop_front() else {
-            return false;
-        };
-        if self.sockets[socket].dead {
-            return true;
-        }
-        let session = self.sockets[socket]
-            .session
-            .filter(|_| self.sockets[socket].held_open);
-        match (up, session) {
-            (Up::Open, _) => {
-                let session = self.relay.free_session();
-                let it = &mut self.sockets[socket];
-                (it.session, it.held_open) = (Some(session), true);
-                it.down.push_back(Down::Opened);
-                let principal = match &self.devices[it.device].principal {
-                    Principal::Visitor { .. } => None,
-                    operator @ Principal::Operator { .. } => Some(operator.clone()),
-                };
-                self.relay(Input::Opened(session, principal));
-            }
-            (Up::Frame(ClientFrame::Hello(hello)), Some(session)) => {
-                let good = hello.token.as_deref() == Some(self.token.to_string().as_str());
-                let claim =
-                    good.then(|| self.devices[self.sockets[socket].device].principal.clone());
-                self.relay(Input::Hello(session, hello, claim));
-            }
-            (Up::Frame(frame), Some(session)) => self.relay(Input::Frame(session, frame)),
-            (Up::Ping, Some(_)) => self.sockets[socket].down.push_back(Down::Pong),
-            (Up::End, Some(session)) => {
-                self.sockets[socket].held_open = false;
-                self.relay(Input::Closed(session));
-            }
-            (Up::Frame(_) | Up::Ping | Up::End, None) => {}
-        }
-        true
-    }
-
-    /// The oldest thing on its way down this socket arrives, if anybody listens to it any more.
-    pub fn arrive_down(&mut self, socket: usize) -> bool {
-        let Some(down) = self.sockets[socket].down.pop_front() else {
-            return false;
-        };
-        let device = self.sockets[socket].device;
-        if self.sockets[socket].dead || self.devices[device].socket != Some(socket) {
-            return true;
-        }
-        let input = match down {
-            Down::Opened => client::Input::Opened,
-            Down::Pong => client::Input::Pong,
-            Down::End(code) => {
-                self.devices[device].socket = None;
-                client::Input::Closed(code)
-            }
-            Down::Frame(frame) => {
-                self.devices[device].seen_frames.push(frame.clone());
-                client::Input::Frame(frame)
-            }
-        };
-        self.tell(device, input);
-        true
-    }
-
     /// The relay takes an event, in one transaction.
     pub fn relay(&mut self, input: Input) {
         let before = self.disk.savepoint();
@@ -370,19 +277,6 @@ impl World {
         }
     }
 
-    fn socket_of(&self, id: SessionId) -> Option<usize> {
-        self.sockets
-            .iter()
-            .rposition(|socket| socket.held_open && socket.session == Some(id))
-    }
-
-    fn cut_all(&mut self, code: Option<u16>) {
-        for socket in self.sockets.iter_mut().filter(|socket| socket.held_open) {
-            socket.held_open = false;
-            socket.down.push_back(Down::End(code));
-        }
-    }
-
     /// The relay's process dies, and its sockets with it.
     pub fn restart(&mut self) {
         self.cut_all(None);
@@ -397,13 +291,6 @@ impl World {
             .filter_map(|socket| socket.attachment.clone())
             .collect();
         self.relay = Conversation::wake(cast::conversation(), sessions);
-    }
-
-    /// A socket is gone and both ends are told, each in its time.
-    pub fn cut(&mut self, socket: usize) {
-        let it = &mut self.sockets[socket];
-        it.up.push_back(Up::End);
-        it.down.push_back(Down::End(None));
     }
 
     /// The disk is replaced by a copy from before, of a new incarnation.
@@ -424,38 +311,6 @@ impl World {
         self.restart();
         // Whoever restores looks at the object once.
         self.alarm = Some(self.now);
-    }
-
-    /// The first draft on its way up is refused for now, as a limit of the shell would do it.
-    pub fn hold(&mut self, socket: usize) {
-        let it = &mut self.sockets[socket];
-        if !it.held_open || it.dead {
-            return;
-        }
-        let Some(Up::Frame(ClientFrame::Send(draft))) = it.up.front().cloned() else {
-            return;
-        };
-        let Some(Session {
-            state: State::Live { held, .. },
-            ..
-        }) = &mut it.attachment
-        else {
-            return;
-        };
-        if held.is_some() {
-            return;
-        }
-        *held = Some(draft.id);
-        it.up.pop_front();
-        let refused = Refused {
-            id: Some(draft.id),
-            code: Refusal::RateLimited,
-            limit: None,
-            retry_after_ms: Some(1_500),
-        };
-        it.down
-            .push_back(Down::Frame(ServerFrame::Refused(refused)));
-        self.hibernate();
     }
 
     /// The shop answers what it was told, or the call fails.
@@ -486,62 +341,6 @@ impl World {
         true
     }
 
-    /// Rings what is due.
-    pub fn ring(&mut self) {
-        if self.alarm.is_some_and(|alarm| alarm <= self.now) {
-            self.alarm = None;
-            self.relay(Input::Alarm);
-        }
-        for device in 0..self.devices.len() {
-            let due = self.devices[device].client.next_deadline();
-            if due.is_some_and(|due| due <= self.clock(device)) {
-                self.tell(device, client::Input::Timer);
-            }
-        }
-    }
-
-    /// When something rings next.
-    pub fn next_ring(&self) -> Option<Timestamp> {
-        let clients = self.devices.iter().filter_map(|device| {
-            Some(Timestamp(
-                device
-                    .client
-                    .next_deadline()?
-                    .0
-                    .saturating_add_signed(-device.clock),
-            ))
-        });
-        clients.chain(self.alarm).min()
-    }
-
-    /// Everything on its way arrives, and all that follows from it, in no time.
-    pub fn deliver(&mut self) {
-        loop {
-            let mut moved = self.answer_projection(true);
-            for device in 0..self.devices.len() {
-                moved |= self.answer_renewal(device, true);
-            }
-            for socket in 0..self.sockets.len() {
-                moved |= self.arrive_up(socket) | self.arrive_down(socket);
-            }
-            if !moved {
-                return;
-            }
-        }
-    }
-
-    /// Delivers, and lets time pass by until `until`.
-    pub fn pass(&mut self, wait: Millis) {
-        let end = self.now + wait;
-        self.deliver();
-        while let Some(next) = self.next_ring().filter(|next| *next <= end) {
-            self.now = self.now.max(next);
-            self.ring();
-            self.deliver();
-        }
-        self.now = end;
-    }
-
     /// What this device shows, and what it should show.
     pub fn shown(&self, device: usize) -> (Vec<Entry>, Vec<Entry>) {
         let it = &self.devices[device];
@@ -550,54 +349,5 @@ impl World {
             shown,
             self.disk.view(it.principal.audience()).cloned().collect(),
         )
-    }
-
-    /// Lets everything come to rest: networks work, pages are in sight, time goes on.
-    pub fn settle(&mut self, story: &str) {
-        for device in 0..self.devices.len() {
-            self.tell(device, client::Input::Shown);
-            self.tell(device, client::Input::Want);
-        }
-        for _ in 0..2_000 {
-            self.deliver();
-            if self.is_at_rest() {
-                return;
-            }
-            for device in 0..self.devices.len() {
-                self.tell(device, client::Input::Older);
-            }
-            self.deliver();
-            if let Some(next) = self.next_ring() {
-                self.now = self.now.max(next);
-            }
-            self.ring();
-        }
-        let ends = self.devices.iter().map(|it| {
-            (
-                it.client.link(),
-                it.client.outbox().outgoing().len(),
-                it.client.transcript().last(),
-            )
-        });
-        panic!(
-            "{story}: did not come to rest: {:?}, {:?}, {:?}",
-            ends.collect::<Vec<_>>(),
-            self.disk.entries.len(),
-            self.listed
-        );
-    }
-
-    fn is_at_rest(&self) -> bool {
-        let listed = self.listed.as_ref().map(|summary| summary.head);
-        let head = self.disk.entries.last().map(|entry| entry.seq);
-        listed == head
-            && (0..self.devices.len()).all(|device| {
-                let (shown, wanted) = self.shown(device);
-                let client = &self.devices[device].client;
-                let sent = client.outbox().outgoing().iter().all(|outgoing| {
-                    matches!(outgoing.progress, client::outbox::Progress::Refused { .. })
-                });
-                matches!(client.link(), client::link::State::Live(_)) && sent && shown == wanted
-            })
     }
 }

@@ -1,0 +1,115 @@
+//! One JSON request over HTTPS and its answer.
+
+use protocol::api::Problem;
+use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Headers, RequestCredentials, RequestInit, Response};
+
+use crate::json;
+
+/// Who asks.
+#[derive(Clone, Copy, Debug)]
+pub enum Auth<'a> {
+    /// Nobody in particular.
+    Nobody,
+    /// Who has this token.
+    Bearer(&'a str),
+    /// Who is signed in with this browser. The header that goes with it cannot be sent by another site's page.
+    Cookie,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The relay was not reached.
+    Unreachable,
+    /// The relay said no.
+    Problem(Box<Problem>),
+    /// Something else answered, with this HTTP status.
+    Unreadable(u16),
+}
+
+impl Failure {
+    /// The HTTP status, where there was an answer.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Unreachable => None,
+            Self::Problem(problem) => Some(problem.status),
+            Self::Unreadable(status) => Some(*status),
+        }
+    }
+}
+
+/// Asks without a body. An empty answer is read as `()`.
+pub async fn ask<A: DeserializeOwned>(
+    method: &str,
+    url: &str,
+    auth: Auth<'_>,
+) -> Result<A, Failure> {
+    exchange(method, url, auth, None).await
+}
+
+/// Asks with a JSON body.
+pub async fn tell<A: DeserializeOwned>(
+    method: &str,
+    url: &str,
+    auth: Auth<'_>,
+    body: &impl Serialize,
+) -> Result<A, Failure> {
+    exchange(method, url, auth, Some(json::encode(body))).await
+}
+
+async fn exchange<A: DeserializeOwned>(
+    method: &str,
+    url: &str,
+    auth: Auth<'_>,
+    body: Option<String>,
+) -> Result<A, Failure> {
+    let response = fetch(method, url, auth, body)
+        .await
+        .ok_or(Failure::Unreachable)?;
+    let status = response.status();
+    let text = match response.text() {
+        Ok(text) => JsFuture::from(text)
+            .await
+            .ok()
+            .and_then(|text| text.as_string()),
+        Err(_) => None,
+    };
+    let text = text.ok_or(Failure::Unreachable)?;
+    if response.ok() {
+        let text = if text.is_empty() { "null" } else { &text };
+        return json::decode(text).ok_or(Failure::Unreadable(status));
+    }
+    Err(
+        json::decode(&text).map_or(Failure::Unreadable(status), |problem| {
+            Failure::Problem(Box::new(problem))
+        }),
+    )
+}
+
+async fn fetch(method: &str, url: &str, auth: Auth<'_>, body: Option<String>) -> Option<Response> {
+    let headers = Headers::new().ok()?;
+    let init = RequestInit::new();
+    init.set_method(method);
+    // Only a request that names them carries cookies: the widget speaks to another origin than the page's.
+    init.set_credentials(RequestCredentials::Omit);
+    match auth {
+        Auth::Nobody => {}
+        Auth::Bearer(token) => headers
+            .set("authorization", &["Bearer ", token].concat())
+            .ok()?,
+        Auth::Cookie => {
+            init.set_credentials(RequestCredentials::SameOrigin);
+            headers.set("x-commesso", "1").ok()?;
+        }
+    }
+    if let Some(body) = body {
+        headers.set("content-type", "application/json").ok()?;
+        init.set_body(&body.into());
+    }
+    init.set_headers(&headers);
+    let answer = web_sys::window()?.fetch_with_str_and_init(url, &init);
+    JsFuture::from(answer).await.ok()?.dyn_into().ok()
+}

@@ -1,0 +1,37 @@
+//! What the operator sees. Views take what they show and tell what was done; they know no socket and no storage.
+//!
+//! The accessible names are what the stories find things by, and stay (English; the Italian ones stand in [`crate::text`]):
+//!
+//! | role | name |
+//! |---|---|
+//! | form | `Sign in to your inbox`, with text boxes `Shop`, `E-mail`, `Password` and the button `Sign in`; what went wrong is an `alert` |
+//! | navigation | `Lists`, with buttons whose names begin with `Open`, `Mine`, `Resolved` (then the count); the chosen one is `aria-current` |
+//! | list | `Conversations`, one button per conversation whose name begins with `Visitor 7F3A`; the open one is `aria-current` |
+//! | region | `Conversation`, with buttons `Assign to me`, `Resolve` or `Reopen`, `Back to the list` (narrow screens) |
+//! | log | `Transcript`; each bubble is an `article` named by its author, a note's name begins with `Note` |
+//! | form | `Answer`, with radio buttons `Reply` and `Note`, the text box `Write a reply` or `Write a note for your team`, and the button `Send reply` or `Add note` |
+//! | button | `Undo` after resolving; `New messages` when scrolled away; `Try again`, `Copy`, `Delete` under a refused bubble |
+//! | complementary | `About the visitor`, with the button `Copy conversation ID` |
+//! | button | `Sound is on` / `Sound is off`, `Keyboard shortcuts`, `Sign out` |
+//! | dialog | `Keyboard shortcuts` |
+
+pub mod about;
+pub mod avatar;
+pub mod bubble;
+pub mod composer;
+pub mod conversation;
+pub mod hints;
+pub mod icon;
+pub mod list;
+pub mod row;
+pub mod sign_in;
+pub mod transcript;
+
+use leptos::prelude::*;
+
+use crate::text::Text;
+
+/// The words of the operator's language.
+pub fn words() -> &'static Text {
+    use_context::<&'static Text>().unwrap_or(&crate::text::ENGLISH)
+}

@@ -1,0 +1,111 @@
+//! What is known about the visitor, beside the conversation.
+
+use leptos::prelude::*;
+use protocol::{
+    conversation::{Status, Summary},
+    presence::Page,
+    time::Timestamp,
+};
+
+use crate::{
+    moment,
+    view::{
+        avatar,
+        conversation::page_link,
+        icon::{Icon, icon},
+        list::label,
+        row, words,
+    },
+    wait,
+};
+
+/// The right column.
+#[component]
+pub fn About(
+    /// The conversation as the list knows it.
+    #[prop(into)]
+    summary: Signal<Option<Summary>>,
+    /// They have the chat open.
+    #[prop(into)]
+    present: Signal<bool>,
+    /// Where they are or were.
+    #[prop(into)]
+    page: Signal<Option<Page>>,
+    /// Whether anything is left to do.
+    #[prop(into)]
+    status: Signal<Status>,
+    /// Who is to answer, in words.
+    #[prop(into)]
+    assignee: Signal<String>,
+    /// Now.
+    #[prop(into)]
+    now: Signal<Timestamp>,
+    /// A text is to be copied.
+    on_copy: Callback<String>,
+) -> impl IntoView {
+    let text = words();
+    let copied = RwSignal::new(false);
+    let id = Memo::new(move |_| {
+        summary
+            .with(|s| s.as_ref().map(|s| s.id.to_string()))
+            .unwrap_or_default()
+    });
+    let waiting = Memo::new(move |_| summary.with(|s| s.as_ref().and_then(|s| s.waiting_since)));
+    let opened = Memo::new(move |_| summary.with(|s| s.as_ref().map(|s| s.opened_at)));
+    Effect::new(move |_| {
+        id.track();
+        copied.set(false);
+    });
+    view! {
+        <div class="about-card">
+            <div class="about-face">{move || summary.with(|s| s.as_ref().map(|s| avatar::visitor(&s.visitor)))}</div>
+            <h2>{move || summary.with(|s| s.as_ref().map(|s| label(s, text)))}</h2>
+            <p class="about-presence" class:here=move || present.get()>
+                {move || if present.get() { text.here } else { text.away }}
+            </p>
+            {move || waiting.get().map(|since| row::chip(wait::wait(since, now.get()), text))}
+        </div>
+        <dl class="facts">
+            <div>
+                <dt>{text.page}</dt>
+                <dd>{move || page.get().map_or_else(|| text.no_page.into_any(), page_link)}</dd>
+            </div>
+            <div>
+                <dt>{text.status}</dt>
+                <dd>
+                    {move || match status.get() {
+                        Status::Open => text.open_one,
+                        Status::Resolved => text.resolved_one,
+                    }}
+                </dd>
+            </div>
+            <div>
+                <dt>{text.assignee}</dt>
+                <dd>{move || assignee.get()}</dd>
+            </div>
+            <div>
+                <dt>{text.opened}</dt>
+                <dd>{move || opened.get().map(|at| moment::full(at, text.locale))}</dd>
+            </div>
+            <div>
+                <dt>{text.conversation_id}</dt>
+                <dd class="id">
+                    <code>{move || id.get()}</code>
+                    <button
+                        type="button"
+                        class="button icon-only"
+                        aria-label=text.copy_id
+                        title=text.copy_id
+                        on:click=move |_| {
+                            on_copy.run(id.get_untracked());
+                            copied.set(true);
+                        }
+                    >
+                        {move || icon(if copied.get() { Icon::Tick } else { Icon::Copy })}
+                    </button>
+                    <span class="unseen" role="status">{move || copied.get().then_some(text.copied)}</span>
+                </dd>
+            </div>
+        </dl>
+    }
+}

@@ -1,0 +1,269 @@
+//! One line of the transcript. What people typed is only ever a text node; a link is an element made from a parsed address.
+
+use leptos::prelude::*;
+use protocol::{
+    conversation::Status, entry::Author, frame::Refusal, id::MessageId, time::Timestamp,
+};
+
+use crate::{
+    lines::{Deed, Key, Line, Mark, Shape, What},
+    links::{self, Piece},
+    moment,
+    text::Text,
+    view::{
+        avatar,
+        icon::{Icon, icon},
+        words,
+    },
+};
+
+/// What can be done about refused words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// Send them again.
+    Retry(MessageId),
+    /// Copy them.
+    Copy(MessageId),
+    /// Throw them away.
+    Delete(MessageId),
+}
+
+/// One line. Its shape can change; what it says cannot.
+#[component]
+pub fn Bubble(
+    /// The line.
+    line: Line,
+    /// What can change about it.
+    #[prop(into)]
+    shape: Signal<Shape>,
+    /// The visitor's name.
+    #[prop(into)]
+    visitor: Signal<String>,
+    /// Now, for the days.
+    #[prop(into)]
+    now: Signal<Timestamp>,
+    /// Something is to be done about refused words.
+    on_remedy: Callback<Remedy>,
+) -> impl IntoView {
+    let text = words();
+    let id = match line.key {
+        Key::Entry(id) => Some(id),
+        Key::Day(_) | Key::News => None,
+    };
+    match line.what {
+        What::Day(at) => view! {
+            <div class="divider day" role="separator" aria-label=move || day(at, now.get(), text)>
+                <span aria-hidden="true">{move || day(at, now.get(), text)}</span>
+            </div>
+        }
+        .into_any(),
+        What::News => view! {
+            <div class="divider news" role="separator" aria-label=text.news>
+                <span aria-hidden="true">{text.news}</span>
+            </div>
+        }
+        .into_any(),
+        What::Deed { author, deed } => {
+            let said = deed_words(&author, &deed, visitor, text);
+            view! {
+                <p class="deed" class:waiting=move || shape.get().mark == Mark::Waiting>
+                    {icon(deed_icon(&deed))} <span>{move || said()}</span>
+                    {move || shape.get().at.map(|at| time(at, text))}
+                </p>
+                {refusal(id, shape, on_remedy, text)}
+            }
+            .into_any()
+        }
+        What::Words {
+            author,
+            mine,
+            note,
+            text: said,
+        } => {
+            let side = match (&author, note) {
+                (_, true) => "bubble note",
+                (Author::Visitor, _) => "bubble theirs",
+                (Author::Operator(_) | Author::Bot(_) | Author::System | Author::Unknown, _) => {
+                    "bubble ours"
+                }
+            };
+            let who = author_name(&author, visitor, text);
+            let named = who.clone();
+            let label = move || {
+                if note {
+                    format!("{}, {}", text.note, named())
+                } else {
+                    named()
+                }
+            };
+            let face = match &author {
+                Author::Operator(card) => Some(avatar::operator(card)),
+                Author::Visitor | Author::Bot(_) | Author::System | Author::Unknown => None,
+            };
+            let show_name = note || (!mine && author != Author::Visitor);
+            view! {
+                <article
+                    class=side
+                    class:mine=mine
+                    class:first=move || shape.get().first
+                    class:last=move || shape.get().last
+                    class:refused=move || matches!(shape.get().mark, Mark::Refused(..))
+                    class:waiting=move || shape.get().mark == Mark::Waiting
+                    aria-label=label
+                >
+                    <Show when=move || show_name && shape.get().first>
+                        <p class="bubble-by" aria-hidden="true">
+                            {note.then(|| view! { <span class="note-word">{icon(Icon::Note)} {text.note}</span> })}
+                            <span>{who.clone()}</span>
+                        </p>
+                    </Show>
+                    <div class="bubble-line">
+                        <p class="words">{pieces(&said)}</p>
+                        {(!mine).then_some(face)}
+                    </div>
+                    {move || {
+                        let shape = shape.get();
+                        shape
+                            .at
+                            .filter(|_| shape.last || shape.mark != Mark::None)
+                            .map(|at| view! { <p class="meta">{time(at, text)} {mark(shape.mark, text)}</p> }.into_any())
+                            .or_else(|| {
+                                (shape.mark == Mark::Waiting)
+                                    .then(|| view! { <p class="meta">{mark(shape.mark, text)}</p> }.into_any())
+                            })
+                    }}
+                </article>
+                {refusal(id, shape, on_remedy, text)}
+            }
+            .into_any()
+        }
+    }
+}
+
+fn pieces(said: &str) -> impl IntoView + use<> {
+    let piece = |piece| match piece {
+        Piece::Words(words) => words.to_owned().into_any(),
+        Piece::Address(address) => match web_sys::Url::new(address) {
+            Ok(url) if matches!(url.protocol().as_str(), "https:" | "http:") => view! {
+                <a href=url.href() target="_blank" rel="noopener noreferrer nofollow ugc">
+                    {address.to_owned()}
+                </a>
+            }
+            .into_any(),
+            Ok(_) | Err(_) => address.to_owned().into_any(),
+        },
+    };
+    links::pieces(said)
+        .into_iter()
+        .map(piece)
+        .collect::<Vec<_>>()
+}
+
+fn time(at: Timestamp, text: &'static Text) -> impl IntoView + use<> {
+    view! { <time title=moment::full(at, text.locale)>{moment::clock(at, text.locale)}</time> }
+}
+
+fn mark(mark: Mark, text: &'static Text) -> impl IntoView + use<> {
+    let (class, sign, said) = match mark {
+        Mark::Waiting => ("mark", Icon::Clock, text.mark_waiting),
+        Mark::Stored => ("mark", Icon::Tick, text.mark_stored),
+        Mark::Seen => ("mark seen", Icon::Ticks, text.mark_seen),
+        Mark::None | Mark::Refused(..) => return None,
+    };
+    Some(view! { <span class=class>{icon(sign)} <span>{said}</span></span> })
+}
+
+fn refusal(
+    id: Option<MessageId>,
+    shape: Signal<Shape>,
+    on_remedy: Callback<Remedy>,
+    text: &'static Text,
+) -> impl Fn() -> Option<AnyView> {
+    move || {
+        let Mark::Refused(code, limit) = shape.get().mark else {
+            return None;
+        };
+        let id = id?;
+        let why = match (code, limit) {
+            (Refusal::TooLong, Some(limit)) => (text.refused_long)(limit),
+            (Refusal::Forbidden, _) => text.refused_forbidden.into(),
+            (
+                Refusal::TooLong
+                | Refusal::Empty
+                | Refusal::Conflict
+                | Refusal::Malformed
+                | Refusal::RateLimited
+                | Refusal::Held
+                | Refusal::Unavailable
+                | Refusal::Unknown,
+                _,
+            ) => text.refused.into(),
+        };
+        let remedy = |label, remedy| {
+            view! { <button type="button" class="link" on:click=move |_| on_remedy.run(remedy)>{label}</button> }
+        };
+        Some(
+            view! {
+                <div class="refusal">
+                    <p role="alert">{icon(Icon::Warning)} {why}</p>
+                    <p class="remedies">
+                        {remedy(text.try_again, Remedy::Retry(id))} {remedy(text.copy, Remedy::Copy(id))}
+                        {remedy(text.delete, Remedy::Delete(id))}
+                    </p>
+                </div>
+            }
+            .into_any(),
+        )
+    }
+}
+
+fn author_name(
+    author: &Author,
+    visitor: Signal<String>,
+    text: &'static Text,
+) -> impl Fn() -> String + Clone + Send + Sync + 'static {
+    let known = match author {
+        Author::Visitor => None,
+        Author::Operator(card) => Some(card.name.clone()),
+        Author::Bot(card) => Some(card.name.clone()),
+        Author::System => Some("Commesso".into()),
+        Author::Unknown => Some(text.somebody.into()),
+    };
+    move || known.clone().unwrap_or_else(|| visitor.get())
+}
+
+fn deed_words(
+    author: &Author,
+    deed: &Deed,
+    visitor: Signal<String>,
+    text: &'static Text,
+) -> impl Fn() -> String + Send + Sync + 'static {
+    let (who, took) = (
+        author_name(author, visitor, text),
+        matches!((author, deed), (Author::Operator(by), Deed::Assigned(Some(to))) if by.id == to.id),
+    );
+    let deed = deed.clone();
+    move || match &deed {
+        Deed::Assigned(Some(_)) if took => (text.deed_took)(&who()),
+        Deed::Assigned(Some(to)) => (text.deed_assigned)(&who(), &to.name),
+        Deed::Assigned(None) => (text.deed_unassigned)(&who()),
+        Deed::Status(Status::Resolved) => (text.deed_resolved)(&who()),
+        Deed::Status(Status::Open) => (text.deed_reopened)(&who()),
+    }
+}
+
+fn deed_icon(deed: &Deed) -> Icon {
+    match deed {
+        Deed::Assigned(_) => Icon::Person,
+        Deed::Status(Status::Resolved) => Icon::Done,
+        Deed::Status(Status::Open) => Icon::Again,
+    }
+}
+
+fn day(at: Timestamp, now: Timestamp, text: &'static Text) -> String {
+    match moment::day(now) - moment::day(at) {
+        0 => text.today.into(),
+        1 => text.yesterday.into(),
+        _ => moment::long_date(at, text.locale),
+    }
+}

@@ -1,0 +1,186 @@
+//! Where the operator writes. Whether the visitor will see it is told by the colour and the word of the button that sends it.
+
+use leptos::{ev, html, prelude::*};
+use protocol::limits::TEXT_MAX;
+use wasm_bindgen::JsCast;
+
+use crate::view::{
+    icon::{Icon, icon},
+    words,
+};
+
+/// From here on the room that is left is told: the last tenth.
+const TELL_FROM: usize = TEXT_MAX / 10 * 9;
+
+/// Who will read it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// The visitor.
+    #[default]
+    Reply,
+    /// The team.
+    Note,
+}
+
+/// Why nothing leaves at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// The connection is being made.
+    Connecting,
+    /// There is no connection.
+    Offline,
+    /// This page cannot go on.
+    Ended,
+}
+
+/// The composer.
+#[component]
+pub fn Composer(
+    /// What is written so far.
+    draft: RwSignal<String>,
+    /// Who will read it.
+    mode: RwSignal<Mode>,
+    /// Why nothing leaves at once.
+    #[prop(into)]
+    hold: Signal<Option<Hold>>,
+    /// Grows when the composer is to be focused.
+    #[prop(into)]
+    focus: Signal<u32>,
+    /// It was changed by hand.
+    on_input: Callback<()>,
+    /// It is to be sent.
+    on_send: Callback<()>,
+    /// Esc was pressed in it.
+    on_leave: Callback<()>,
+    /// The page is to be loaded again.
+    on_reload: Callback<()>,
+) -> impl IntoView {
+    let text = words();
+    let field = NodeRef::<html::Textarea>::new();
+    let length = Memo::new(move |_| draft.with(|draft| draft.chars().count()));
+    let empty = Memo::new(move |_| draft.with(|draft| draft.trim().is_empty()));
+    let send = move || {
+        if !empty.get_untracked() && length.get_untracked() <= TEXT_MAX {
+            on_send.run(());
+            if let Some(field) = field.get_untracked() {
+                // Without focus it works as well.
+                let _ = field.focus();
+            }
+        }
+    };
+    let key = move |event: ev::KeyboardEvent| {
+        // While a word is being composed (Japanese, accents) Enter and Esc belong to the keyboard. Safari ends the
+        // composition before the key, and says 229.
+        if event.is_composing() || event.key_code() == 229 {
+            return;
+        }
+        match event.key().as_str() {
+            "Enter" if !event.shift_key() && !event.alt_key() => {
+                event.prevent_default();
+                send();
+            }
+            "Escape" => on_leave.run(()),
+            _ => {}
+        }
+    };
+    Effect::new(move |_| {
+        draft.track();
+        if let Some(field) = field.get() {
+            grow(&field);
+        }
+    });
+    Effect::new(move |before: Option<u32>| {
+        let asked = focus.get();
+        if before.is_some_and(|before| before != asked)
+            && let Some(field) = field.get_untracked()
+        {
+            let _ = field.focus();
+        }
+        asked
+    });
+    let is_note = move || mode.get() == Mode::Note;
+    let choice = move |which: Mode, label: &'static str, sign: Icon| {
+        view! {
+            <label class="choice">
+                <input type="radio" name="mode" prop:checked=move || mode.get() == which on:change=move |_| mode.set(which) />
+                <span>{icon(sign)} {label}</span>
+            </label>
+        }
+    };
+    view! {
+        <form
+            class="composer"
+            class:note-mode=is_note
+            aria-label=text.composer
+            on:submit=move |event| {
+                event.prevent_default();
+                send();
+            }
+        >
+            <div class="hold" role="status">
+                {move || {
+                    let hold = hold.get()?;
+                    let (sign, said) = match hold {
+                        Hold::Connecting => (Icon::Clock, text.connecting),
+                        Hold::Offline => (Icon::Offline, text.offline),
+                        Hold::Ended => (Icon::Warning, text.ended),
+                    };
+                    let reload = (hold == Hold::Ended).then(|| {
+                        view! {
+                            <button type="button" class="link" on:click=move |_| on_reload.run(())>
+                                {text.reload}
+                            </button>
+                        }
+                    });
+                    Some(view! { <p>{icon(sign)} <span>{said}</span> {reload}</p> })
+                }}
+            </div>
+            <div class="paper">
+                <div class="paper-head">
+                    <div class="choices" role="radiogroup" aria-label=text.mode>
+                        {choice(Mode::Reply, text.reply, Icon::Reply)} {choice(Mode::Note, text.note, Icon::Note)}
+                    </div>
+                    <Show when=is_note>
+                        <span class="note-warning">{text.note_warning}</span>
+                    </Show>
+                </div>
+                <textarea
+                    node_ref=field
+                    rows="2"
+                    aria-label=move || if is_note() { text.write_note } else { text.write_reply }
+                    placeholder=move || if is_note() { text.write_note } else { text.write_reply }
+                    aria-describedby="composer-left"
+                    enterkeyhint="send"
+                    prop:value=move || draft.get()
+                    on:input=move |event| {
+                        draft.set(event_target_value(&event));
+                        on_input.run(());
+                    }
+                    on:keydown=key
+                ></textarea>
+                <div class="paper-foot">
+                    <span class="enter-hint">{text.enter_sends}</span>
+                    <span id="composer-left" class="left" class:over=move || { length.get() > TEXT_MAX } role="status">
+                        {move || match length.get() {
+                            n if n > TEXT_MAX => (text.over)(n - TEXT_MAX),
+                            n if n >= TELL_FROM => (text.left)(TEXT_MAX - n),
+                            _ => String::new(),
+                        }}
+                    </span>
+                    <button type="submit" class="button send" disabled=move || empty.get()>
+                        {move || icon(if is_note() { Icon::Note } else { Icon::Send })}
+                        <span>{move || if is_note() { text.add_note } else { text.send_reply }}</span>
+                    </button>
+                </div>
+            </div>
+        </form>
+    }
+}
+
+/// As tall as its words; the style sheet says where that ends.
+fn grow(field: &web_sys::HtmlTextAreaElement) {
+    let style = field.unchecked_ref::<web_sys::HtmlElement>().style();
+    // A style that is not taken leaves a field that scrolls.
+    let _ = style.set_property("height", "auto");
+    let _ = style.set_property("height", &format!("{}px", field.scroll_height()));
+}

@@ -1,0 +1,161 @@
+//! Giving drafts their place in the transcript, and telling everybody who may see it.
+//!
+//! Must stay true: a name is stored once and answered with the same entry ever after; a session's drafts get their places in
+//! the order in which they were written; an internal entry is told to operators only.
+
+use crate::{
+    close::CloseCode,
+    conversation::Status,
+    cursor::Seq,
+    entry::{Author, Content, Entry},
+    frame::{Refusal, Refused, ServerFrame},
+    id::{MessageId, SessionId},
+    limits,
+    message::{self, Draft, Unfit},
+    relay::{
+        Principal,
+        storage::{Audience, Fault, Heads, Storage},
+    },
+};
+
+use super::{Conversation, Effect, refused, transcript::free_neighbour, turn::Turn};
+
+/// A draft that has its place.
+pub(super) struct Placed {
+    /// The place before it in its author's view.
+    pub(super) previous: Seq,
+    /// What it became.
+    pub(super) entry: Entry,
+    /// It had its place already.
+    again: bool,
+}
+
+impl Conversation {
+    /// A draft came on a socket; `held` is the one that must come before any other.
+    pub(super) fn send<S: Storage>(
+        &mut self,
+        turn: &mut Turn<'_, S>,
+        id: SessionId,
+        principal: &Principal,
+        held: Option<MessageId>,
+        draft: Draft,
+    ) -> Result<(), Fault> {
+        let name = draft.id;
+        if let Some(held) = held.filter(|held| *held != name) {
+            if turn.storage.find(held)?.is_some() {
+                // It was stored on another way, and will not come again on this one. Which draft is now the next is only
+                // known to the client: a new socket begins with it.
+                return self.expel(turn, id, CloseCode::Stale);
+            }
+            turn.refuse(id, refused(Some(name), Refusal::Held, None));
+            return Ok(());
+        }
+        let holds = match self.place(turn, principal, draft)? {
+            // Only who asked again is answered.
+            Ok(Placed {
+                previous,
+                entry,
+                again: true,
+            }) => {
+                turn.tell(vec![id], ServerFrame::Entry { previous, entry });
+                None
+            }
+            Ok(_) => None,
+            Err(refused) => {
+                let holds = refused.code.passes().then_some(name);
+                turn.refuse(id, refused);
+                holds
+            }
+        };
+        if holds != held
+            && let Some(session) = self.sessions.hold(id, holds)
+        {
+            turn.attach(session);
+        }
+        Ok(())
+    }
+
+    /// Gives a draft its place, or finds the one it has. Everybody is told of a new one.
+    pub(super) fn place<S: Storage>(
+        &mut self,
+        turn: &mut Turn<'_, S>,
+        principal: &Principal,
+        draft: Draft,
+    ) -> Result<Result<Placed, Refused>, Fault> {
+        let author = principal.author();
+        let audience = principal.audience();
+        if let Err((code, limit)) = acceptable(audience, &draft.content) {
+            return Ok(Err(refused(Some(draft.id), code, limit)));
+        }
+        if let Some(entry) = turn.storage.find(draft.id)? {
+            if !entry.author.is(&author) || entry.content != draft.content {
+                return Ok(Err(refused(Some(draft.id), Refusal::Conflict, None)));
+            }
+            let before = turn.storage.before(entry.seq, audience, 1)?;
+            return Ok(Ok(Placed {
+                previous: before.last().map_or(Seq::START, |entry| entry.seq),
+                entry,
+                again: true,
+            }));
+        }
+        let reopens = audience == Audience::Visitor
+            && self.transcript.status(turn.storage)? == Status::Resolved;
+        let (heads, entry) = self.append(turn, author, draft)?;
+        if reopens {
+            let opening = Draft {
+                id: free_neighbour(entry.id, turn.storage)?,
+                content: Content::Status {
+                    status: Status::Open,
+                },
+            };
+            self.append(turn, Author::System, opening)?;
+        }
+        turn.push(Effect::Added);
+        self.projection.dirty(turn.now);
+        Ok(Ok(Placed {
+            previous: heads.of(audience),
+            entry,
+            again: false,
+        }))
+    }
+
+    fn append<S: Storage>(
+        &mut self,
+        turn: &mut Turn<'_, S>,
+        author: Author,
+        draft: Draft,
+    ) -> Result<(Heads, Entry), Fault> {
+        let (heads, entry) = self
+            .transcript
+            .append(turn.now, author, draft, turn.storage)?;
+        for audience in [Audience::Visitor, Audience::Operators] {
+            if audience == Audience::Operators || !entry.content.is_internal() {
+                let frame = ServerFrame::Entry {
+                    previous: heads.of(audience),
+                    entry: entry.clone(),
+                };
+                turn.tell(self.sessions.live(audience), frame);
+            }
+        }
+        Ok((heads, entry))
+    }
+}
+
+/// Whether somebody of this audience may store this.
+fn acceptable(audience: Audience, content: &Content) -> Result<(), (Refusal, Option<u64>)> {
+    match (content, audience) {
+        (Content::Message { text }, _) | (Content::Note { text }, Audience::Operators) => {
+            match message::fit(text) {
+                Ok(()) => Ok(()),
+                Err(Unfit::Empty) => Err((Refusal::Empty, None)),
+                Err(Unfit::TooLong) => Err((Refusal::TooLong, Some(limits::TEXT_MAX as u64))),
+            }
+        }
+        (Content::Assigned { .. } | Content::Status { .. }, Audience::Operators) => Ok(()),
+        (
+            Content::Note { .. } | Content::Assigned { .. } | Content::Status { .. },
+            Audience::Visitor,
+        ) => Err((Refusal::Forbidden, None)),
+        (Content::Unknown, _) => Err((Refusal::Malformed, None)),
+    }
+}

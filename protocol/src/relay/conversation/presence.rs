@@ -1,0 +1,112 @@
+//! Who is there, where the visitor is, and who types.
+//!
+//! Must stay true: the visitor's page is for operators only, and of its address no more is kept than what carries no token.
+
+use crate::{
+    entry::OperatorCard,
+    frame::{Presence, ServerFrame},
+    id::SessionId,
+    limits,
+    presence::Page,
+    relay::{
+        Principal,
+        storage::{Audience, Fault, Storage},
+    },
+};
+
+use super::{Conversation, turn::Turn};
+
+impl Conversation {
+    /// Who is there, as this audience may know it.
+    pub(super) fn presence(
+        &self,
+        audience: Audience,
+        storage: &impl Storage,
+    ) -> Result<Presence, Fault> {
+        let page = match audience {
+            Audience::Operators => self.sessions.visitors_page(),
+            Audience::Visitor => None,
+        };
+        Ok(Presence {
+            duty: storage.duty()?,
+            visitor: self.sessions.visitor_present(),
+            page,
+        })
+    }
+
+    /// Somebody types, or stopped; the others are told.
+    pub(super) fn typing<S: Storage>(
+        &self,
+        turn: &mut Turn<'_, S>,
+        principal: &Principal,
+        from: Option<SessionId>,
+        on: bool,
+    ) {
+        let author = principal.author();
+        turn.tell(
+            self.sessions.everybody_but(from),
+            ServerFrame::Typing { author, on },
+        );
+    }
+
+    /// The visitor is on another page.
+    pub(super) fn page<S: Storage>(
+        &mut self,
+        turn: &mut Turn<'_, S>,
+        id: SessionId,
+        page: Page,
+    ) -> Result<(), Fault> {
+        if let Some(session) = self.sessions.turn_to(id, cut_page(page)) {
+            turn.attach(session);
+            self.visitor_moved(turn)?;
+        }
+        Ok(())
+    }
+
+    /// The visitor came, left, or is on another page.
+    pub(super) fn visitor_moved<S: Storage>(
+        &mut self,
+        turn: &mut Turn<'_, S>,
+    ) -> Result<(), Fault> {
+        if !self.transcript.is_empty(turn.storage)? {
+            self.projection.dirty(turn.now);
+        }
+        self.tell_presence(turn, Audience::Operators)
+    }
+
+    /// The shop says who is on duty; everybody is told if that is news.
+    pub(super) fn duty<S: Storage>(
+        &mut self,
+        turn: &mut Turn<'_, S>,
+        duty: &[OperatorCard],
+    ) -> Result<(), Fault> {
+        if self.transcript.origin(turn.storage)?.is_some() && turn.storage.duty()? != duty {
+            turn.storage.put_duty(duty)?;
+            self.tell_presence(turn, Audience::Visitor)?;
+            self.tell_presence(turn, Audience::Operators)?;
+        }
+        Ok(())
+    }
+
+    fn tell_presence<S: Storage>(
+        &self,
+        turn: &mut Turn<'_, S>,
+        audience: Audience,
+    ) -> Result<(), Fault> {
+        let to = self.sessions.live(audience);
+        if !to.is_empty() {
+            let presence = self.presence(audience, turn.storage)?;
+            turn.tell(to, ServerFrame::Presence(presence));
+        }
+        Ok(())
+    }
+}
+
+/// What is kept of the page that a visitor is on.
+pub(super) fn cut_page(page: Page) -> Page {
+    let url = page.url.split(['?', '#']).next().unwrap_or_default();
+    Page {
+        url: url.chars().take(limits::URL_MAX).collect(),
+        title: page.title.chars().take(limits::TITLE_MAX).collect(),
+    }
+}

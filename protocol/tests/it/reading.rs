@@ -1,0 +1,121 @@
+//! What a reader is given, and how far everybody has read (SPEC, RL 9 and 10).
+
+use protocol::{
+    cursor::{Cursor, Epoch, Seq},
+    entry::Author,
+    frame::{ClientFrame, ServerFrame, Span, Welcome},
+    limits,
+    receipt::Receipt,
+};
+
+use crate::{
+    cast::{giulia, operator, visitor},
+    desk::{filled, places, told, told_history},
+};
+
+#[test]
+fn rl9_a_reader_who_comes_back_gets_what_was_missed() {
+    let page = limits::HISTORY_PAGE as u64;
+    let (mut desk, _) = filled(3 * page);
+    let epoch = desk.epoch();
+    let mut come = |cursor| {
+        let id = desk.open(None);
+        let effects = desk.hello(id, visitor(), cursor);
+        let frames = told(&effects, id);
+        assert!(
+            matches!(frames[..], [ServerFrame::Welcome(Welcome { head, .. }), ServerFrame::History(_), ..] if head.0 == 3 * page)
+        );
+        let page = told_history(&effects, id);
+        (page.previous.0, places(&page.entries), page.more)
+    };
+    let newest = (2 * page, (2 * page + 1..=3 * page).collect(), true);
+    let at = |epoch, seq| {
+        Some(Cursor {
+            epoch,
+            seq: Seq(seq),
+        })
+    };
+    assert_eq!(come(None), newest);
+    assert_eq!(come(at(epoch, 5)), (5, (6..=5 + page).collect(), true));
+    assert_eq!(
+        come(at(epoch, 3 * page - 2)),
+        (3 * page - 2, vec![3 * page - 1, 3 * page], false)
+    );
+    assert_eq!(come(at(epoch, 3 * page)), (3 * page, vec![], false));
+    assert_eq!(
+        come(at(Epoch(epoch.0 + 1), 5)),
+        newest,
+        "another incarnation"
+    );
+    assert_eq!(come(at(epoch, 3 * page + 1)), newest, "more than there is");
+}
+
+#[test]
+fn rl9_pages_say_what_comes_before_them_and_whether_there_are_more() {
+    let page = limits::HISTORY_PAGE as u64;
+    let (mut desk, shopper) = filled(page + 10);
+    let mut ask = |span| {
+        let effects = desk.frame(shopper, ClientFrame::History(span));
+        let page = told_history(&effects, shopper).clone();
+        (page.previous.0, places(&page.entries), page.more)
+    };
+    assert_eq!(ask(Span::Before(Seq(11))), (0, (1..=10).collect(), false));
+    assert_eq!(
+        ask(Span::Before(Seq(page + 2))),
+        (1, (2..page + 2).collect(), true)
+    );
+    assert_eq!(ask(Span::Before(Seq(1))), (0, vec![], false));
+    assert_eq!(
+        ask(Span::After(Seq(page + 8))),
+        (page + 8, vec![page + 9, page + 10], false)
+    );
+    assert_eq!(
+        ask(Span::After(Seq(u64::MAX))),
+        (page + 10, vec![], false),
+        "any number may come"
+    );
+    assert_eq!(ask(Span::Before(Seq(u64::MAX))).1.len() as u64, page);
+}
+
+#[test]
+fn rl10_a_receipt_only_grows_and_never_past_the_end() {
+    let (mut desk, shopper) = filled(5);
+    let giulias = desk.enter(operator(giulia()));
+    let mut read = |id, delivered, read| {
+        let effects = desk.frame(
+            id,
+            ClientFrame::Receipt {
+                delivered: Seq(delivered),
+                read: Seq(read),
+            },
+        );
+        assert_eq!(told(&effects, shopper), told(&effects, giulias));
+        told(&effects, shopper).first().map(|frame| match frame {
+            ServerFrame::Receipt(receipt) => (receipt.delivered.0, receipt.read.0),
+            other => panic!("a receipt, not {other:?}"),
+        })
+    };
+    assert_eq!(read(giulias, 3, 2), Some((3, 2)));
+    assert_eq!(read(giulias, 1, 1), None);
+    assert_eq!(
+        read(giulias, 2, 4),
+        Some((4, 4)),
+        "what is read was delivered"
+    );
+    assert_eq!(read(giulias, 99, 99), Some((5, 5)));
+    assert_eq!(read(shopper, 1, 1), Some((1, 1)));
+    let phone = desk.open(None);
+    let effects = desk.hello(phone, visitor(), None);
+    let Some(ServerFrame::Welcome(welcome)) = told(&effects, phone).first().copied() else {
+        panic!("a welcome")
+    };
+    let of = |reader, read| Receipt {
+        reader,
+        delivered: Seq(read),
+        read: Seq(read),
+    };
+    assert_eq!(
+        welcome.receipts,
+        [of(Author::Operator(giulia()), 5), of(Author::Visitor, 1)]
+    );
+}
