@@ -10,12 +10,7 @@ mod shop;
 mod socket;
 mod visitor;
 
-use protocol::{
-    api::Health,
-    id::ShopId,
-    relay::Principal,
-    time::Timestamp,
-};
+use protocol::{api::Health, close::CloseCode, id::ShopId, relay::Principal, time::Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
 use worker::{Env, Request, Response, ResponseBuilder};
 
@@ -50,11 +45,19 @@ struct Call<'a> {
 }
 
 /// Answers a request whose path begins with `/v1/`.
-pub(crate) async fn answer(mut request: Request, env: &Env, config: &Config) -> worker::Result<Response> {
+pub(crate) async fn answer(
+    mut request: Request,
+    env: &Env,
+    config: &Config,
+) -> worker::Result<Response> {
     let (method, path) = (request.method().to_string(), request.path());
     let origin = request.headers().get("origin")?;
     // HEAD is GET without its body.
-    let asked = if method == "HEAD" { "GET" } else { method.as_str() };
+    let asked = if method == "HEAD" {
+        "GET"
+    } else {
+        method.as_str()
+    };
     let (route, place) = match route::find(asked, &path) {
         Found::Route(route, place) => (route, place),
         Found::OtherMethods(routes) => {
@@ -66,16 +69,32 @@ pub(crate) async fn answer(mut request: Request, env: &Env, config: &Config) -> 
         Found::Nothing => return nothing().into_response(&method, &path),
     };
     let mut by_operator = false;
-    let done = perform(&mut request, env, config, (route, place), origin.clone(), &mut by_operator).await;
+    let done = perform(
+        &mut request,
+        env,
+        config,
+        (route, place),
+        origin.clone(),
+        &mut by_operator,
+    )
+    .await;
     let response = match done {
         Ok(response) => response,
+        // A browser tells a page nothing of a refused upgrade: a socket that is closed at once says why.
+        Err(failure) if failure.kind == Kind::Unauthorized && socket::is_upgrade(&request)? => {
+            return socket::closed(CloseCode::Unauthorized);
+        }
         Err(failure) => failure.into_response(&method, &path)?,
     };
     if let Some(origin) = origin.filter(|_| route.cross_origin && !by_operator) {
         // A problem may be read by every page, so that who set up a shop sees in the console what is missing.
         origin::expose(response.headers(), &origin)?;
     }
-    Ok(if method == "HEAD" { without_body(response) } else { response })
+    Ok(if method == "HEAD" {
+        without_body(response)
+    } else {
+        response
+    })
 }
 
 async fn perform(
@@ -86,14 +105,20 @@ async fn perform(
     origin: Option<String>,
     by_operator: &mut bool,
 ) -> Outcome<Response> {
-    let query = request.url()?.query_pairs().into_owned().collect::<Vec<_>>();
+    let query = request
+        .url()?
+        .query_pairs()
+        .into_owned()
+        .collect::<Vec<_>>();
     let body = match route.request {
         Some(_) => body::read(request).await?,
         None => String::new(),
     };
     let now = clock::now();
-    let visiting = route.action == Action::OpenConversation && query.iter().any(|(name, _)| name == "shop");
-    let anonymous = visiting || (policy::is_public(route.action) && route.action != Action::OpenConversation);
+    let visiting =
+        route.action == Action::OpenConversation && query.iter().any(|(name, _)| name == "shop");
+    let anonymous =
+        visiting || (policy::is_public(route.action) && route.action != Action::OpenConversation);
     let (caller, reference) = match anonymous {
         true => (Caller::Nobody, None),
         false => caller::identify(request, env, config, route, now).await?,
@@ -106,14 +131,31 @@ async fn perform(
     if let Caller::Member(Principal::Visitor { shop, .. }) = &caller {
         origin::check(env, shop, origin.as_deref(), now).await?;
     }
-    let call = Call { env, config, now, request, query, place, body, caller, reference, origin };
+    let call = Call {
+        env,
+        config,
+        now,
+        request,
+        query,
+        place,
+        body,
+        caller,
+        reference,
+        origin,
+    };
     call.perform(route).await
 }
 
 impl Call<'_> {
     async fn perform(&self, route: &Route) -> Outcome<Response> {
         match route.action {
-            Action::ReadHealth => json(200, &Health { status: "ok".into(), version: env!("CARGO_PKG_VERSION").into() }),
+            Action::ReadHealth => json(
+                200,
+                &Health {
+                    status: "ok".into(),
+                    version: env!("CARGO_PKG_VERSION").into(),
+                },
+            ),
             Action::ReadDescription => description(),
             Action::CreateShop => shop::create(self).await,
             Action::AdmitVisitor => visitor::admit(self).await,
@@ -148,31 +190,36 @@ impl Call<'_> {
 
     /// A value of the query, by its name.
     fn asked(&self, name: &str) -> Option<&str> {
-        self.query.iter().find_map(|(known, value)| (known == name).then_some(value.as_str()))
+        self.query
+            .iter()
+            .find_map(|(known, value)| (known == name).then_some(value.as_str()))
     }
 
     /// A value of the query, read; `None` when it is absent.
     fn number<T: core::str::FromStr>(&self, name: &str) -> Outcome<Option<T>> {
-        let parse = |text: &str| text.parse().map_err(|_| invalid(format!("`{name}` in the query is not as it must be.")));
+        let parse = |text: &str| {
+            text.parse()
+                .map_err(|_| invalid(format!("`{name}` in the query is not as it must be.")))
+        };
         self.asked(name).map(parse).transpose()
-    }
-
-    fn header(&self, name: &str) -> Option<String> {
-        self.request.headers().get(name).ok().flatten()
     }
 
     /// The visitor or operator who asks.
     fn principal(&self) -> Outcome<&Principal> {
         match &self.caller {
             Caller::Member(principal) => Ok(principal),
-            Caller::Nobody | Caller::Admin => Err(Failure::fault("a route for members without a member")),
+            Caller::Nobody | Caller::Admin => {
+                Err(Failure::fault("a route for members without a member"))
+            }
         }
     }
 
     /// The operator who asks, and by what they are known.
     fn operator(&self) -> Outcome<(&protocol::entry::OperatorCard, &Reference)> {
         match (&self.caller, &self.reference) {
-            (Caller::Member(Principal::Operator { card, .. }), Some(reference)) => Ok((card, reference)),
+            (Caller::Member(Principal::Operator { card, .. }), Some(reference)) => {
+                Ok((card, reference))
+            }
             _ => Err(Failure::fault("a route for operators without an operator")),
         }
     }
@@ -193,12 +240,18 @@ fn json(status: u16, value: &impl Serialize) -> Outcome<Response> {
 }
 
 fn done() -> Outcome<Response> {
-    Ok(ResponseBuilder::new().with_status(204).with_header("cache-control", "no-store")?.empty())
+    Ok(ResponseBuilder::new()
+        .with_status(204)
+        .with_header("cache-control", "no-store")?
+        .empty())
 }
 
 fn description() -> Outcome<Response> {
     let response = ResponseBuilder::new()
-        .with_header("content-type", "application/vnd.oai.openapi+json;version=3.1")?
+        .with_header(
+            "content-type",
+            "application/vnd.oai.openapi+json;version=3.1",
+        )?
         .with_header("cache-control", "no-cache")?;
     Ok(response.fixed(DESCRIPTION.into()))
 }
@@ -213,7 +266,10 @@ fn invalid(detail: impl Into<String>) -> Failure {
 }
 
 fn nothing() -> Failure {
-    Failure::new(Kind::NotFound, "There is no such route: /docs lists them all.")
+    Failure::new(
+        Kind::NotFound,
+        "There is no such route: /docs lists them all.",
+    )
 }
 
 fn other_method(routes: &[&Route]) -> Failure {
@@ -223,5 +279,8 @@ fn other_method(routes: &[&Route]) -> Failure {
     }
     let allow = methods.join(", ");
     let header = Some(("allow", allow.clone()));
-    Failure { header, ..Failure::new(Kind::MethodNotAllowed, format!("Here it is {allow}.")) }
+    Failure {
+        header,
+        ..Failure::new(Kind::MethodNotAllowed, format!("Here it is {allow}."))
+    }
 }

@@ -3,7 +3,9 @@
 //! The same on workerd, whose disk service knows no content types, and on Workers' static assets: everything a browser is
 //! told about a file is decided here. Compressed copies lie beside the files and are chosen by `Accept-Encoding`.
 
-use worker::{EncodeBody, Env, Fetcher, Headers, Method, Request, RequestInit, Response, ResponseBuilder};
+use worker::{
+    EncodeBody, Env, Fetcher, Headers, Method, Request, RequestInit, Response, ResponseBuilder,
+};
 
 use crate::error::{Failure, Kind, Outcome};
 
@@ -59,7 +61,10 @@ pub(crate) async fn answer(request: &Request, env: &Env) -> worker::Result<Respo
     let head = method == Method::Head;
     if method != Method::Get && !head {
         let header = Some(("allow", "GET, HEAD".to_owned()));
-        let failure = Failure::new(Kind::MethodNotAllowed, "Files are read by GET; the API is under /v1/.");
+        let failure = Failure::new(
+            Kind::MethodNotAllowed,
+            "Files are read by GET; the API is under /v1/.",
+        );
         return Failure { header, ..failure }.into_response(method.as_ref(), &path);
     }
     let found = match file_of(&path) {
@@ -77,7 +82,11 @@ pub(crate) async fn answer(request: &Request, env: &Env) -> worker::Result<Respo
 pub fn file_of(path: &str) -> Option<String> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte);
     // A name with a leading dot is hidden, and `..` leads out.
-    if !path.bytes().all(plain) || !path.starts_with('/') || path.contains("/.") || path.contains("//") {
+    if !path.bytes().all(plain)
+        || !path.starts_with('/')
+        || path.contains("/.")
+        || path.contains("//")
+    {
         return None;
     }
     let folder = path.trim_end_matches('/');
@@ -121,19 +130,28 @@ pub fn codings(accepted: &str) -> Vec<Coding> {
     let accepts = |name: &str| {
         accepted.split(',').any(|part| {
             let (coding, weight) = part.split_once(';').unwrap_or((part, ""));
-            let refused = matches!(weight.trim().strip_prefix("q="), Some("0" | "0.0" | "0.00" | "0.000"));
+            let refused = matches!(
+                weight.trim().strip_prefix("q="),
+                Some("0" | "0.0" | "0.00" | "0.000")
+            );
             coding.trim().eq_ignore_ascii_case(name) && !refused
         })
     };
     let compressed = [(Coding::Brotli, "br"), (Coding::Gzip, "gzip")];
-    let accepted = compressed.into_iter().filter(|(_, name)| accepts(name)).map(|(coding, _)| coding);
+    let accepted = compressed
+        .into_iter()
+        .filter(|(_, name)| accepts(name))
+        .map(|(coding, _)| coding);
     accepted.chain([Coding::Plain]).collect()
 }
 
 /// Whether there may be compressed copies of a file.
 fn is_text(file: &str) -> bool {
     let kind = content_type(file);
-    kind.starts_with("text/") || kind.ends_with("json") || kind.ends_with("xml") || kind == "application/wasm"
+    kind.starts_with("text/")
+        || kind.ends_with("json")
+        || kind.ends_with("xml")
+        || kind == "application/wasm"
 }
 
 /// How long a file is kept.
@@ -177,8 +195,15 @@ pub fn content_security_policy(file: &str) -> Option<&'static str> {
 
 async fn find(request: &Request, env: &Env, file: &str, head: bool) -> Outcome<Option<Response>> {
     let site = env.service(SITE)?;
-    let accepted = request.headers().get("accept-encoding")?.unwrap_or_default();
-    let codings = if is_text(file) { codings(&accepted) } else { vec![Coding::Plain] };
+    let accepted = request
+        .headers()
+        .get("accept-encoding")?
+        .unwrap_or_default();
+    let codings = if is_text(file) {
+        codings(&accepted)
+    } else {
+        vec![Coding::Plain]
+    };
     for coding in codings {
         if let Some(found) = fetch(&site, &format!("{file}{}", coding.suffix()), head).await? {
             return Ok(Some(dress(request, file, coding, found)?));
@@ -214,8 +239,15 @@ fn dress(request: &Request, file: &str, coding: Coding, found: Response) -> Outc
     }
     if let Some(tag) = &tag {
         headers.set("etag", tag)?;
-        if request.headers().get("if-none-match")?.is_some_and(|known| known.split(',').any(|k| k.trim() == tag)) {
-            return Ok(ResponseBuilder::new().with_status(304).with_headers(headers).empty());
+        if request
+            .headers()
+            .get("if-none-match")?
+            .is_some_and(|known| known.split(',').any(|k| k.trim() == tag))
+        {
+            return Ok(ResponseBuilder::new()
+                .with_status(304)
+                .with_headers(headers)
+                .empty());
         }
     }
     let builder = ResponseBuilder::new();
@@ -232,13 +264,19 @@ fn dress(request: &Request, file: &str, coding: Coding, found: Response) -> Outc
 /// What changes when the file does, as far as the service tells.
 fn tag(headers: &Headers, coding: Coding) -> Outcome<Option<String>> {
     let coding = coding.name().unwrap_or("plain");
-    let of_service = headers.get("etag")?.map(|tag| tag.trim_start_matches("W/").trim_matches('"').to_owned());
-    let of_file = headers.get("last-modified")?.zip(headers.get("content-length")?);
+    let of_service = headers
+        .get("etag")?
+        .map(|tag| tag.trim_start_matches("W/").trim_matches('"').to_owned());
+    let of_file = headers
+        .get("last-modified")?
+        .zip(headers.get("content-length")?);
     let of_file = of_file.map(|(at, length)| {
         let at: String = at.chars().filter(char::is_ascii_alphanumeric).collect();
         format!("{at}-{length}")
     });
-    Ok(of_service.or(of_file).map(|tag| format!("W/\"{tag}-{coding}\"")))
+    Ok(of_service
+        .or(of_file)
+        .map(|tag| format!("W/\"{tag}-{coding}\"")))
 }
 
 fn not_found(head: bool) -> worker::Result<Response> {
@@ -250,5 +288,9 @@ fn not_found(head: bool) -> worker::Result<Response> {
             "content-security-policy",
             "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
         )?;
-    Ok(if head { builder.empty() } else { builder.fixed(NOT_FOUND.into()) })
+    Ok(if head {
+        builder.empty()
+    } else {
+        builder.fixed(NOT_FOUND.into())
+    })
 }

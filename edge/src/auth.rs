@@ -88,7 +88,10 @@ impl TokenKeys {
                 return Err("has a key whose name is not made of letters, digits and `-`.");
             }
             config::fit(secret)?;
-            Ok(TokenKey { kid: kid.into(), secret: secret.into() })
+            Ok(TokenKey {
+                kid: kid.into(),
+                secret: secret.into(),
+            })
         });
         let first = keys.next().unwrap_or(Err("is not set."))?;
         let others = keys.collect::<Result<_, _>>()?;
@@ -96,7 +99,9 @@ impl TokenKeys {
     }
 
     fn find(&self, kid: &str) -> Option<&TokenKey> {
-        core::iter::once(&self.first).chain(&self.others).find(|key| key.kid == kid)
+        core::iter::once(&self.first)
+            .chain(&self.others)
+            .find(|key| key.kid == kid)
     }
 }
 
@@ -107,7 +112,10 @@ pub fn visitor_token(
     visitor: VisitorId,
     now: Timestamp,
 ) -> Result<(String, Timestamp), Fault> {
-    Ok((sign(keys, Use::Token, shop, visitor, now)?, now + TOKEN_LIFE))
+    Ok((
+        sign(keys, Use::Token, shop, visitor, now)?,
+        now + TOKEN_LIFE,
+    ))
 }
 
 /// What gets the next token for the same visitor.
@@ -121,21 +129,47 @@ pub fn visitor_renewal(
 }
 
 /// Whom a visitor's token proves.
-pub fn verify_visitor(keys: &TokenKeys, token: &str, now: Timestamp) -> Result<Principal, TokenFault> {
+pub fn verify_visitor(
+    keys: &TokenKeys,
+    token: &str,
+    now: Timestamp,
+) -> Result<Principal, TokenFault> {
     let claim = verify(keys, Use::Token, token, now)?;
-    Ok(Principal::Visitor { shop: claim.shop, visitor: claim.visitor })
+    Ok(Principal::Visitor {
+        shop: claim.shop,
+        visitor: claim.visitor,
+    })
 }
 
 /// Whose next token a renewal gets.
-pub fn verify_renewal(keys: &TokenKeys, renewal: &str, now: Timestamp) -> Result<(ShopId, VisitorId), TokenFault> {
+pub fn verify_renewal(
+    keys: &TokenKeys,
+    renewal: &str,
+    now: Timestamp,
+) -> Result<(ShopId, VisitorId), TokenFault> {
     let claim = verify(keys, Use::Renewal, renewal, now)?;
     Ok((claim.shop, claim.visitor))
 }
 
-fn sign(keys: &TokenKeys, used: Use, shop: &ShopId, visitor: VisitorId, now: Timestamp) -> Result<String, Fault> {
-    let claim = Claim { shop: shop.clone(), visitor, ends: now + used.life() };
+fn sign(
+    keys: &TokenKeys,
+    used: Use,
+    shop: &ShopId,
+    visitor: VisitorId,
+    now: Timestamp,
+) -> Result<String, Fault> {
+    let claim = Claim {
+        shop: shop.clone(),
+        visitor,
+        ends: now + used.life(),
+    };
     let claim = serde_json::to_vec(&claim).map_err(|error| Fault(error.to_string()))?;
-    let signed = format!("{}{}.{}", used.prefix(), keys.first.kid, BASE64.encode(claim));
+    let signed = format!(
+        "{}{}.{}",
+        used.prefix(),
+        keys.first.kid,
+        BASE64.encode(claim)
+    );
     let mac = mac(&keys.first, &signed).ok_or_else(|| Fault("no key for a signature".into()))?;
     let mac = BASE64.encode(mac.finalize().into_bytes());
     Ok(format!("{signed}.{mac}"))
@@ -143,14 +177,20 @@ fn sign(keys: &TokenKeys, used: Use, shop: &ShopId, visitor: VisitorId, now: Tim
 
 fn verify(keys: &TokenKeys, used: Use, text: &str, now: Timestamp) -> Result<Claim, TokenFault> {
     let claim = proven(keys, used, text).ok_or(TokenFault::Forged)?;
-    if claim.ends <= now { Err(TokenFault::Expired) } else { Ok(claim) }
+    if claim.ends <= now {
+        Err(TokenFault::Expired)
+    } else {
+        Ok(claim)
+    }
 }
 
 fn proven(keys: &TokenKeys, used: Use, text: &str) -> Option<Claim> {
     let (signed, signature) = text.rsplit_once('.')?;
     let (kid, claim) = signed.strip_prefix(used.prefix())?.split_once('.')?;
     let signature = BASE64.decode(signature).ok()?;
-    mac(keys.find(kid)?, signed)?.verify_slice(&signature).ok()?;
+    mac(keys.find(kid)?, signed)?
+        .verify_slice(&signature)
+        .ok()?;
     serde_json::from_slice(&BASE64.decode(claim).ok()?).ok()
 }
 
@@ -205,7 +245,11 @@ impl Reference {
     /// A new one, with the text that is told once and not kept.
     pub(crate) fn mint(kind: ReferenceKind, shop: &ShopId) -> Result<(String, Self), Fault> {
         let text = format!("{}{shop}_{}", kind.prefix(), BASE64.encode(random::<32>()?));
-        let reference = Self { kind, shop: shop.clone(), digest: Digest::of(&text) };
+        let reference = Self {
+            kind,
+            shop: shop.clone(),
+            digest: Digest::of(&text),
+        };
         Ok((text, reference))
     }
 
@@ -213,7 +257,11 @@ impl Reference {
     pub fn read(kind: ReferenceKind, text: &str) -> Option<Self> {
         let (shop, secret) = text.strip_prefix(kind.prefix())?.split_once('_')?;
         let shop = shop.parse().ok()?;
-        (secret.len() == 43).then(|| Self { kind, shop, digest: Digest::of(text) })
+        (secret.len() == 43).then(|| Self {
+            kind,
+            shop,
+            digest: Digest::of(text),
+        })
     }
 }
 

@@ -42,21 +42,46 @@ pub(crate) const BY_REFERENCE: &str = "x-commesso-reference";
 /// What a conversation is asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is a request of protocol::relay::conversation")]
+#[expect(
+    missing_docs,
+    reason = "each is a request of protocol::relay::conversation"
+)]
 pub enum ToConversation {
-    Send { principal: Principal, draft: Draft },
-    Entries { principal: Principal, epoch: Option<Epoch>, span: Span, wait_ms: u64 },
-    Typing { principal: Principal, on: bool },
-    Receipt { principal: Principal, delivered: Seq, read: Seq },
-    Summary { principal: Principal },
+    Send {
+        principal: Principal,
+        draft: Draft,
+    },
+    Entries {
+        principal: Principal,
+        epoch: Option<Epoch>,
+        span: Span,
+        wait_ms: u64,
+    },
+    Typing {
+        principal: Principal,
+        on: bool,
+    },
+    Receipt {
+        principal: Principal,
+        delivered: Seq,
+        read: Seq,
+    },
+    Summary {
+        principal: Principal,
+    },
     /// The shop says who is on duty.
-    Duty { duty: Vec<OperatorCard> },
+    Duty {
+        duty: Vec<OperatorCard>,
+    },
 }
 
 /// What a conversation answers, always with status 200: anything else is a fault.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is an answer of protocol::relay::conversation")]
+#[expect(
+    missing_docs,
+    reason = "each is an answer of protocol::relay::conversation"
+)]
 pub enum FromConversation {
     Stored(Stored),
     Entries(Entries),
@@ -103,17 +128,27 @@ pub enum Whose {
 /// What a shop is asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[allow(clippy::large_enum_variant, reason = "one at a time, on its way into JSON; it depends on the target")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one at a time, on its way into JSON; it depends on the target"
+)]
 #[expect(missing_docs, reason = "fields are named after what they are of")]
 pub enum ToShop {
     /// Begins it: `Done`, or `Taken`.
-    Create { shop: Box<Shop>, owner: Account, key: KeyToKeep },
+    Create {
+        shop: Box<Shop>,
+        owner: Account,
+        key: KeyToKeep,
+    },
     /// What shoppers see: `Front`.
     Front,
     /// Somebody tries to sign in, which counts: `Attempt` or `TooMany`.
     Attempt { email: String },
     /// The password was right: `Me`.
-    SignIn { operator: OperatorId, session: Digest },
+    SignIn {
+        operator: OperatorId,
+        session: Digest,
+    },
     /// Whose this reference is: `Operator`.
     WhoIs { reference: Reference },
     /// Ends a session: `Done`.
@@ -135,8 +170,13 @@ pub enum ToShop {
     /// Deletes one: `Done`.
     DeleteKey { id: String },
     /// A page of the inbox: `Conversations`.
-    List { status: Option<Status>, whose: Option<Whose>, after: Option<Place>, limit: usize },
-    /// Where a visitor wrote last: `Latest`.
+    List {
+        status: Option<Status>,
+        whose: Option<Whose>,
+        after: Option<Place>,
+        limit: usize,
+    },
+    /// The open one that changed last: `Latest`.
     Latest,
     /// A conversation says what the list is to show: `Duty`.
     Project(Summary),
@@ -150,9 +190,17 @@ pub enum FromShop {
     Done,
     NotFound,
     Taken,
-    Front { shop: Box<Shop>, duty: Vec<OperatorCard> },
-    Attempt { operator: Option<OperatorId>, password: Option<String> },
-    TooMany { retry_after_ms: u64 },
+    Front {
+        shop: Box<Shop>,
+        duty: Vec<OperatorCard>,
+    },
+    Attempt {
+        operator: Option<OperatorId>,
+        password: Option<String>,
+    },
+    TooMany {
+        retry_after_ms: u64,
+    },
     Me(Box<Me>),
     Shop(Box<Shop>),
     Operator(OperatorCard),
@@ -160,7 +208,9 @@ pub enum FromShop {
     Key(Key),
     Keys(Keys),
     Conversations(Conversations),
-    Latest { conversation: Option<ConversationId> },
+    Latest {
+        conversation: Option<ConversationId>,
+    },
     Duty(Vec<OperatorCard>),
 }
 
@@ -196,7 +246,10 @@ impl Place {
     /// Reads [`Place::text`].
     pub fn read(text: &str) -> Option<Self> {
         let (updated_at, id) = text.split_once('.')?;
-        Some(Self { updated_at: updated_at.parse().ok()?, id: id.parse().ok()? })
+        Some(Self {
+            updated_at: updated_at.parse().ok()?,
+            id: id.parse().ok()?,
+        })
     }
 }
 
@@ -228,7 +281,11 @@ pub(crate) async fn conversation(
 }
 
 /// Opens a socket into a shop's inbox.
-pub(crate) async fn open_inbox(env: &Env, operator: &OperatorCard, reference: &Reference) -> worker::Result<Response> {
+pub(crate) async fn open_inbox(
+    env: &Env,
+    operator: &OperatorCard,
+    reference: &Reference,
+) -> worker::Result<Response> {
     let headers = Headers::new();
     headers.set(PRINCIPAL, &ascii_json(operator)?)?;
     headers.set(BY_REFERENCE, &reference.digest.0)?;
@@ -246,7 +303,13 @@ pub(crate) async fn open_conversation(
     if let Some(principal) = principal {
         headers.set(PRINCIPAL, &ascii_json(principal)?)?;
     }
-    open(env, CONVERSATIONS, &name_of_conversation(shop, conversation), headers).await
+    open(
+        env,
+        CONVERSATIONS,
+        &name_of_conversation(shop, conversation),
+        headers,
+    )
+    .await
 }
 
 /// A conversation cannot see its own name.
@@ -266,15 +329,23 @@ async fn ask<Q: Serialize, A: DeserializeOwned>(
 ) -> Result<A, Fault> {
     let body = serde_json::to_string(question).map_err(|error| Fault(error.to_string()))?;
     let mut init = RequestInit::new();
-    init.with_method(Method::Post).with_headers(headers).with_body(Some(JsValue::from_str(&body)));
-    let mut answer = fetch(env, binding, name, &init).await.map_err(|error| unanswered(name, &error))?;
+    init.with_method(Method::Post)
+        .with_headers(headers)
+        .with_body(Some(JsValue::from_str(&body)));
+    let mut answer = fetch(env, binding, name, &init)
+        .await
+        .map_err(|error| unanswered(name, &error))?;
     let status = answer.status_code();
-    let text = answer.text().await.map_err(|error| unanswered(name, &error))?;
+    let text = answer
+        .text()
+        .await
+        .map_err(|error| unanswered(name, &error))?;
     if status != 200 {
         return Err(Fault(format!("{name} answered {status}")));
     }
     // The error's own words may quote what somebody wrote.
-    serde_json::from_str(&text).map_err(|error| Fault(format!("{name} answered {:?} JSON", error.classify())))
+    serde_json::from_str(&text)
+        .map_err(|error| Fault(format!("{name} answered {:?} JSON", error.classify())))
 }
 
 async fn open(env: &Env, binding: &str, name: &str, headers: Headers) -> worker::Result<Response> {
@@ -284,9 +355,18 @@ async fn open(env: &Env, binding: &str, name: &str, headers: Headers) -> worker:
     fetch(env, binding, name, &init).await
 }
 
-async fn fetch(env: &Env, binding: &str, name: &str, init: &RequestInit) -> worker::Result<Response> {
+async fn fetch(
+    env: &Env,
+    binding: &str,
+    name: &str,
+    init: &RequestInit,
+) -> worker::Result<Response> {
     let request = Request::new_with_init("http://object/", init)?;
-    env.durable_object(binding)?.id_from_name(name)?.get_stub()?.fetch_with_request(request).await
+    env.durable_object(binding)?
+        .id_from_name(name)?
+        .get_stub()?
+        .fetch_with_request(request)
+        .await
 }
 
 fn unanswered(name: &str, error: &worker::Error) -> Fault {

@@ -11,6 +11,10 @@ pub(crate) fn now() -> Timestamp {
 /// Sets an object's alarm. Not awaited: it is part of the same transaction as what was written before it.
 pub(crate) fn set_alarm(state: &State, at: Timestamp) -> Result<(), Fault> {
     let date = js_sys::Date::new(&JsValue::from_f64(at.0 as f64));
-    let set = state.storage().as_raw().set_alarm(date, JsValue::UNDEFINED.into());
-    set.map(drop).map_err(|error| Fault(format!("the alarm could not be set: {error:?}")))
+    let set = state
+        .storage()
+        .as_raw()
+        .set_alarm(date, JsValue::UNDEFINED.into());
+    set.map(drop)
+        .map_err(|error| Fault(format!("the alarm could not be set: {error:?}")))
 }

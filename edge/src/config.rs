@@ -46,16 +46,29 @@ impl Config {
     /// Reads it from the Worker's bindings.
     pub(crate) fn read(env: &worker::Env) -> Result<Self, ConfigFault> {
         // Not through `Env::var`, which throws when a variable that the runtime knows is not set.
-        Self::of(|name| js_sys::Reflect::get(env, &JsValue::from_str(name)).ok()?.as_string())
+        Self::of(|name| {
+            js_sys::Reflect::get(env, &JsValue::from_str(name))
+                .ok()?
+                .as_string()
+        })
     }
 
     /// Reads it from anything that has values by name.
     pub fn of(value: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigFault> {
         let admin_secret = value(ADMIN_SECRET).unwrap_or_default();
-        fit(&admin_secret).map_err(|advice| ConfigFault { variable: ADMIN_SECRET, advice })?;
+        fit(&admin_secret).map_err(|advice| ConfigFault {
+            variable: ADMIN_SECRET,
+            advice,
+        })?;
         let keys = value(TOKEN_KEYS).unwrap_or_default();
-        let token_keys = TokenKeys::parse(&keys).map_err(|advice| ConfigFault { variable: TOKEN_KEYS, advice })?;
-        Ok(Self { admin_secret, token_keys })
+        let token_keys = TokenKeys::parse(&keys).map_err(|advice| ConfigFault {
+            variable: TOKEN_KEYS,
+            advice,
+        })?;
+        Ok(Self {
+            admin_secret,
+            token_keys,
+        })
     }
 
     /// Whether this is the admin secret.
@@ -67,13 +80,19 @@ impl Config {
 /// Whether a text can be a secret; otherwise what to do.
 pub(crate) fn fit(secret: &str) -> Result<(), &'static str> {
     if secret.is_empty() {
-        return Err("is not set: give it a secret of at least 32 random characters, such as from `openssl rand -hex 32`.");
+        return Err(
+            "is not set: give it a secret of at least 32 random characters, such as from `openssl rand -hex 32`.",
+        );
     }
     if secret.len() < SECRET_MIN {
-        return Err("has a secret that is too short: use at least 32 random characters, such as from `openssl rand -hex 32`.");
+        return Err(
+            "has a secret that is too short: use at least 32 random characters, such as from `openssl rand -hex 32`.",
+        );
     }
     if secret.to_ascii_lowercase().contains(EXAMPLE) {
-        return Err("still has the example's secret: use random characters, such as from `openssl rand -hex 32`.");
+        return Err(
+            "still has the example's secret: use random characters, such as from `openssl rand -hex 32`.",
+        );
     }
     Ok(())
 }

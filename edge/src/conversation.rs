@@ -25,7 +25,8 @@ use protocol::{
 };
 use serde::{Deserialize, Serialize};
 use worker::{
-    DurableObject, Env, Method, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage, durable_object,
+    DurableObject, Env, Method, Request, Response, Result, State, WebSocket,
+    WebSocketIncomingMessage, durable_object,
 };
 
 use crate::{
@@ -74,12 +75,19 @@ struct Carried {
 
 impl DurableObject for ConversationObject {
     fn new(state: State, env: Env) -> Self {
-        Self { state, env, awake: RefCell::new(None), waiting: RefCell::new(vec![]) }
+        Self {
+            state,
+            env,
+            awake: RefCell::new(None),
+            waiting: RefCell::new(vec![]),
+        }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let name = Name {
-            shop: header(&request, call::SHOP)?.parse().map_err(|_| worker::Error::from("no shop"))?,
+            shop: header(&request, call::SHOP)?
+                .parse()
+                .map_err(|_| worker::Error::from("no shop"))?,
             conversation: header(&request, call::CONVERSATION)?
                 .parse()
                 .map_err(|_| worker::Error::from("no conversation"))?,
@@ -114,7 +122,11 @@ impl DurableObject for ConversationObject {
         }
     }
 
-    async fn websocket_message(&self, socket: WebSocket, message: WebSocketIncomingMessage) -> Result<()> {
+    async fn websocket_message(
+        &self,
+        socket: WebSocket,
+        message: WebSocketIncomingMessage,
+    ) -> Result<()> {
         let turned = self.turn(None, None, |awake, env| {
             let session = awake.sockets.session(&socket)?;
             Some(read(session, &message, &awake.name, env))
@@ -173,8 +185,12 @@ impl ConversationObject {
         }
         let mut project = {
             let mut awake = self.awake.borrow_mut();
-            let Some(awake) = awake.as_mut() else { return Ok(()) };
-            let Some(input) = input(awake, &self.env) else { return Ok(()) };
+            let Some(awake) = awake.as_mut() else {
+                return Ok(());
+            };
+            let Some(input) = input(awake, &self.env) else {
+                return Ok(());
+            };
             self.handle(awake, input)?
         };
         while let Some((shop, summary)) = project {
@@ -188,28 +204,47 @@ impl ConversationObject {
                 }
             };
             let mut awake = self.awake.borrow_mut();
-            let Some(awake) = awake.as_mut() else { return Ok(()) };
+            let Some(awake) = awake.as_mut() else {
+                return Ok(());
+            };
             project = self.handle(awake, input)?;
         }
         Ok(())
     }
 
     /// Decide, write, tell. Answers what the shop is to be told.
-    fn handle(&self, awake: &mut Awake, input: Input) -> std::result::Result<Option<(ShopId, Summary)>, Fault> {
-        let effects = awake.conversation.handle(now(), input, &mut awake.storage)?;
+    fn handle(
+        &self,
+        awake: &mut Awake,
+        input: Input,
+    ) -> std::result::Result<Option<(ShopId, Summary)>, Fault> {
+        let effects = awake
+            .conversation
+            .handle(now(), input, &mut awake.storage)?;
         self.perform(awake, effects)
     }
 
-    fn perform(&self, awake: &mut Awake, effects: Vec<Effect>) -> std::result::Result<Option<(ShopId, Summary)>, Fault> {
+    fn perform(
+        &self,
+        awake: &mut Awake,
+        effects: Vec<Effect>,
+    ) -> std::result::Result<Option<(ShopId, Summary)>, Fault> {
         let mut project = None;
         for effect in effects {
             match effect {
                 Effect::Attach(session) => {
                     let id = session.id;
-                    awake.sockets.attach(id, &Carried { name: awake.name.clone(), session });
+                    awake.sockets.attach(
+                        id,
+                        &Carried {
+                            name: awake.name.clone(),
+                            session,
+                        },
+                    );
                 }
                 Effect::Send(to, frame) => {
-                    let text = serde_json::to_string(&frame).map_err(|error| Fault(error.to_string()))?;
+                    let text =
+                        serde_json::to_string(&frame).map_err(|error| Fault(error.to_string()))?;
                     awake.sockets.send(&to, &text);
                 }
                 Effect::Close(session, code) => awake.sockets.close(session, code),
@@ -230,20 +265,30 @@ impl ConversationObject {
         Ok(project)
     }
 
-    async fn answer(&self, name: Name, asked: ToConversation) -> std::result::Result<FromConversation, Fault> {
+    async fn answer(
+        &self,
+        name: Name,
+        asked: ToConversation,
+    ) -> std::result::Result<FromConversation, Fault> {
         let (principal, asked, wait_ms) = match asked {
             ToConversation::Duty { duty } => {
-                self.turn(Some(name), None, |_, _| Some(Input::Duty(duty))).await?;
+                self.turn(Some(name), None, |_, _| Some(Input::Duty(duty)))
+                    .await?;
                 return Ok(FromConversation::Done);
             }
             ToConversation::Send { principal, draft } => (principal, Asked::Send(draft), 0),
-            ToConversation::Entries { principal, epoch, span, wait_ms } => {
-                (principal, Asked::Entries { epoch, span }, wait_ms)
-            }
+            ToConversation::Entries {
+                principal,
+                epoch,
+                span,
+                wait_ms,
+            } => (principal, Asked::Entries { epoch, span }, wait_ms),
             ToConversation::Typing { principal, on } => (principal, Asked::Typing(on), 0),
-            ToConversation::Receipt { principal, delivered, read } => {
-                (principal, Asked::Receipt { delivered, read }, 0)
-            }
+            ToConversation::Receipt {
+                principal,
+                delivered,
+                read,
+            } => (principal, Asked::Receipt { delivered, read }, 0),
             ToConversation::Summary { principal } => (principal, Asked::Summary, 0),
         };
         let first = self.ask(name.clone(), &principal, asked.clone()).await?;
@@ -257,7 +302,9 @@ impl ConversationObject {
             Either::Left(_) => self.ask(name, &principal, asked).await,
             Either::Right((_, told)) => {
                 drop(told);
-                self.waiting.borrow_mut().retain(|waiting| !waiting.is_canceled());
+                self.waiting
+                    .borrow_mut()
+                    .retain(|waiting| !waiting.is_canceled());
                 Ok(first)
             }
         }
@@ -271,8 +318,13 @@ impl ConversationObject {
     ) -> std::result::Result<FromConversation, Fault> {
         self.wake(Some(name), None).await?;
         let mut awake = self.awake.borrow_mut();
-        let Some(awake) = awake.as_mut() else { return Ok(FromConversation::NotFound) };
-        match awake.conversation.answer(now(), principal, asked, &mut awake.storage) {
+        let Some(awake) = awake.as_mut() else {
+            return Ok(FromConversation::NotFound);
+        };
+        match awake
+            .conversation
+            .answer(now(), principal, asked, &mut awake.storage)
+        {
             Ok((answer, effects)) => {
                 self.perform(awake, effects)?;
                 Ok(match answer {
@@ -298,20 +350,41 @@ impl ConversationObject {
         if self.awake.borrow().is_some() {
             return Ok(true);
         }
-        let alarm = self.state.storage().get_alarm().await.map_err(|error| Fault(error.to_string()))?;
+        let alarm = self
+            .state
+            .storage()
+            .get_alarm()
+            .await
+            .map_err(|error| Fault(error.to_string()))?;
         // Another event may have woken it while the alarm was looked up.
         if self.awake.borrow().is_some() {
             return Ok(true);
         }
         let storage = ConversationStorage::open(Sql::of(&self.state))?;
-        let (sockets, carried) = Sockets::wake(&self.state, closing, |carried: &Carried| carried.session.id);
-        let stored = storage.origin()?.map(|origin| Name { shop: origin.shop, conversation: origin.conversation });
-        let Some(name) = stored.or(name).or_else(|| carried.first().map(|carried| carried.name.clone())) else {
+        let (sockets, carried) =
+            Sockets::wake(&self.state, closing, |carried: &Carried| carried.session.id);
+        let stored = storage.origin()?.map(|origin| Name {
+            shop: origin.shop,
+            conversation: origin.conversation,
+        });
+        let Some(name) = stored
+            .or(name)
+            .or_else(|| carried.first().map(|carried| carried.name.clone()))
+        else {
             return Ok(false);
         };
-        let conversation = Conversation::wake(name.conversation, carried.into_iter().map(|carried| carried.session));
+        let conversation = Conversation::wake(
+            name.conversation,
+            carried.into_iter().map(|carried| carried.session),
+        );
         let alarm = alarm.and_then(|at| u64::try_from(at).ok()).map(Timestamp);
-        *self.awake.borrow_mut() = Some(Awake { name, conversation, storage, sockets, alarm });
+        *self.awake.borrow_mut() = Some(Awake {
+            name,
+            conversation,
+            storage,
+            sockets,
+            alarm,
+        });
         Ok(true)
     }
 
@@ -334,7 +407,9 @@ impl ConversationObject {
 
 /// What a socket said, as an input.
 fn read(session: SessionId, message: &WebSocketIncomingMessage, name: &Name, env: &Env) -> Input {
-    let WebSocketIncomingMessage::String(text) = message else { return Input::Malformed(session) };
+    let WebSocketIncomingMessage::String(text) = message else {
+        return Input::Malformed(session);
+    };
     if text.len() > limits::FRAME_MAX {
         return Input::Oversized(session);
     }
@@ -355,13 +430,22 @@ fn read(session: SessionId, message: &WebSocketIncomingMessage, name: &Name, env
 /// Whether a reader who asked for what comes next got nothing, and may wait for it.
 fn is_empty_news(answer: &FromConversation, asked: &Asked) -> bool {
     match (answer, asked) {
-        (FromConversation::Entries(page), Asked::Entries { span: Span::After(_), .. }) => page.entries.is_empty(),
+        (
+            FromConversation::Entries(page),
+            Asked::Entries {
+                span: Span::After(_),
+                ..
+            },
+        ) => page.entries.is_empty(),
         _ => false,
     }
 }
 
 fn header(request: &Request, name: &str) -> Result<String> {
-    request.headers().get(name)?.ok_or_else(|| worker::Error::from(format!("no {name}")))
+    request
+        .headers()
+        .get(name)?
+        .ok_or_else(|| worker::Error::from(format!("no {name}")))
 }
 
 fn set_alarm(state: &State, at: Timestamp) -> std::result::Result<(), Fault> {
@@ -369,7 +453,8 @@ fn set_alarm(state: &State, at: Timestamp) -> std::result::Result<(), Fault> {
     let none = wasm_bindgen::JsValue::UNDEFINED.into();
     // Not awaited: it is part of the same transaction as what was written before it.
     let set = state.storage().as_raw().set_alarm(date, none);
-    set.map(drop).map_err(|error| Fault(format!("the alarm could not be set: {error:?}")))
+    set.map(drop)
+        .map_err(|error| Fault(format!("the alarm could not be set: {error:?}")))
 }
 
 fn now() -> Timestamp {

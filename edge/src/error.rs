@@ -107,19 +107,41 @@ impl Kind {
             Self::MethodNotAllowed => ("/problems/method-not-allowed", 405, "Not with this method"),
             Self::BodyTooLarge => ("/problems/body-too-large", 413, "The body is too large"),
             Self::BodyNotJson => ("/problems/body-not-json", 400, "The body is not JSON"),
-            Self::Invalid => ("/problems/invalid", 400, "A field is missing or not as it must be"),
+            Self::Invalid => (
+                "/problems/invalid",
+                400,
+                "A field is missing or not as it must be",
+            ),
             Self::Unauthorized => ("/problems/unauthorized", 401, "Not signed in"),
-            Self::WrongPassword => ("/problems/wrong-password", 401, "The address or the password is wrong"),
-            Self::TooManyAttempts => ("/problems/too-many-attempts", 429, "Too many attempts to sign in"),
+            Self::WrongPassword => (
+                "/problems/wrong-password",
+                401,
+                "The address or the password is wrong",
+            ),
+            Self::TooManyAttempts => (
+                "/problems/too-many-attempts",
+                429,
+                "Too many attempts to sign in",
+            ),
             Self::Forbidden => ("/problems/forbidden", 403, "Not allowed"),
             Self::CrossSite => ("/problems/cross-site", 403, "Not made by the inbox"),
-            Self::OriginNotAllowed => {
-                ("/problems/origin-not-allowed", 403, "Pages of this origin may not carry the chat")
-            }
+            Self::OriginNotAllowed => (
+                "/problems/origin-not-allowed",
+                403,
+                "Pages of this origin may not carry the chat",
+            ),
             Self::UnknownShop => ("/problems/unknown-shop", 404, "There is no such shop"),
             Self::ShopTaken => ("/problems/shop-taken", 409, "There is a shop of this id"),
-            Self::EmailTaken => ("/problems/email-taken", 409, "There is an operator with this address"),
-            Self::Conflict => ("/problems/conflict", 409, "The id was used for something else"),
+            Self::EmailTaken => (
+                "/problems/email-taken",
+                409,
+                "There is an operator with this address",
+            ),
+            Self::Conflict => (
+                "/problems/conflict",
+                409,
+                "The id was used for something else",
+            ),
             Self::Empty => ("/problems/empty", 422, "There are no words"),
             Self::TooLong => ("/problems/too-long", 422, "Too long"),
             Self::RateLimited => ("/problems/rate-limited", 429, "Too many messages"),
@@ -150,23 +172,40 @@ pub(crate) type Outcome<T> = Result<T, Failure>;
 
 impl Failure {
     pub(crate) fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), limit: None, retry_after_ms: None, header: None, cause: None }
+        Self {
+            kind,
+            detail: detail.into(),
+            limit: None,
+            retry_after_ms: None,
+            header: None,
+            cause: None,
+        }
     }
 
     pub(crate) fn fault(cause: impl ToString) -> Self {
         let detail = "It is not your doing. Try again; if it stays, tell who runs the relay this problem's id.";
-        Self { cause: Some(cause.to_string().into()), ..Self::new(Kind::Fault, detail) }
+        Self {
+            cause: Some(cause.to_string().into()),
+            ..Self::new(Kind::Fault, detail)
+        }
     }
 
     pub(crate) fn unauthorized(detail: &str) -> Self {
         let header = Some(("www-authenticate", "Bearer".to_owned()));
-        Self { header, ..Self::new(Kind::Unauthorized, detail) }
+        Self {
+            header,
+            ..Self::new(Kind::Unauthorized, detail)
+        }
     }
 
     /// Who asked too often is told when to come back.
     pub(crate) fn later(kind: Kind, retry_after_ms: u64, detail: impl Into<String>) -> Self {
         let header = Some(("retry-after", retry_after_ms.div_ceil(1_000).to_string()));
-        Self { retry_after_ms: Some(retry_after_ms), header, ..Self::new(kind, detail) }
+        Self {
+            retry_after_ms: Some(retry_after_ms),
+            header,
+            ..Self::new(kind, detail)
+        }
     }
 
     /// The problem document, written into the log too.
@@ -209,40 +248,63 @@ impl From<worker::Error> for Failure {
 impl From<ConfigFault> for Failure {
     fn from(fault: ConfigFault) -> Self {
         let said = fault.to_string();
-        Self { cause: Some(said.as_str().into()), ..Self::new(Kind::Configuration, said) }
+        Self {
+            cause: Some(said.as_str().into()),
+            ..Self::new(Kind::Configuration, said)
+        }
     }
 }
 
 impl From<Refused> for Failure {
     fn from(refused: Refused) -> Self {
         let (kind, detail) = match refused.code {
-            Refusal::Empty => (Kind::Empty, "Write at least one character that is not white space.".to_owned()),
+            Refusal::Empty => (
+                Kind::Empty,
+                "Write at least one character that is not white space.".to_owned(),
+            ),
             Refusal::TooLong => {
                 let limit = refused.limit.unwrap_or(protocol::limits::TEXT_MAX as u64);
-                (Kind::TooLong, format!("At most {limit} characters: send it in parts."))
+                (
+                    Kind::TooLong,
+                    format!("At most {limit} characters: send it in parts."),
+                )
             }
-            Refusal::Conflict => {
-                (Kind::Conflict, "This id was stored with other words: send with a new id.".to_owned())
-            }
-            Refusal::Forbidden => (Kind::Forbidden, "Not for you in this conversation.".to_owned()),
+            Refusal::Conflict => (
+                Kind::Conflict,
+                "This id was stored with other words: send with a new id.".to_owned(),
+            ),
+            Refusal::Forbidden => (
+                Kind::Forbidden,
+                "Not for you in this conversation.".to_owned(),
+            ),
             Refusal::Malformed => (Kind::Invalid, "This cannot be stored as it is.".to_owned()),
-            Refusal::RateLimited => (Kind::RateLimited, "Send it again after retry_after_ms.".to_owned()),
-            Refusal::Held | Refusal::Unavailable | Refusal::Unknown => {
-                (Kind::Unavailable, "Send it again with the same id.".to_owned())
-            }
+            Refusal::RateLimited => (
+                Kind::RateLimited,
+                "Send it again after retry_after_ms.".to_owned(),
+            ),
+            Refusal::Held | Refusal::Unavailable | Refusal::Unknown => (
+                Kind::Unavailable,
+                "Send it again with the same id.".to_owned(),
+            ),
         };
         let failure = match refused.retry_after_ms {
             Some(wait) => Self::later(kind, wait, detail),
             None => Self::new(kind, detail),
         };
-        Self { limit: refused.limit, ..failure }
+        Self {
+            limit: refused.limit,
+            ..failure
+        }
     }
 }
 
 /// Writes one line about something of ours that failed, and answers the id that finds it.
 pub(crate) fn log(event: &str, cause: &str) -> String {
     let id = problem_id();
-    worker::console_error!("{}", serde_json::json!({ "event": event, "id": id, "cause": cause }));
+    worker::console_error!(
+        "{}",
+        serde_json::json!({ "event": event, "id": id, "cause": cause })
+    );
     id
 }
 

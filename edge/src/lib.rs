@@ -2,9 +2,20 @@
 //!
 //! A request comes in here, is answered by the API, by the site, or by a Durable Object that keeps its socket. What is
 //! decided about chats is decided in `protocol`; here it is who asks, what may be asked, and where things are kept.
-#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing
+    )
+)]
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "every other answer of an object is to another question")]
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "every other answer of an object is to another question"
+)]
 mod api;
 pub mod assets;
 pub mod auth;
@@ -14,7 +25,10 @@ pub mod config;
 mod conversation;
 pub mod error;
 pub mod migrate;
-#[expect(clippy::wildcard_enum_match_arm, reason = "every other answer of an object is to another question")]
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "every other answer of an object is to another question"
+)]
 pub mod origin;
 pub mod policy;
 pub mod route;
@@ -66,7 +80,10 @@ fn secure(headers: &Headers, https: bool) -> worker::Result<()> {
         headers.set("cross-origin-resource-policy", "same-origin")?;
     }
     if !headers.has("content-security-policy")? {
-        headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'")?;
+        headers.set(
+            "content-security-policy",
+            "default-src 'none'; frame-ancestors 'none'",
+        )?;
     }
     if https {
         headers.set("strict-transport-security", HSTS)?;

@@ -10,14 +10,20 @@ pub type Migration = (&'static str, &'static str);
 
 /// Whether this database has ever been migrated; looking writes nothing.
 pub fn is_begun(database: &impl Database) -> Result<bool, Fault> {
-    let found = database.query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migration'", &[])?;
+    let found = database.query(
+        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migration'",
+        &[],
+    )?;
     Ok(!found.is_empty())
 }
 
 /// Applies what is missing.
 pub fn run(database: &impl Database, known: &[Migration]) -> Result<(), Fault> {
     if !is_begun(database)? {
-        database.run("CREATE TABLE migration (place INTEGER PRIMARY KEY, name TEXT NOT NULL)", &[])?;
+        database.run(
+            "CREATE TABLE migration (place INTEGER PRIMARY KEY, name TEXT NOT NULL)",
+            &[],
+        )?;
     }
     let applied = database.query("SELECT name FROM migration ORDER BY place", &[])?;
     for (place, row) in applied.iter().enumerate() {
@@ -25,14 +31,23 @@ pub fn run(database: &impl Database, known: &[Migration]) -> Result<(), Fault> {
         match known.get(place) {
             Some((expected, _)) if *expected == name => {}
             Some((expected, _)) => {
-                return Err(Fault(format!("migration {place} is {name} here and {expected} in this version")));
+                return Err(Fault(format!(
+                    "migration {place} is {name} here and {expected} in this version"
+                )));
             }
-            None => return Err(Fault(format!("migration {name} is from a later version than this one"))),
+            None => {
+                return Err(Fault(format!(
+                    "migration {name} is from a later version than this one"
+                )));
+            }
         }
     }
     for (place, (name, statements)) in known.iter().enumerate().skip(applied.len()) {
         database.run(statements, &[])?;
-        database.run("INSERT INTO migration (place, name) VALUES (?, ?)", &[place.into(), (*name).into()])?;
+        database.run(
+            "INSERT INTO migration (place, name) VALUES (?, ?)",
+            &[place.into(), (*name).into()],
+        )?;
     }
     Ok(())
 }

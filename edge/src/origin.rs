@@ -3,7 +3,11 @@
 
 use std::{cell::RefCell, collections::BTreeMap};
 
-use protocol::{api::Shop, id::ShopId, time::{Millis, Timestamp}};
+use protocol::{
+    api::Shop,
+    id::ShopId,
+    time::{Millis, Timestamp},
+};
 use worker::{Env, Headers, Url};
 
 use crate::{
@@ -29,16 +33,29 @@ thread_local! {
 /// The form in which browsers send it (`https://shop.example`, no path, lower case); `None` when it is no web origin.
 pub fn normal(text: &str) -> Option<String> {
     let url: Url = text.trim().parse().ok()?;
-    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
-    let web = matches!(url.scheme(), "https" | "http") && url.host_str().is_some_and(|host| !host.contains('*'));
+    let bare = url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty();
+    let web = matches!(url.scheme(), "https" | "http")
+        && url.host_str().is_some_and(|host| !host.contains('*'));
     (bare && web).then(|| url.origin().ascii_serialization())
 }
 
 /// Lets a visitor's request pass when its page is on the shop's list. A request without an origin comes from no page.
-pub(crate) async fn check(env: &Env, shop: &ShopId, origin: Option<&str>, now: Timestamp) -> Outcome<()> {
+pub(crate) async fn check(
+    env: &Env,
+    shop: &ShopId,
+    origin: Option<&str>,
+    now: Timestamp,
+) -> Outcome<()> {
     let Some(origin) = origin else { return Ok(()) };
     for fresh in [FRESH, FRESH_TO_REFUSE] {
-        if origins(env, shop, now, fresh).await?.iter().any(|allowed| allowed == origin) {
+        if origins(env, shop, now, fresh)
+            .await?
+            .iter()
+            .any(|allowed| allowed == origin)
+        {
             return Ok(());
         }
     }
@@ -80,7 +97,8 @@ pub(crate) fn expose(headers: &Headers, origin: &str) -> worker::Result<()> {
 }
 
 async fn origins(env: &Env, shop: &ShopId, now: Timestamp, fresh: Millis) -> Outcome<Vec<String>> {
-    let known = SHOPS.with_borrow(|shops| shops.get(shop).filter(|(at, _)| now - *at < fresh).cloned());
+    let known =
+        SHOPS.with_borrow(|shops| shops.get(shop).filter(|(at, _)| now - *at < fresh).cloned());
     if let Some((_, origins)) = known {
         return Ok(origins);
     }

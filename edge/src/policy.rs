@@ -67,7 +67,9 @@ pub fn can(caller: &Caller, action: Action, resource: Resource<'_>) -> bool {
     match (caller, resource) {
         (Caller::Nobody, _) => false,
         (Caller::Admin, Resource::Relay) => action == Action::CreateShop,
-        (Caller::Member(principal), Resource::Of(shop)) => principal.shop() == shop && may(principal, action),
+        (Caller::Member(principal), Resource::Of(shop)) => {
+            principal.shop() == shop && may(principal, action)
+        }
         (Caller::Admin, Resource::Of(_)) | (Caller::Member(_), Resource::Relay) => false,
     }
 }

@@ -74,8 +74,14 @@ pub enum Found<'a> {
 
 /// Looks a request up.
 pub fn find<'a>(method: &str, path: &'a str) -> Found<'a> {
-    let at_path: Vec<_> = ROUTES.iter().filter_map(|route| Some((route, fits(route.path, path)?))).collect();
-    if let Some((route, place)) = at_path.iter().find(|(route, _)| route.method.name() == method) {
+    let at_path: Vec<_> = ROUTES
+        .iter()
+        .filter_map(|route| Some((route, fits(route.path, path)?)))
+        .collect();
+    if let Some((route, place)) = at_path
+        .iter()
+        .find(|(route, _)| route.method.name() == method)
+    {
         return Found::Route(route, *place);
     }
     match at_path.is_empty() {
@@ -104,15 +110,33 @@ fn fits<'a>(pattern: &str, path: &'a str) -> Option<Option<&'a str>> {
 const NOTHING: &[Query] = &[];
 
 const LIST: &[Query] = &[
-    Query { name: "status", summary: "`open` or `resolved`; all when absent." },
-    Query { name: "assignee", summary: "`me`, `nobody` or an operator's id; all when absent." },
-    Query { name: "after", summary: "`next` of the page before." },
-    Query { name: "limit", summary: "Conversations per page, 1 to 100; 50 when absent." },
+    Query {
+        name: "status",
+        summary: "`open` or `resolved`; all when absent.",
+    },
+    Query {
+        name: "assignee",
+        summary: "`me`, `nobody` or an operator's id; all when absent.",
+    },
+    Query {
+        name: "after",
+        summary: "`next` of the page before.",
+    },
+    Query {
+        name: "limit",
+        summary: "Conversations per page, 1 to 100; 50 when absent.",
+    },
 ];
 
 const SPAN: &[Query] = &[
-    Query { name: "after", summary: "A place: the entries right after it. Without `after` and `before`: the newest." },
-    Query { name: "before", summary: "A place: the entries right before it." },
+    Query {
+        name: "after",
+        summary: "A place: the entries right after it. Without `after` and `before`: the newest.",
+    },
+    Query {
+        name: "before",
+        summary: "A place: the entries right before it.",
+    },
     Query {
         name: "epoch",
         summary: "The transcript's incarnation that the place belongs to; of another, reading starts over.",
@@ -124,7 +148,10 @@ const SPAN: &[Query] = &[
 ];
 
 const SOCKET: &[Query] = &[
-    Query { name: "conversation", summary: "The conversation's id." },
+    Query {
+        name: "conversation",
+        summary: "The conversation's id.",
+    },
     Query {
         name: "shop",
         summary: "A visitor's socket: the shop's id; the token comes in the first frame. Absent for operators.",
@@ -132,7 +159,13 @@ const SOCKET: &[Query] = &[
 ];
 
 /// A route with the common answers; what differs is put on it.
-const fn route(method: Method, path: &'static str, action: Action, name: &'static str, summary: &'static str) -> Route {
+const fn route(
+    method: Method,
+    path: &'static str,
+    action: Action,
+    name: &'static str,
+    summary: &'static str,
+) -> Route {
     Route {
         method,
         path,
@@ -149,19 +182,32 @@ const fn route(method: Method, path: &'static str, action: Action, name: &'stati
 
 impl Route {
     const fn takes(self, request: &'static str) -> Self {
-        Self { request: Some(request), ..self }
+        Self {
+            request: Some(request),
+            ..self
+        }
     }
 
     const fn answers(self, status: u16, response: &'static str) -> Self {
-        Self { status, response: Some(response), ..self }
+        Self {
+            status,
+            response: Some(response),
+            ..self
+        }
     }
 
     const fn done(self) -> Self {
-        Self { status: 204, ..self }
+        Self {
+            status: 204,
+            ..self
+        }
     }
 
     const fn socket(self) -> Self {
-        Self { status: 101, ..self }
+        Self {
+            status: 101,
+            ..self
+        }
     }
 
     const fn asks(self, query: &'static [Query]) -> Self {
@@ -169,7 +215,10 @@ impl Route {
     }
 
     const fn open_to_shops(self) -> Self {
-        Self { cross_origin: true, ..self }
+        Self {
+            cross_origin: true,
+            ..self
+        }
     }
 }
 
@@ -263,7 +312,7 @@ pub static ROUTES: [Route; 25] = [
         "/v1/conversations/{id}",
         Action::ReadSummary,
         "readSummary",
-        "A conversation as the inbox lists it. `latest` is the one in which a visitor wrote last, here and below.",
+        "A conversation as the inbox lists it. `latest` is the open one that changed last, here and below.",
     )
     .answers(200, "Summary"),
     route(

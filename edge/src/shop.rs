@@ -25,14 +25,14 @@ use protocol::{
 };
 use serde::{Deserialize, Serialize};
 use worker::{
-    DurableObject, Env, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage, durable_object,
+    DurableObject, Env, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage,
+    durable_object,
 };
 
 use crate::{
     auth::Digest,
     call::{self, FromShop, Place, ToConversation, ToShop},
-    clock,
-    error,
+    clock, error,
     socket::Sockets,
     sql::Sql,
 };
@@ -74,7 +74,11 @@ type Done<T> = std::result::Result<T, Fault>;
 
 impl DurableObject for ShopObject {
     fn new(state: State, env: Env) -> Self {
-        Self { state, env, awake: RefCell::new(None) }
+        Self {
+            state,
+            env,
+            awake: RefCell::new(None),
+        }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
@@ -87,7 +91,8 @@ impl DurableObject for ShopObject {
             }
             None => {
                 let asked = serde_json::from_str(&request.text().await?)?;
-                self.with(|awake| self.answer(awake, asked)).map(|answer| Response::from_json(&answer))
+                self.with(|awake| self.answer(awake, asked))
+                    .map(|answer| Response::from_json(&answer))
             }
         };
         answer.unwrap_or_else(|fault| Response::error(self.fail(&fault), 500))
@@ -108,7 +113,11 @@ impl DurableObject for ShopObject {
         }
     }
 
-    async fn websocket_message(&self, socket: WebSocket, message: WebSocketIncomingMessage) -> Result<()> {
+    async fn websocket_message(
+        &self,
+        socket: WebSocket,
+        message: WebSocketIncomingMessage,
+    ) -> Result<()> {
         self.settle(self.with(|awake| match awake.sockets.session(&socket) {
             Some(session) => self.handle(awake, Input::Frame(session, read(&message))),
             None => Ok(()),
@@ -138,8 +147,15 @@ impl ShopObject {
     }
 
     /// The same, when a socket's closing may be what woke the object.
-    fn with_closing<T>(&self, closing: Option<&WebSocket>, work: impl FnOnce(&mut Awake) -> Done<T>) -> Done<T> {
-        let mut awake = self.awake.try_borrow_mut().map_err(|error| Fault(error.to_string()))?;
+    fn with_closing<T>(
+        &self,
+        closing: Option<&WebSocket>,
+        work: impl FnOnce(&mut Awake) -> Done<T>,
+    ) -> Done<T> {
+        let mut awake = self
+            .awake
+            .try_borrow_mut()
+            .map_err(|error| Fault(error.to_string()))?;
         match awake.as_mut() {
             Some(awake) => work(awake),
             None => work(awake.insert(self.wake(closing)?)),
@@ -148,11 +164,21 @@ impl ShopObject {
 
     fn wake(&self, closing: Option<&WebSocket>) -> Done<Awake> {
         let storage = ShopStorage::open(Sql::of(&self.state))?;
-        let (sockets, carried) = Sockets::wake(&self.state, closing, |carried: &Carried| carried.session.id);
-        let references = carried.iter().map(|carried| (carried.session.id, carried.reference.clone())).collect();
+        let (sockets, carried) =
+            Sockets::wake(&self.state, closing, |carried: &Carried| carried.session.id);
+        let references = carried
+            .iter()
+            .map(|carried| (carried.session.id, carried.reference.clone()))
+            .collect();
         let inbox = Inbox::wake(carried.into_iter().map(|carried| carried.session));
         // An alarm that is not known of is set again: it costs a row, and rings no later than it must.
-        Ok(Awake { inbox, storage, sockets, references, alarm: None })
+        Ok(Awake {
+            inbox,
+            storage,
+            sockets,
+            references,
+            alarm: None,
+        })
     }
 
     fn accept(&self, operator: OperatorCard, reference: Digest) -> Done<Result<Response>> {
@@ -166,10 +192,12 @@ impl ShopObject {
     }
 
     fn gone(&self, socket: &WebSocket) {
-        self.settle(self.with_closing(Some(socket), |awake| match awake.sockets.session(socket) {
-            Some(session) => self.close(awake, session, None),
-            None => Ok(()),
-        }));
+        self.settle(
+            self.with_closing(Some(socket), |awake| match awake.sockets.session(socket) {
+                Some(session) => self.close(awake, session, None),
+                None => Ok(()),
+            }),
+        );
     }
 
     /// Takes a socket out, closing it unless it is gone already.
@@ -184,7 +212,12 @@ impl ShopObject {
     /// Closes the inboxes that were opened by a reference which is good no more.
     fn revoke(&self, awake: &mut Awake, reference: &Digest) -> Done<()> {
         let opened = |(session, by): &(SessionId, Digest)| (by == reference).then_some(*session);
-        for session in awake.references.iter().filter_map(opened).collect::<Vec<_>>() {
+        for session in awake
+            .references
+            .iter()
+            .filter_map(opened)
+            .collect::<Vec<_>>()
+        {
             self.close(awake, session, Some(CloseCode::Unauthorized))?;
         }
         Ok(())
@@ -196,11 +229,14 @@ impl ShopObject {
             match effect {
                 Effect::Attach(session) => {
                     let opened = awake.references.iter().find(|(id, _)| *id == session.id);
-                    let Some((id, reference)) = opened.cloned() else { continue };
+                    let Some((id, reference)) = opened.cloned() else {
+                        continue;
+                    };
                     awake.sockets.attach(id, &Carried { session, reference });
                 }
                 Effect::Send(to, frame) => {
-                    let text = serde_json::to_string(&frame).map_err(|error| Fault(error.to_string()))?;
+                    let text =
+                        serde_json::to_string(&frame).map_err(|error| Fault(error.to_string()))?;
                     awake.sockets.send(&to, &text);
                 }
                 Effect::Close(session, code) => awake.sockets.close(session, code),
@@ -224,7 +260,8 @@ impl ShopObject {
         let shop = awake.storage.shop()?.front.id;
         let present = awake.storage.present(ANNOUNCED)?;
         if !present.is_empty() {
-            self.state.wait_until(announce(self.env.clone(), shop, present, duty));
+            self.state
+                .wait_until(announce(self.env.clone(), shop, present, duty));
         }
         Ok(())
     }
@@ -233,7 +270,11 @@ impl ShopObject {
         let now = clock::now();
         if let ToShop::Create { shop, owner, key } = &asked {
             let made = awake.storage.create(shop, owner, key, now)?;
-            return Ok(if made { FromShop::Done } else { FromShop::Taken });
+            return Ok(if made {
+                FromShop::Done
+            } else {
+                FromShop::Taken
+            });
         }
         if !awake.storage.is_begun()? {
             return Ok(FromShop::NotFound);
@@ -241,15 +282,22 @@ impl ShopObject {
         let storage = &awake.storage;
         Ok(match asked {
             ToShop::Create { .. } => FromShop::Taken,
-            ToShop::Front => FromShop::Front { shop: Box::new(storage.shop()?), duty: awake.inbox.duty() },
+            ToShop::Front => FromShop::Front {
+                shop: Box::new(storage.shop()?),
+                duty: awake.inbox.duty(),
+            },
             ToShop::Attempt { email } => match storage.attempt(&email, now)? {
                 Attempt::Allowed(account) => {
                     let (operator, password) = account.unzip();
                     FromShop::Attempt { operator, password }
                 }
-                Attempt::Wait(wait) => FromShop::TooMany { retry_after_ms: wait.0 },
+                Attempt::Wait(wait) => FromShop::TooMany {
+                    retry_after_ms: wait.0,
+                },
             },
-            ToShop::SignIn { operator, session } => me(storage.sign_in(operator, &session, now)?, storage.shop()?),
+            ToShop::SignIn { operator, session } => {
+                me(storage.sign_in(operator, &session, now)?, storage.shop()?)
+            }
             ToShop::Me { operator } => me(storage.operator(operator)?, storage.shop()?),
             ToShop::WhoIs { reference } => found(storage.who_is(&reference, now)?),
             ToShop::Card { operator } => found(storage.operator(operator)?.map(|(card, _)| card)),
@@ -263,12 +311,16 @@ impl ShopObject {
                 storage.put_shop(&shop)?;
                 FromShop::Shop(Box::new(shop))
             }
-            ToShop::Operators => FromShop::Operators(Operators { operators: storage.operators()? }),
+            ToShop::Operators => FromShop::Operators(Operators {
+                operators: storage.operators()?,
+            }),
             ToShop::AddOperator { account } => match storage.add_operator(&account, now)? {
                 true => FromShop::Operator(account.card),
                 false => FromShop::Taken,
             },
-            ToShop::Keys => FromShop::Keys(Keys { keys: storage.keys()? }),
+            ToShop::Keys => FromShop::Keys(Keys {
+                keys: storage.keys()?,
+            }),
             ToShop::AddKey { key } => FromShop::Key(storage.add_key(&key, now)?),
             ToShop::DeleteKey { id } => match storage.delete_key(&id)? {
                 Some(reference) => {
@@ -277,16 +329,33 @@ impl ShopObject {
                 }
                 None => FromShop::NotFound,
             },
-            ToShop::List { status, whose, after, limit } => {
+            ToShop::List {
+                status,
+                whose,
+                after,
+                limit,
+            } => {
                 // One more than asked for tells whether there is another page.
-                let mut conversations = storage.list(status, whose, after, limit.saturating_add(1))?;
+                let mut conversations =
+                    storage.list(status, whose, after, limit.saturating_add(1))?;
                 let more = conversations.len() > limit;
                 conversations.truncate(limit);
                 let end = conversations.last().filter(|_| more);
-                let next = end.map(|last| Place { updated_at: last.updated_at.0, id: last.id }.text());
-                FromShop::Conversations(Conversations { conversations, next })
+                let next = end.map(|last| {
+                    Place {
+                        updated_at: last.updated_at.0,
+                        id: last.id,
+                    }
+                    .text()
+                });
+                FromShop::Conversations(Conversations {
+                    conversations,
+                    next,
+                })
             }
-            ToShop::Latest => FromShop::Latest { conversation: storage.latest()? },
+            ToShop::Latest => FromShop::Latest {
+                conversation: storage.latest()?,
+            },
             ToShop::Project(summary) => {
                 if storage.project(&summary)? {
                     self.handle(awake, Input::Changed(Box::new(summary)))?;
@@ -322,20 +391,28 @@ async fn announce(env: Env, shop: ShopId, present: Vec<ConversationId>, duty: Ve
             }
         }
     };
-    stream::iter(present).for_each_concurrent(ANNOUNCED_AT_ONCE, tell).await;
+    stream::iter(present)
+        .for_each_concurrent(ANNOUNCED_AT_ONCE, tell)
+        .await;
 }
 
 /// What an inbox said; `None` for what is no frame.
 fn read(message: &WebSocketIncomingMessage) -> Option<InboxClientFrame> {
     match message {
-        WebSocketIncomingMessage::String(text) if text.len() <= limits::FRAME_MAX => serde_json::from_str(text).ok(),
+        WebSocketIncomingMessage::String(text) if text.len() <= limits::FRAME_MAX => {
+            serde_json::from_str(text).ok()
+        }
         WebSocketIncomingMessage::String(_) | WebSocketIncomingMessage::Binary(_) => None,
     }
 }
 
 fn me(found: Option<(OperatorCard, String)>, shop: Shop) -> FromShop {
     match found {
-        Some((operator, email)) => FromShop::Me(Box::new(Me { operator, email, shop })),
+        Some((operator, email)) => FromShop::Me(Box::new(Me {
+            operator,
+            email,
+            shop,
+        })),
         None => FromShop::NotFound,
     }
 }
@@ -356,5 +433,8 @@ fn changed(shop: Shop, change: ShopChange) -> Shop {
         Some(hours) => Some(hours),
         None => front.hours,
     };
-    Shop { front, origins: change.origins.unwrap_or(origins) }
+    Shop {
+        front,
+        origins: change.origins.unwrap_or(origins),
+    }
 }

@@ -54,7 +54,9 @@ impl Sockets {
 
     /// The session that a socket belongs to.
     pub(crate) fn session(&self, socket: &WebSocket) -> Option<SessionId> {
-        self.0.iter().find_map(|(id, known)| (known == socket).then_some(*id))
+        self.0
+            .iter()
+            .find_map(|(id, known)| (known == socket).then_some(*id))
     }
 
     /// Keeps this with the socket.

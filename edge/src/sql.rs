@@ -85,9 +85,8 @@ impl Row {
     /// The number in this column.
     pub fn number(&self, column: usize) -> Result<u64, Fault> {
         match self.0.get(column) {
-            Some(Value::Integer(number)) => {
-                u64::try_from(*number).map_err(|_| mistyped(column, "a number from 0", self.0.get(column)))
-            }
+            Some(Value::Integer(number)) => u64::try_from(*number)
+                .map_err(|_| mistyped(column, "a number from 0", self.0.get(column))),
             other => Err(mistyped(column, "a number", other)),
         }
     }
@@ -103,9 +102,10 @@ impl Row {
     /// The sixteen bytes in this column.
     pub fn id(&self, column: usize) -> Result<[u8; 16], Fault> {
         match self.0.get(column) {
-            Some(Value::Blob(bytes)) => {
-                bytes.as_ref().try_into().map_err(|_| mistyped(column, "16 bytes", self.0.get(column)))
-            }
+            Some(Value::Blob(bytes)) => bytes
+                .as_ref()
+                .try_into()
+                .map_err(|_| mistyped(column, "16 bytes", self.0.get(column))),
             other => Err(mistyped(column, "bytes", other)),
         }
     }
@@ -141,7 +141,9 @@ impl Sql {
 
     fn exec(&self, statement: &str, values: &[Value<'_>]) -> Result<worker::SqlCursor, Fault> {
         let values: Vec<JsValue> = values.iter().map(to_js).collect();
-        self.0.exec_raw(statement, values).map_err(|error| Fault(format!("{error} in: {statement}")))
+        self.0
+            .exec_raw(statement, values)
+            .map_err(|error| Fault(format!("{error} in: {statement}")))
     }
 }
 
@@ -152,7 +154,11 @@ impl Database for Sql {
             .raw()
             .map(|row| {
                 let values = row.map_err(|error| Fault(error.to_string()))?;
-                values.into_iter().map(from_sql).collect::<Result<_, _>>().map(Row)
+                values
+                    .into_iter()
+                    .map(from_sql)
+                    .collect::<Result<_, _>>()
+                    .map(Row)
             })
             .collect()
     }
@@ -179,6 +185,8 @@ fn from_sql(value: worker::SqlStorageValue) -> Result<Value<'static>, Fault> {
         worker::SqlStorageValue::Boolean(yes) => Ok(Value::Integer(yes.into())),
         worker::SqlStorageValue::String(text) => Ok(Value::Text(Cow::Owned(text))),
         worker::SqlStorageValue::Blob(bytes) => Ok(Value::Blob(Cow::Owned(bytes))),
-        worker::SqlStorageValue::Float(number) => Err(Fault(format!("{number} is not a whole number"))),
+        worker::SqlStorageValue::Float(number) => {
+            Err(Fault(format!("{number} is not a whole number")))
+        }
     }
 }

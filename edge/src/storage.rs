@@ -18,8 +18,10 @@ use crate::{
 };
 
 /// The steps that made a conversation's tables what they are.
-pub const MIGRATIONS: &[Migration] =
-    &[("0001_transcript", include_str!("../migrations/conversation/0001_transcript.sql"))];
+pub const MIGRATIONS: &[Migration] = &[(
+    "0001_transcript",
+    include_str!("../migrations/conversation/0001_transcript.sql"),
+)];
 
 /// A conversation's storage.
 pub struct ConversationStorage<D> {
@@ -45,7 +47,11 @@ impl<D: Database> ConversationStorage<D> {
         if !self.begun {
             return Ok(vec![]);
         }
-        self.database.query(&format!("{ENTRY} {clause}"), values)?.iter().map(entry).collect()
+        self.database
+            .query(&format!("{ENTRY} {clause}"), values)?
+            .iter()
+            .map(entry)
+            .collect()
     }
 
     fn entry(&self, clause: &str, values: &[Value<'_>]) -> Result<Option<Entry>, Fault> {
@@ -65,11 +71,19 @@ impl<D: Database> Storage for ConversationStorage<D> {
         if !self.begun {
             return Ok(None);
         }
-        let rows = self.database.query("SELECT conversation, shop, visitor, epoch, at FROM meta", &[])?;
-        let Some(row) = rows.first() else { return Ok(None) };
+        let rows = self.database.query(
+            "SELECT conversation, shop, visitor, epoch, at FROM meta",
+            &[],
+        )?;
+        let Some(row) = rows.first() else {
+            return Ok(None);
+        };
         Ok(Some(Origin {
             conversation: ConversationId::from_bytes(row.id(0)?),
-            shop: row.text(1)?.parse().map_err(|_| Fault("the shop's name is not one".into()))?,
+            shop: row
+                .text(1)?
+                .parse()
+                .map_err(|_| Fault("the shop's name is not one".into()))?,
             visitor: VisitorId::from_bytes(row.id(2)?),
             epoch: Epoch(row.number(3)?),
             at: Timestamp(row.number(4)?),
@@ -98,7 +112,10 @@ impl<D: Database> Storage for ConversationStorage<D> {
         let all = self.number("SELECT max(seq) FROM entry", &[])?;
         let shown = format!("SELECT seq FROM entry WHERE {SHOWN} ORDER BY seq DESC LIMIT 1");
         let visitor = self.number(&shown, &[])?;
-        Ok(Heads { all: Seq(all.unwrap_or_default()), visitor: Seq(visitor.unwrap_or_default()) })
+        Ok(Heads {
+            all: Seq(all.unwrap_or_default()),
+            visitor: Seq(visitor.unwrap_or_default()),
+        })
     }
 
     fn find(&self, id: MessageId) -> Result<Option<Entry>, Fault> {
@@ -122,7 +139,11 @@ impl<D: Database> Storage for ConversationStorage<D> {
                 body.into(),
             ],
         )?;
-        if added.is_empty() { Err(Fault(format!("entry {} is not the next one", entry.seq.0))) } else { Ok(()) }
+        if added.is_empty() {
+            Err(Fault(format!("entry {} is not the next one", entry.seq.0)))
+        } else {
+            Ok(())
+        }
     }
 
     fn after(&self, seq: Seq, audience: Audience, limit: usize) -> Result<Vec<Entry>, Fault> {
@@ -147,7 +168,10 @@ impl<D: Database> Storage for ConversationStorage<D> {
         if !self.begun {
             return Ok(vec![]);
         }
-        let rows = self.database.query("SELECT author, delivered, read FROM receipt ORDER BY reader", &[])?;
+        let rows = self.database.query(
+            "SELECT author, delivered, read FROM receipt ORDER BY reader",
+            &[],
+        )?;
         let receipt = |row: &Row| {
             Ok(Receipt {
                 reader: from_json(row.text(0)?)?,
@@ -170,7 +194,12 @@ impl<D: Database> Storage for ConversationStorage<D> {
             "INSERT INTO receipt (reader, author, delivered, read) VALUES (?, ?, ?, ?)
              ON CONFLICT (reader) DO UPDATE SET
                 author = excluded.author, delivered = excluded.delivered, read = excluded.read",
-            &[reader.into(), to_json(&receipt.reader)?.into(), receipt.delivered.0.into(), receipt.read.0.into()],
+            &[
+                reader.into(),
+                to_json(&receipt.reader)?.into(),
+                receipt.delivered.0.into(),
+                receipt.read.0.into(),
+            ],
         )
     }
 
@@ -179,7 +208,8 @@ impl<D: Database> Storage for ConversationStorage<D> {
             return Ok(Standing::default());
         }
         let newest = |kind| {
-            let clause = "WHERE kind = ? AND kind IN ('status', 'assigned') ORDER BY seq DESC LIMIT 1";
+            let clause =
+                "WHERE kind = ? AND kind IN ('status', 'assigned') ORDER BY seq DESC LIMIT 1";
             self.entry(clause, &[Value::from(kind)])
         };
         let answered = self.number(
@@ -198,10 +228,15 @@ impl<D: Database> Storage for ConversationStorage<D> {
         Ok(Standing {
             status: newest("status")?,
             assigned: newest("assigned")?,
-            words: self.entry("WHERE kind IN ('message', 'note') ORDER BY seq DESC LIMIT 1", &[])?,
+            words: self.entry(
+                "WHERE kind IN ('message', 'note') ORDER BY seq DESC LIMIT 1",
+                &[],
+            )?,
             waiting: waiting.map(Timestamp),
             unread: u32::try_from(unread.unwrap_or_default()).unwrap_or(u32::MAX),
-            updated_at: self.number("SELECT at FROM entry ORDER BY seq DESC LIMIT 1", &[])?.map(Timestamp),
+            updated_at: self
+                .number("SELECT at FROM entry ORDER BY seq DESC LIMIT 1", &[])?
+                .map(Timestamp),
         })
     }
 
@@ -216,7 +251,8 @@ impl<D: Database> Storage for ConversationStorage<D> {
     }
 
     fn put_duty(&mut self, duty: &[OperatorCard]) -> Result<(), Fault> {
-        self.database.run("UPDATE meta SET duty = ?", &[to_json(duty)?.into()])
+        self.database
+            .run("UPDATE meta SET duty = ?", &[to_json(duty)?.into()])
     }
 }
 
@@ -257,8 +293,12 @@ fn entry(row: &Row) -> Result<Entry, Fault> {
         content: match row.text(5)? {
             "message" => Content::Message { text: body.into() },
             "note" => Content::Note { text: body.into() },
-            "assigned" => Content::Assigned { to: from_json(body)? },
-            "status" => Content::Status { status: from_json(body)? },
+            "assigned" => Content::Assigned {
+                to: from_json(body)?,
+            },
+            "status" => Content::Status {
+                status: from_json(body)?,
+            },
             other => return Err(Fault(format!("an entry is of the kind {other}"))),
         },
     })

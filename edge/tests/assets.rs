@@ -1,6 +1,8 @@
 //! Files: which a path means, and what a browser is told about it.
 
-use edge::assets::{Coding, cache_control, codings, content_security_policy, content_type, file_of, is_for_shops};
+use edge::assets::{
+    Coding, cache_control, codings, content_security_policy, content_type, file_of, is_for_shops,
+};
 
 #[test]
 fn a_path_means_a_file_and_never_one_outside() {
@@ -10,12 +12,27 @@ fn a_path_means_a_file_and_never_one_outside() {
         ("/inbox/", "/inbox/index.html"),
         ("/docs", "/docs/index.html"),
         ("/widget.js", "/widget.js"),
-        ("/assets/widget-0a1b2c3d.wasm", "/assets/widget-0a1b2c3d.wasm"),
+        (
+            "/assets/widget-0a1b2c3d.wasm",
+            "/assets/widget-0a1b2c3d.wasm",
+        ),
     ] {
         assert_eq!(file_of(path).as_deref(), Some(file), "{path}");
     }
-    for path in ["", "//", "/../secret.txt", "/a/../b.txt", "/.env", "/a/.git/config", "/%2e%2e/x.txt", "/a%2fb.txt",
-        "/a\\b.txt", "/widget.js.br", "/widget.js.gz", "//evil.example/x.js"] {
+    for path in [
+        "",
+        "//",
+        "/../secret.txt",
+        "/a/../b.txt",
+        "/.env",
+        "/a/.git/config",
+        "/%2e%2e/x.txt",
+        "/a%2fb.txt",
+        "/a\\b.txt",
+        "/widget.js.br",
+        "/widget.js.gz",
+        "//evil.example/x.js",
+    ] {
         assert_eq!(file_of(path), None, "{path}");
     }
 }
@@ -33,7 +50,10 @@ fn the_smallest_accepted_copy_is_sent() {
 
 #[test]
 fn a_browser_is_told_what_a_file_is_and_how_long_to_keep_it() {
-    assert_eq!(content_type("/assets/widget-0a1b2c3d.wasm"), "application/wasm");
+    assert_eq!(
+        content_type("/assets/widget-0a1b2c3d.wasm"),
+        "application/wasm"
+    );
     assert_eq!(content_type("/widget.js"), "text/javascript; charset=utf-8");
     assert_eq!(content_type("/x.unknown"), "application/octet-stream");
     assert!(cache_control("/assets/widget-0a1b2c3d.wasm").contains("immutable"));
@@ -49,9 +69,20 @@ fn pages_may_do_only_what_they_are_made_of() {
         let policy = content_security_policy(page).unwrap();
         assert!(policy.starts_with("default-src 'none'"), "{page}");
         assert!(policy.contains("frame-ancestors 'none'"), "{page}");
-        assert!(!policy.contains("'unsafe-eval'") && !policy.contains("script-src 'unsafe-inline'"), "{page}");
+        assert!(
+            !policy.contains("'unsafe-eval'") && !policy.contains("script-src 'unsafe-inline'"),
+            "{page}"
+        );
     }
-    assert!(!content_security_policy("/inbox/index.html").unwrap().contains("unsafe-inline"));
-    assert!(content_security_policy("/index.html").unwrap().contains("'wasm-unsafe-eval'"));
+    assert!(
+        !content_security_policy("/inbox/index.html")
+            .unwrap()
+            .contains("unsafe-inline")
+    );
+    assert!(
+        content_security_policy("/index.html")
+            .unwrap()
+            .contains("'wasm-unsafe-eval'")
+    );
     assert_eq!(content_security_policy("/widget.js"), None);
 }

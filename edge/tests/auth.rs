@@ -28,17 +28,28 @@ fn visitor() -> VisitorId {
 }
 
 fn token(keys: &TokenKeys) -> String {
-    auth::visitor_token(keys, &shop(), visitor(), NOW).unwrap().0
+    auth::visitor_token(keys, &shop(), visitor(), NOW)
+        .unwrap()
+        .0
 }
 
 #[test]
 fn a_token_proves_its_visitor_until_it_ends() {
     let keys = keys(OLD);
     let (token, ends) = auth::visitor_token(&keys, &shop(), visitor(), NOW).unwrap();
-    let proven = Principal::Visitor { shop: shop(), visitor: visitor() };
+    let proven = Principal::Visitor {
+        shop: shop(),
+        visitor: visitor(),
+    };
     assert_eq!(auth::verify_visitor(&keys, &token, NOW), Ok(proven.clone()));
-    assert_eq!(auth::verify_visitor(&keys, &token, Timestamp(ends.0 - 1)), Ok(proven));
-    assert_eq!(auth::verify_visitor(&keys, &token, ends), Err(TokenFault::Expired));
+    assert_eq!(
+        auth::verify_visitor(&keys, &token, Timestamp(ends.0 - 1)),
+        Ok(proven)
+    );
+    assert_eq!(
+        auth::verify_visitor(&keys, &token, ends),
+        Err(TokenFault::Expired)
+    );
     assert!(ends - NOW <= auth::TOKEN_LIFE && auth::TOKEN_LIFE.0 <= 24 * 60 * 60 * 1_000);
 }
 
@@ -51,10 +62,27 @@ fn a_changed_token_proves_nothing() {
         changed[place] = if changed[place] == b'A' { b'B' } else { b'A' };
         let changed = String::from_utf8(changed).unwrap();
         // The last character of base64 has bits that mean nothing; strict decoding refuses those that are not zero.
-        assert_eq!(auth::verify_visitor(&keys, &changed, NOW), Err(TokenFault::Forged), "at {place}");
+        assert_eq!(
+            auth::verify_visitor(&keys, &changed, NOW),
+            Err(TokenFault::Forged),
+            "at {place}"
+        );
     }
-    for text in ["", ".", "cv_", "cv_old", "cv_old.", "cv_old..", "cv_.a.b", &token[..token.len() - 1]] {
-        assert_eq!(auth::verify_visitor(&keys, text, NOW), Err(TokenFault::Forged), "{text}");
+    for text in [
+        "",
+        ".",
+        "cv_",
+        "cv_old",
+        "cv_old.",
+        "cv_old..",
+        "cv_.a.b",
+        &token[..token.len() - 1],
+    ] {
+        assert_eq!(
+            auth::verify_visitor(&keys, text, NOW),
+            Err(TokenFault::Forged),
+            "{text}"
+        );
     }
 }
 
@@ -62,11 +90,23 @@ fn a_changed_token_proves_nothing() {
 fn a_renewal_is_no_token_and_a_token_no_renewal() {
     let keys = keys(OLD);
     let renewal = auth::visitor_renewal(&keys, &shop(), visitor(), NOW).unwrap();
-    assert_eq!(auth::verify_renewal(&keys, &renewal, NOW), Ok((shop(), visitor())));
-    assert_eq!(auth::verify_visitor(&keys, &renewal, NOW), Err(TokenFault::Forged));
-    assert_eq!(auth::verify_renewal(&keys, &token(&keys), NOW), Err(TokenFault::Forged));
+    assert_eq!(
+        auth::verify_renewal(&keys, &renewal, NOW),
+        Ok((shop(), visitor()))
+    );
+    assert_eq!(
+        auth::verify_visitor(&keys, &renewal, NOW),
+        Err(TokenFault::Forged)
+    );
+    assert_eq!(
+        auth::verify_renewal(&keys, &token(&keys), NOW),
+        Err(TokenFault::Forged)
+    );
     let swapped = renewal.replacen("cr_", "cv_", 1);
-    assert_eq!(auth::verify_visitor(&keys, &swapped, NOW), Err(TokenFault::Forged));
+    assert_eq!(
+        auth::verify_visitor(&keys, &swapped, NOW),
+        Err(TokenFault::Forged)
+    );
 }
 
 #[test]
@@ -77,10 +117,16 @@ fn keys_are_changed_without_signing_anybody_out() {
     let after = token(&both);
     assert!(after.starts_with("cv_new."));
     assert!(auth::verify_visitor(&keys(NEW), &after, NOW).is_ok());
-    assert_eq!(auth::verify_visitor(&keys(NEW), &before, NOW), Err(TokenFault::Forged));
+    assert_eq!(
+        auth::verify_visitor(&keys(NEW), &before, NOW),
+        Err(TokenFault::Forged)
+    );
     // The same name with another secret is another key.
     let imposter = keys("old:ffffffffffffffffffffffffffffffff");
-    assert_eq!(auth::verify_visitor(&imposter, &before, NOW), Err(TokenFault::Forged));
+    assert_eq!(
+        auth::verify_visitor(&imposter, &before, NOW),
+        Err(TokenFault::Forged)
+    );
 }
 
 #[test]
@@ -90,7 +136,14 @@ fn a_reference_is_read_with_its_shop_and_without_its_secret() {
     let reference = Reference::read(ReferenceKind::Key, &text).unwrap();
     assert_eq!(reference.shop, "my-shop".parse().unwrap());
     assert!(!serde_json::to_string(&reference).unwrap().contains(secret));
-    for bad in ["", "ck_", "ck_shop", "ck_shop_short", &format!("cs_my-shop_{secret}"), &format!("ck_My-shop_{secret}")] {
+    for bad in [
+        "",
+        "ck_",
+        "ck_shop",
+        "ck_shop_short",
+        &format!("cs_my-shop_{secret}"),
+        &format!("ck_My-shop_{secret}"),
+    ] {
         assert_eq!(Reference::read(ReferenceKind::Key, bad), None, "{bad}");
     }
 }
@@ -98,7 +151,10 @@ fn a_reference_is_read_with_its_shop_and_without_its_secret() {
 #[test]
 fn a_password_is_kept_by_argon2id_with_its_parameters() {
     let kept = password::keep("correct horse", [7; 16]).unwrap();
-    assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{kept}");
+    assert!(
+        kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+        "{kept}"
+    );
     assert_eq!(password::check("correct horse", Some(&kept)), Ok(true));
     assert_eq!(password::check("correct horsf", Some(&kept)), Ok(false));
     // Nobody's password is checked with the same work, and is never right.
@@ -113,15 +169,34 @@ fn a_secret_that_is_missing_short_or_the_example_is_refused_by_name() {
         _ => None,
     };
     assert!(Config::of(good).is_ok());
-    let bad = ["", "short", "k1:short", "change-me-change-me-change-me-change-me", "k1:Change-Me-0123456789abcdef0123456"];
+    let bad = [
+        "",
+        "short",
+        "k1:short",
+        "change-me-change-me-change-me-change-me",
+        "k1:Change-Me-0123456789abcdef0123456",
+    ];
     for variable in ["COMMESSO_ADMIN_SECRET", "COMMESSO_TOKEN_KEYS"] {
         for value in bad {
-            let fault = Config::of(|name| if name == variable { Some(value.into()) } else { good(name) }).err();
+            let fault = Config::of(|name| {
+                if name == variable {
+                    Some(value.into())
+                } else {
+                    good(name)
+                }
+            })
+            .err();
             let fault = fault.unwrap_or_else(|| panic!("{variable} = {value:?} is refused"));
             assert_eq!(fault.variable, variable);
             assert!(fault.to_string().starts_with(variable));
         }
-        assert_eq!(Config::of(|name| if name == variable { None } else { good(name) }).err().unwrap().variable, variable);
+        assert_eq!(
+            Config::of(|name| if name == variable { None } else { good(name) })
+                .err()
+                .unwrap()
+                .variable,
+            variable
+        );
     }
     let nameless = Config::of(|name| match name {
         "COMMESSO_TOKEN_KEYS" => Some("0123456789abcdef0123456789abcdef".into()),
@@ -140,8 +215,18 @@ fn an_origin_is_kept_as_browsers_send_it() {
     ] {
         assert_eq!(origin::normal(typed).as_deref(), Some(kept), "{typed}");
     }
-    for bad in ["", "*", "shop.example", "https://*.example", "https://shop.example/page", "ftp://shop.example", "null",
-        "https://shop.example?x", "https://me@shop.example", "javascript:alert(1)"] {
+    for bad in [
+        "",
+        "*",
+        "shop.example",
+        "https://*.example",
+        "https://shop.example/page",
+        "ftp://shop.example",
+        "null",
+        "https://shop.example?x",
+        "https://me@shop.example",
+        "javascript:alert(1)",
+    ] {
         assert_eq!(origin::normal(bad), None, "{bad}");
     }
 }

@@ -7,7 +7,10 @@ const WRANGLER: &str = include_str!("../wrangler.toml");
 
 /// The texts between `start` and the next `end`, for every `start`.
 fn between<'a>(text: &'a str, start: &str, end: &str) -> Vec<&'a str> {
-    text.split(start).skip(1).map(|rest| rest.split(end).next().unwrap()).collect()
+    text.split(start)
+        .skip(1)
+        .map(|rest| rest.split(end).next().unwrap())
+        .collect()
 }
 
 fn wrangler() -> toml::Table {
@@ -16,7 +19,9 @@ fn wrangler() -> toml::Table {
 
 #[test]
 fn both_have_the_same_compatibility_date() {
-    let [date] = between(WORKERD, "compatibilityDate = \"", "\"")[..] else { panic!("one date") };
+    let [date] = between(WORKERD, "compatibilityDate = \"", "\"")[..] else {
+        panic!("one date")
+    };
     assert_eq!(wrangler()["compatibility_date"].as_str(), Some(date));
     // From this date on the runtime answers close frames itself; the relay counts on it.
     assert!(date >= "2026-04-07");
@@ -28,14 +33,23 @@ fn both_bind_the_same_objects() {
     let local: BTreeMap<&str, &str> = lines
         .iter()
         .filter_map(|line| {
-            let [class] = between(line, "durableObjectNamespace = \"", "\"")[..] else { return None };
+            let [class] = between(line, "durableObjectNamespace = \"", "\"")[..] else {
+                return None;
+            };
             Some((line.split('"').next().unwrap(), class))
         })
         .collect();
     let wrangler = wrangler();
     let bindings = wrangler["durable_objects"]["bindings"].as_array().unwrap();
-    let deployed: BTreeMap<&str, &str> =
-        bindings.iter().map(|b| (b["name"].as_str().unwrap(), b["class_name"].as_str().unwrap())).collect();
+    let deployed: BTreeMap<&str, &str> = bindings
+        .iter()
+        .map(|b| {
+            (
+                b["name"].as_str().unwrap(),
+                b["class_name"].as_str().unwrap(),
+            )
+        })
+        .collect();
     assert_eq!(local, deployed);
     assert_eq!(local.len(), 2);
 }
@@ -72,6 +86,9 @@ fn both_load_the_same_modules() {
 #[test]
 fn every_secret_of_one_machine_is_named_for_the_other() {
     for secret in between(WORKERD, "fromEnvironment = \"", "\"") {
-        assert!(WRANGLER.contains(secret), "wrangler.toml does not name {secret}");
+        assert!(
+            WRANGLER.contains(secret),
+            "wrangler.toml does not name {secret}"
+        );
     }
 }

@@ -22,7 +22,10 @@ fn objects_are_found_again_by_these_names() {
 
 #[test]
 fn a_place_in_the_inbox_is_read_as_it_was_written() {
-    let place = Place { updated_at: 1_795_313_443_800, id: ConversationId::mint(Timestamp(5), [7; 10]) };
+    let place = Place {
+        updated_at: 1_795_313_443_800,
+        id: ConversationId::mint(Timestamp(5), [7; 10]),
+    };
     assert_eq!(Place::read(&place.text()), Some(place));
     for text in ["", ".", "1.", "x.0192f0c1-7e1a-7c3b-9d2e-5f6a7b8c9d0e", "1"] {
         assert_eq!(Place::read(text), None, "{text}");
@@ -35,5 +38,9 @@ fn problems_have_names_of_their_own() {
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), Kind::ALL.len());
-    assert!(Kind::ALL.iter().all(|kind| (400..600).contains(&kind.status())));
+    assert!(
+        Kind::ALL
+            .iter()
+            .all(|kind| (400..600).contains(&kind.status()))
+    );
 }

@@ -23,14 +23,16 @@ fn kept(name: &str, made: &str) -> String {
     fs::read_to_string(file(name)).expect("the file is there")
 }
 
-const STALE: &str = "is not what the routes and types say: UPDATE=1 cargo test -p edge --test openapi";
+const STALE: &str =
+    "is not what the routes and types say: UPDATE=1 cargo test -p edge --test openapi";
 
 #[test]
 fn the_description_is_what_routes_and_types_say() {
     let made = document::of_routes();
     let text = serde_json::to_string_pretty(&made).expect("it is JSON") + "\n";
     // Compared as values: the order of fields depends on what else is built.
-    let kept: Value = serde_json::from_str(&kept("openapi.json", &text)).expect("openapi.json is JSON");
+    let kept: Value =
+        serde_json::from_str(&kept("openapi.json", &text)).expect("openapi.json is JSON");
     assert!(kept == made, "openapi.json {STALE}");
 }
 
@@ -45,7 +47,12 @@ fn every_reference_leads_somewhere() {
     fn references(value: &Value, found: &mut Vec<String>) {
         match value {
             Value::Object(fields) => {
-                found.extend(fields.get("$ref").and_then(Value::as_str).map(str::to_owned));
+                found.extend(
+                    fields
+                        .get("$ref")
+                        .and_then(Value::as_str)
+                        .map(str::to_owned),
+                );
                 fields.values().for_each(|field| references(field, found));
             }
             Value::Array(items) => items.iter().for_each(|item| references(item, found)),
@@ -55,10 +62,18 @@ fn every_reference_leads_somewhere() {
     let document = document::of_routes();
     let mut found = vec![];
     references(&document, &mut found);
-    assert!(found.len() > ROUTES.len(), "bodies are described by reference");
+    assert!(
+        found.len() > ROUTES.len(),
+        "bodies are described by reference"
+    );
     for reference in found {
-        let place = reference.strip_prefix('#').expect("references stay in the document");
-        assert!(document.pointer(place).is_some(), "{reference} leads nowhere");
+        let place = reference
+            .strip_prefix('#')
+            .expect("references stay in the document");
+        assert!(
+            document.pointer(place).is_some(),
+            "{reference} leads nowhere"
+        );
     }
 }
 
@@ -67,7 +82,19 @@ fn every_route_is_described() {
     let document = document::of_routes();
     for route in &ROUTES {
         let operation = &document["paths"][route.path][route.method.name().to_lowercase()];
-        assert_eq!(operation["operationId"], route.name, "{} {}", route.method.name(), route.path);
-        assert!(operation["responses"].get(route.status.to_string()).is_some(), "{}", route.name);
+        assert_eq!(
+            operation["operationId"],
+            route.name,
+            "{} {}",
+            route.method.name(),
+            route.path
+        );
+        assert!(
+            operation["responses"]
+                .get(route.status.to_string())
+                .is_some(),
+            "{}",
+            route.name
+        );
     }
 }

@@ -23,8 +23,14 @@ fn visitor(of: &str) -> Caller {
 }
 
 fn operator(of: &str) -> Caller {
-    let card = OperatorCard { id: OperatorId::mint(Timestamp(1), [2; 10]), name: "Giulia".into() };
-    Caller::Member(Principal::Operator { shop: shop(of), card })
+    let card = OperatorCard {
+        id: OperatorId::mint(Timestamp(1), [2; 10]),
+        name: "Giulia".into(),
+    };
+    Caller::Member(Principal::Operator {
+        shop: shop(of),
+        card,
+    })
 }
 
 /// A line of the expected table: nobody, the admin, a visitor and an operator of this shop. Members of another shop may
@@ -64,39 +70,83 @@ const EXPECTED: [Line; 25] = [
 fn every_cell_answers_as_the_table_says() {
     let (ours, theirs) = (shop("ours"), shop("theirs"));
     for (route, (name, nobody, admin, of_visitor, of_operator)) in ROUTES.iter().zip(EXPECTED) {
-        assert_eq!(route.name, name, "the expected table has the routes in the order of the table of routes");
-        let relay_wide = matches!(name, "readHealth" | "readDescription" | "createShop" | "admitVisitor" | "signIn");
-        let resource = if relay_wide { Resource::Relay } else { Resource::Of(&ours) };
+        assert_eq!(
+            route.name, name,
+            "the expected table has the routes in the order of the table of routes"
+        );
+        let relay_wide = matches!(
+            name,
+            "readHealth" | "readDescription" | "createShop" | "admitVisitor" | "signIn"
+        );
+        let resource = if relay_wide {
+            Resource::Relay
+        } else {
+            Resource::Of(&ours)
+        };
         let public = policy::is_public(route.action);
         let cells = [
             ("nobody", Caller::Nobody, resource, nobody),
             ("the admin", Caller::Admin, resource, admin),
             ("a visitor", visitor("ours"), resource, of_visitor),
             ("an operator", operator("ours"), resource, of_operator),
-            ("the admin in a shop", Caller::Admin, Resource::Of(&ours), public),
-            ("a visitor of another shop", visitor("theirs"), Resource::Of(&ours), public),
-            ("an operator of another shop", operator("theirs"), Resource::Of(&ours), public),
-            ("an operator in another shop", operator("ours"), Resource::Of(&theirs), public),
+            (
+                "the admin in a shop",
+                Caller::Admin,
+                Resource::Of(&ours),
+                public,
+            ),
+            (
+                "a visitor of another shop",
+                visitor("theirs"),
+                Resource::Of(&ours),
+                public,
+            ),
+            (
+                "an operator of another shop",
+                operator("theirs"),
+                Resource::Of(&ours),
+                public,
+            ),
+            (
+                "an operator in another shop",
+                operator("ours"),
+                Resource::Of(&theirs),
+                public,
+            ),
         ];
         for (who, caller, resource, expected) in cells {
-            assert_eq!(can(&caller, route.action, resource), expected, "{who}: {name}");
+            assert_eq!(
+                can(&caller, route.action, resource),
+                expected,
+                "{who}: {name}"
+            );
         }
     }
 }
 
 #[test]
 fn every_action_has_one_route_and_every_route_one_name() {
-    let actions: BTreeSet<String> = ROUTES.iter().map(|route| format!("{:?}", route.action)).collect();
+    let actions: BTreeSet<String> = ROUTES
+        .iter()
+        .map(|route| format!("{:?}", route.action))
+        .collect();
     let names: BTreeSet<&str> = ROUTES.iter().map(|route| route.name).collect();
-    let places: BTreeSet<_> = ROUTES.iter().map(|route| (route.path, route.method.name())).collect();
-    assert_eq!((actions.len(), names.len(), places.len()), (ROUTES.len(), ROUTES.len(), ROUTES.len()));
+    let places: BTreeSet<_> = ROUTES
+        .iter()
+        .map(|route| (route.path, route.method.name()))
+        .collect();
+    assert_eq!(
+        (actions.len(), names.len(), places.len()),
+        (ROUTES.len(), ROUTES.len(), ROUTES.len())
+    );
 }
 
 #[test]
 fn pages_of_other_origins_may_ask_exactly_what_visitors_may() {
     let ours = shop("ours");
     for route in &ROUTES {
-        let for_visitors = !policy::is_public(route.action) && can(&visitor("ours"), route.action, Resource::Of(&ours));
+        let for_visitors = !policy::is_public(route.action)
+            && can(&visitor("ours"), route.action, Resource::Of(&ours));
         let expected = for_visitors || route.action == Action::AdmitVisitor;
         assert_eq!(route.cross_origin, expected, "{}", route.name);
     }
@@ -104,13 +154,30 @@ fn pages_of_other_origins_may_ask_exactly_what_visitors_may() {
 
 #[test]
 fn a_request_is_found_by_its_path_and_method() {
-    let Found::Route(route, place) = find("GET", "/v1/conversations/latest/entries") else { panic!("it is there") };
+    let Found::Route(route, place) = find("GET", "/v1/conversations/latest/entries") else {
+        panic!("it is there")
+    };
     assert_eq!((route.action, place), (Action::ReadEntries, Some("latest")));
-    let Found::Route(route, place) = find("DELETE", "/v1/sessions/current") else { panic!("it is there") };
+    let Found::Route(route, place) = find("DELETE", "/v1/sessions/current") else {
+        panic!("it is there")
+    };
     assert_eq!((route.action, place), (Action::SignOut, None));
-    let Found::OtherMethods(routes) = find("DELETE", "/v1/shop") else { panic!("it has other methods") };
-    assert_eq!(routes.iter().map(|route| route.method).collect::<Vec<_>>(), [Method::Get, Method::Patch]);
-    for path in ["/v1/nothing", "/v1", "/v1/", "/v1/shop/", "/v1//shop", "/v1/conversations//entries", "/v1/keys/a/b"] {
+    let Found::OtherMethods(routes) = find("DELETE", "/v1/shop") else {
+        panic!("it has other methods")
+    };
+    assert_eq!(
+        routes.iter().map(|route| route.method).collect::<Vec<_>>(),
+        [Method::Get, Method::Patch]
+    );
+    for path in [
+        "/v1/nothing",
+        "/v1",
+        "/v1/",
+        "/v1/shop/",
+        "/v1//shop",
+        "/v1/conversations//entries",
+        "/v1/keys/a/b",
+    ] {
         assert!(matches!(find("GET", path), Found::Nothing), "{path}");
     }
 }

@@ -28,10 +28,13 @@ impl Database for &Plain {
         let mut prepared = self.0.prepare(statement).map_err(fault)?;
         let columns = prepared.column_count();
         let read = |row: &rusqlite::Row<'_>| {
-            let cells = (0..columns).map(|column| row.get::<_, types::Value>(column).map(from_sqlite));
+            let cells =
+                (0..columns).map(|column| row.get::<_, types::Value>(column).map(from_sqlite));
             cells.collect::<Result<Vec<_>, _>>().map(Row)
         };
-        let rows = prepared.query_map(params_from_iter(values.iter().map(to_sqlite)), read).map_err(fault)?;
+        let rows = prepared
+            .query_map(params_from_iter(values.iter().map(to_sqlite)), read)
+            .map_err(fault)?;
         rows.collect::<Result<_, _>>().map_err(fault)
     }
 
@@ -39,7 +42,9 @@ impl Database for &Plain {
         let done = if values.is_empty() {
             self.0.execute_batch(statement)
         } else {
-            self.0.execute(statement, params_from_iter(values.iter().map(to_sqlite))).map(drop)
+            self.0
+                .execute(statement, params_from_iter(values.iter().map(to_sqlite)))
+                .map(drop)
         };
         done.map_err(|error| Fault(error.to_string()))
     }
@@ -78,7 +83,9 @@ fn looking_at_a_conversation_that_never_began_writes_nothing() {
     let storage = ConversationStorage::open(&plain).unwrap();
     assert_eq!(storage.origin().unwrap(), None);
     assert!(!migrate::is_begun(&&plain).unwrap());
-    let tables = (&plain).query("SELECT name FROM sqlite_master", &[]).unwrap();
+    let tables = (&plain)
+        .query("SELECT name FROM sqlite_master", &[])
+        .unwrap();
     assert_eq!(tables, []);
 }
 
@@ -87,17 +94,35 @@ fn migrations_apply_once_and_in_order() {
     let plain = Plain::new();
     migrate::run(&&plain, MIGRATIONS).unwrap();
     migrate::run(&&plain, MIGRATIONS).unwrap();
-    let applied = (&plain).query("SELECT name FROM migration ORDER BY place", &[]).unwrap();
-    let names: Vec<_> = applied.iter().map(|row| row.text(0).unwrap().to_owned()).collect();
-    assert_eq!(names, MIGRATIONS.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+    let applied = (&plain)
+        .query("SELECT name FROM migration ORDER BY place", &[])
+        .unwrap();
+    let names: Vec<_> = applied
+        .iter()
+        .map(|row| row.text(0).unwrap().to_owned())
+        .collect();
+    assert_eq!(
+        names,
+        MIGRATIONS.iter().map(|(name, _)| *name).collect::<Vec<_>>()
+    );
 }
 
 #[test]
 fn a_database_of_a_later_version_is_refused_with_the_reason() {
     let plain = Plain::new();
-    migrate::run(&&plain, &[MIGRATIONS[0], ("0002_from_the_future", "CREATE TABLE later (x)")]).unwrap();
+    migrate::run(
+        &&plain,
+        &[
+            MIGRATIONS[0],
+            ("0002_from_the_future", "CREATE TABLE later (x)"),
+        ],
+    )
+    .unwrap();
     let refused = migrate::run(&&plain, MIGRATIONS).unwrap_err();
-    assert_eq!(refused.0, "migration 0002_from_the_future is from a later version than this one");
+    assert_eq!(
+        refused.0,
+        "migration 0002_from_the_future is from a later version than this one"
+    );
 }
 
 #[test]
@@ -105,5 +130,8 @@ fn a_database_with_another_past_is_refused_with_the_reason() {
     let plain = Plain::new();
     migrate::run(&&plain, &[("0001_other", "CREATE TABLE other (x)")]).unwrap();
     let refused = migrate::run(&&plain, MIGRATIONS).unwrap_err();
-    assert_eq!(refused.0, "migration 0 is 0001_other here and 0001_transcript in this version");
+    assert_eq!(
+        refused.0,
+        "migration 0 is 0001_other here and 0001_transcript in this version"
+    );
 }

@@ -1,1 +1,19 @@
-//! The stories, end to end.
+//! The stories, told on the real runtime and in a real browser. One module is one story, or one kind of bad input.
+//!
+//! They run side by side: each has a shop of its own on one shared relay, and a relay of its own when it kills it. A
+//! browser is waited for when all seats are taken.
+
+mod accessible;
+mod bad_frames;
+mod bad_requests;
+mod both_ends;
+mod crash;
+mod guest;
+mod hibernation;
+mod live_reply;
+mod origin;
+mod pictures;
+mod relay_gone;
+mod reload;
+mod two_shops;
+mod versions;

@@ -42,10 +42,8 @@ CREATE TABLE conversation (
   assignee BLOB,
   present INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
-  visitor_wrote_at INTEGER,
   summary TEXT NOT NULL
 ) WITHOUT ROWID;
 
 CREATE INDEX conversation_by_change ON conversation (status, updated_at, id);
-CREATE INDEX conversation_by_visitor ON conversation (visitor_wrote_at) WHERE visitor_wrote_at IS NOT NULL;
 CREATE INDEX conversation_present ON conversation (updated_at) WHERE present = 1;

@@ -12,7 +12,10 @@ pub(crate) const BODY_MAX: usize = 64 * 1024;
 
 /// Reads the body; what is longer is not read to its end.
 pub(super) async fn read(request: &mut Request) -> Outcome<String> {
-    let told = request.headers().get("content-length")?.and_then(|length| length.parse::<usize>().ok());
+    let told = request
+        .headers()
+        .get("content-length")?
+        .and_then(|length| length.parse::<usize>().ok());
     if told.is_some_and(|length| length > BODY_MAX) {
         return Err(too_large());
     }
@@ -34,8 +37,13 @@ pub(super) async fn read(request: &mut Request) -> Outcome<String> {
 /// Reads a body as what the route takes.
 pub(super) fn parse<T: DeserializeOwned>(body: &str) -> Outcome<T> {
     serde_json::from_str(body).map_err(|error| match error.classify() {
-        Category::Data => Failure::new(Kind::Invalid, format!("The body is not as it must be: {error}. See /docs.")),
-        Category::Io | Category::Syntax | Category::Eof => not_json(&format!("The body is not JSON: {error}.")),
+        Category::Data => Failure::new(
+            Kind::Invalid,
+            format!("The body is not as it must be: {error}. See /docs."),
+        ),
+        Category::Io | Category::Syntax | Category::Eof => {
+            not_json(&format!("The body is not JSON: {error}."))
+        }
     })
 }
 
@@ -45,5 +53,8 @@ fn not_json(detail: &str) -> Failure {
 
 fn too_large() -> Failure {
     let detail = format!("A body may have {BODY_MAX} bytes: send less at a time.");
-    Failure { limit: Some(BODY_MAX as u64), ..Failure::new(Kind::BodyTooLarge, detail) }
+    Failure {
+        limit: Some(BODY_MAX as u64),
+        ..Failure::new(Kind::BodyTooLarge, detail)
+    }
 }

@@ -30,11 +30,17 @@ pub(super) async fn identify(
     now: Timestamp,
 ) -> Outcome<(Caller, Option<Reference>)> {
     if let Some(header) = request.headers().get("authorization")? {
-        let token = header.strip_prefix("Bearer ").or_else(|| header.strip_prefix("bearer "));
-        let token = token.ok_or_else(|| Failure::unauthorized("`Authorization` must be `Bearer` and a token."))?;
+        let token = header
+            .strip_prefix("Bearer ")
+            .or_else(|| header.strip_prefix("bearer "));
+        let token = token.ok_or_else(|| {
+            Failure::unauthorized("`Authorization` must be `Bearer` and a token.")
+        })?;
         return by_token(token.trim(), env, config, now).await;
     }
-    let Some(session) = session_text(request.headers())? else { return Ok((Caller::Nobody, None)) };
+    let Some(session) = session_text(request.headers())? else {
+        return Ok((Caller::Nobody, None));
+    };
     made_by_inbox(request, route)?;
     let signed_out = || Failure::unauthorized("The session has ended: sign in again.");
     let reference = Reference::read(ReferenceKind::Session, &session).ok_or_else(signed_out)?;
@@ -59,9 +65,10 @@ pub(super) fn refuse(caller: &Caller, route: &Route) -> Failure {
         (Caller::Nobody, _) => Failure::unauthorized(
             "Sign in at /inbox, or send an API key (operators) or a token (visitors): `Authorization: Bearer …`.",
         ),
-        (Caller::Admin | Caller::Member(_), _) => {
-            Failure::new(Kind::Forbidden, format!("{} is not for this credential.", route.name))
-        }
+        (Caller::Admin | Caller::Member(_), _) => Failure::new(
+            Kind::Forbidden,
+            format!("{} is not for this credential.", route.name),
+        ),
     }
 }
 
@@ -78,38 +85,61 @@ pub(super) fn own_page(request: &Request, origin: Option<&str>) -> Outcome<()> {
     let own = request.url()?;
     let own = own.host_str().map(|host| (host, own.port()));
     let page: Option<Url> = origin.and_then(|origin| origin.parse().ok());
-    let page = page.as_ref().and_then(|page| Some((page.host_str()?, page.port())));
+    let page = page
+        .as_ref()
+        .and_then(|page| Some((page.host_str()?, page.port())));
     match page.is_some() && page == own {
         true => Ok(()),
-        false => Err(cross_site("With a cookie, sockets are for pages of the relay itself.")),
+        false => Err(cross_site(
+            "With a cookie, sockets are for pages of the relay itself.",
+        )),
     }
 }
 
-async fn by_token(token: &str, env: &Env, config: &Config, now: Timestamp) -> Outcome<(Caller, Option<Reference>)> {
+async fn by_token(
+    token: &str,
+    env: &Env,
+    config: &Config,
+    now: Timestamp,
+) -> Outcome<(Caller, Option<Reference>)> {
     if token.starts_with("cv_") {
-        let principal = auth::verify_visitor(&config.token_keys, token, now).map_err(|fault| match fault {
-            TokenFault::Forged => Failure::unauthorized("The token is not good: get one by POST /v1/visitors."),
-            TokenFault::Expired => {
-                Failure::unauthorized("The token has ended: get the next by POST /v1/visitors with `renewal`.")
-            }
-        })?;
+        let principal =
+            auth::verify_visitor(&config.token_keys, token, now).map_err(|fault| match fault {
+                TokenFault::Forged => {
+                    Failure::unauthorized("The token is not good: get one by POST /v1/visitors.")
+                }
+                TokenFault::Expired => Failure::unauthorized(
+                    "The token has ended: get the next by POST /v1/visitors with `renewal`.",
+                ),
+            })?;
         return Ok((Caller::Member(principal), None));
     }
     if let Some(reference) = Reference::read(ReferenceKind::Key, token) {
         let found = by_reference(env, reference).await?;
-        return found.ok_or_else(|| Failure::unauthorized("There is no such API key, or it was deleted."));
+        return found
+            .ok_or_else(|| Failure::unauthorized("There is no such API key, or it was deleted."));
     }
     match config.is_admin(token) {
         true => Ok((Caller::Admin, None)),
-        false => Err(Failure::unauthorized("This is no API key, no visitor's token and not the admin secret.")),
+        false => Err(Failure::unauthorized(
+            "This is no API key, no visitor's token and not the admin secret.",
+        )),
     }
 }
 
-async fn by_reference(env: &Env, reference: Reference) -> Outcome<Option<(Caller, Option<Reference>)>> {
-    let question = ToShop::WhoIs { reference: reference.clone() };
+async fn by_reference(
+    env: &Env,
+    reference: Reference,
+) -> Outcome<Option<(Caller, Option<Reference>)>> {
+    let question = ToShop::WhoIs {
+        reference: reference.clone(),
+    };
     match call::shop(env, &reference.shop, &question).await? {
         FromShop::Operator(card) => {
-            let principal = Principal::Operator { shop: reference.shop.clone(), card };
+            let principal = Principal::Operator {
+                shop: reference.shop.clone(),
+                card,
+            };
             Ok(Some((Caller::Member(principal), Some(reference))))
         }
         FromShop::NotFound => Ok(None),
@@ -125,7 +155,9 @@ fn made_by_inbox(request: &Request, route: &Route) -> Outcome<()> {
         return own_page(request, headers.get("origin")?.as_deref());
     }
     if route.method != Method::Get && headers.get(BY_INBOX)?.as_deref() != Some("1") {
-        return Err(cross_site("With a cookie, a change needs the header `x-commesso: 1`."));
+        return Err(cross_site(
+            "With a cookie, a change needs the header `x-commesso: 1`.",
+        ));
     }
     Ok(())
 }
@@ -136,6 +168,8 @@ fn cross_site(detail: &str) -> Failure {
 
 pub(super) fn session_text(headers: &Headers) -> Outcome<Option<String>> {
     let cookies = headers.get("cookie")?.unwrap_or_default();
-    let mut pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
+    let mut pairs = cookies
+        .split(';')
+        .filter_map(|pair| pair.trim().split_once('='));
     Ok(pairs.find_map(|(name, value)| (name == COOKIE).then(|| value.to_owned())))
 }

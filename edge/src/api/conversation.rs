@@ -19,7 +19,7 @@ use crate::{
     error::{Failure, Kind, Outcome},
 };
 
-/// What stands for the conversation in which a visitor wrote last.
+/// What stands for the open conversation that changed last.
 const LATEST: &str = "latest";
 
 /// Conversations in a page of the inbox, unless asked otherwise: two screens.
@@ -44,19 +44,29 @@ pub(super) async fn list(call: &Call<'_>) -> Outcome<Response> {
         Some("nobody") => Some(Whose::Nobody),
         Some("me") => Some(Whose::Operator(call.operator()?.0.id)),
         Some(id) => {
-            let id = id.parse().map_err(|_| invalid("`assignee` in the query is `me`, `nobody` or an operator's id."))?;
+            let id = id.parse().map_err(|_| {
+                invalid("`assignee` in the query is `me`, `nobody` or an operator's id.")
+            })?;
             Some(Whose::Operator(id))
         }
     };
     let after = match call.asked("after") {
         None => None,
-        Some(text) => Some(Place::read(text).ok_or_else(|| invalid("`after` in the query is `next` of a page."))?),
+        Some(text) => Some(
+            Place::read(text)
+                .ok_or_else(|| invalid("`after` in the query is `next` of a page."))?,
+        ),
     };
     let limit = call.number::<usize>("limit")?.unwrap_or(PAGE);
     if !(1..=PAGE_MAX).contains(&limit) {
         return Err(invalid(format!("`limit` in the query is 1 to {PAGE_MAX}.")));
     }
-    let question = ToShop::List { status, whose, after, limit };
+    let question = ToShop::List {
+        status,
+        whose,
+        after,
+        limit,
+    };
     match call::shop(call.env, call.shop()?, &question).await? {
         FromShop::Conversations(page) => json(200, &page),
         other => Err(other.unexpected()),
@@ -79,15 +89,31 @@ pub(super) async fn entries(call: &Call<'_>) -> Outcome<Response> {
         (None, None) => Span::Newest,
         (Some(after), None) => Span::After(after),
         (None, Some(before)) => Span::Before(before),
-        (Some(_), Some(_)) => return Err(invalid("`after` and `before` in the query exclude each other.")),
+        (Some(_), Some(_)) => {
+            return Err(invalid(
+                "`after` and `before` in the query exclude each other.",
+            ));
+        }
     };
     let wait = call.number::<u64>("wait")?.unwrap_or(0);
     if wait > WAIT_MAX {
-        return Err(invalid(format!("`wait` in the query is {WAIT_MAX} seconds at most.")));
+        return Err(invalid(format!(
+            "`wait` in the query is {WAIT_MAX} seconds at most."
+        )));
     }
     let epoch = call.number::<u64>("epoch")?.map(Epoch);
     let principal = call.principal()?.clone();
-    match ask(call, ToConversation::Entries { principal, epoch, span, wait_ms: wait * 1_000 }).await? {
+    match ask(
+        call,
+        ToConversation::Entries {
+            principal,
+            epoch,
+            span,
+            wait_ms: wait * 1_000,
+        },
+    )
+    .await?
+    {
         FromConversation::Entries(entries) => json(200, &entries),
         other => Err(other.unexpected()),
     }
@@ -110,11 +136,17 @@ pub(super) async fn assign(call: &Call<'_>, status: u16) -> Outcome<Response> {
     let NewAssignee { id, operator } = call.body()?;
     let to = match operator {
         None => None,
-        Some(operator) => match call::shop(call.env, call.shop()?, &ToShop::Card { operator }).await? {
-            FromShop::Operator(card) => Some(card),
-            FromShop::NotFound => return Err(invalid("`operator` is no operator of this shop: GET /v1/operators.")),
-            other => return Err(other.unexpected()),
-        },
+        Some(operator) => {
+            match call::shop(call.env, call.shop()?, &ToShop::Card { operator }).await? {
+                FromShop::Operator(card) => Some(card),
+                FromShop::NotFound => {
+                    return Err(invalid(
+                        "`operator` is no operator of this shop: GET /v1/operators.",
+                    ));
+                }
+                other => return Err(other.unexpected()),
+            }
+        }
     };
     send(call, status, id, Content::Assigned { to }).await
 }
@@ -136,31 +168,61 @@ pub(super) async fn typing(call: &Call<'_>) -> Outcome<Response> {
 pub(super) async fn receipt(call: &Call<'_>) -> Outcome<Response> {
     let NewReceipt { delivered, read } = call.body()?;
     let principal = call.principal()?.clone();
-    settled(ask(call, ToConversation::Receipt { principal, delivered, read }).await?)
+    settled(
+        ask(
+            call,
+            ToConversation::Receipt {
+                principal,
+                delivered,
+                read,
+            },
+        )
+        .await?,
+    )
 }
 
 /// The conversation of this name; `latest` is for operators, who see all of them.
 pub(super) async fn named(call: &Call<'_>, name: &str) -> Outcome<ConversationId> {
     let principal = call.principal()?;
     match (name, principal) {
-        (LATEST, Principal::Operator { shop, .. }) => match call::shop(call.env, shop, &ToShop::Latest).await? {
-            FromShop::Latest { conversation: Some(conversation) } => Ok(conversation),
-            FromShop::Latest { conversation: None } => {
-                Err(Failure::new(Kind::NotFound, "No visitor has written to this shop yet."))
+        (LATEST, Principal::Operator { shop, .. }) => {
+            match call::shop(call.env, shop, &ToShop::Latest).await? {
+                FromShop::Latest {
+                    conversation: Some(conversation),
+                } => Ok(conversation),
+                FromShop::Latest { conversation: None } => Err(Failure::new(
+                    Kind::NotFound,
+                    "No visitor has written to this shop yet.",
+                )),
+                other => Err(other.unexpected()),
             }
-            other => Err(other.unexpected()),
-        },
-        (name, Principal::Operator { .. } | Principal::Visitor { .. }) => name.parse().map_err(|_| missing()),
+        }
+        (name, Principal::Operator { .. } | Principal::Visitor { .. }) => {
+            name.parse().map_err(|_| missing())
+        }
     }
 }
 
-async fn send(call: &Call<'_>, status: u16, id: Option<MessageId>, content: Content) -> Outcome<Response> {
+async fn send(
+    call: &Call<'_>,
+    status: u16,
+    id: Option<MessageId>,
+    content: Content,
+) -> Outcome<Response> {
     let id = match id {
         Some(id) => id,
         None => auth::mint_message(call.now)?,
     };
     let principal = call.principal()?.clone();
-    match ask(call, ToConversation::Send { principal, draft: Draft { id, content } }).await? {
+    match ask(
+        call,
+        ToConversation::Send {
+            principal,
+            draft: Draft { id, content },
+        },
+    )
+    .await?
+    {
         FromConversation::Stored(stored) => json(status, &stored),
         other => Err(other.unexpected()),
     }

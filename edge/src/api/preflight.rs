@@ -9,13 +9,26 @@ use crate::{origin, route::Route};
 const KEPT: &str = "7200";
 
 /// The answer, where this is a preflight for a visitor's route.
-pub(super) fn answer(method: &str, routes: &[&Route], page: Option<&str>) -> worker::Result<Option<Response>> {
-    let methods: Vec<_> = routes.iter().filter(|route| route.cross_origin).map(|route| route.method.name()).collect();
-    let Some(page) = page.filter(|_| method == "OPTIONS" && !methods.is_empty()) else { return Ok(None) };
+pub(super) fn answer(
+    method: &str,
+    routes: &[&Route],
+    page: Option<&str>,
+) -> worker::Result<Option<Response>> {
+    let methods: Vec<_> = routes
+        .iter()
+        .filter(|route| route.cross_origin)
+        .map(|route| route.method.name())
+        .collect();
+    let Some(page) = page.filter(|_| method == "OPTIONS" && !methods.is_empty()) else {
+        return Ok(None);
+    };
     let response = ResponseBuilder::new()
         .with_status(204)
         .with_header("access-control-allow-methods", &methods.join(", "))?
-        .with_header("access-control-allow-headers", "authorization, content-type")?
+        .with_header(
+            "access-control-allow-headers",
+            "authorization, content-type",
+        )?
         .with_header("access-control-max-age", KEPT)?
         .empty();
     origin::expose(response.headers(), page)?;

@@ -18,23 +18,40 @@ use crate::{
 /// `POST /v1/sessions`
 pub(super) async fn sign_in(call: &Call<'_>) -> Outcome<Response> {
     caller::same_site(call.request.headers())?;
-    let SignIn { shop, email, password } = call.body()?;
+    let SignIn {
+        shop,
+        email,
+        password,
+    } = call.body()?;
     let email = super::shop::email(&email).unwrap_or_default();
     let (operator, kept) = match call::shop(call.env, &shop, &ToShop::Attempt { email }).await? {
         FromShop::Attempt { operator, password } => (operator, password),
         FromShop::TooMany { retry_after_ms } => {
             let detail = "Too many attempts with this address: try again after retry_after_ms.";
-            return Err(Failure::later(Kind::TooManyAttempts, retry_after_ms, detail));
+            return Err(Failure::later(
+                Kind::TooManyAttempts,
+                retry_after_ms,
+                detail,
+            ));
         }
         FromShop::NotFound => return Err(origin::unknown_shop(&shop)),
         other => return Err(other.unexpected()),
     };
     // A text that is too long to be a password costs no more than one.
-    let typed = if password.len() <= 4 * password::LENGTH_MAX { password.as_str() } else { "" };
+    let typed = if password.len() <= 4 * password::LENGTH_MAX {
+        password.as_str()
+    } else {
+        ""
+    };
     let right = password::check(typed, kept.as_deref())?;
-    let Some(operator) = operator.filter(|_| right) else { return Err(wrong()) };
+    let Some(operator) = operator.filter(|_| right) else {
+        return Err(wrong());
+    };
     let (text, reference) = Reference::mint(ReferenceKind::Session, &shop)?;
-    let question = ToShop::SignIn { operator, session: reference.digest };
+    let question = ToShop::SignIn {
+        operator,
+        session: reference.digest,
+    };
     match call::shop(call.env, &shop, &question).await? {
         FromShop::Me(me) => with_cookie(json(200, &me)?, &text, SESSION_LIFE.0 / 1_000),
         FromShop::NotFound => Err(wrong()),
@@ -46,9 +63,13 @@ pub(super) async fn sign_in(call: &Call<'_>) -> Outcome<Response> {
 pub(super) async fn sign_out(call: &Call<'_>) -> Outcome<Response> {
     let (_, reference) = call.operator()?;
     if reference.kind == ReferenceKind::Key {
-        return Err(super::invalid("An API key is no session: delete it by DELETE /v1/keys/{id}."));
+        return Err(super::invalid(
+            "An API key is no session: delete it by DELETE /v1/keys/{id}.",
+        ));
     }
-    let question = ToShop::SignOut { session: reference.digest.clone() };
+    let question = ToShop::SignOut {
+        session: reference.digest.clone(),
+    };
     match call::shop(call.env, &reference.shop, &question).await? {
         FromShop::Done => with_cookie(done()?, "", 0),
         other => Err(other.unexpected()),
@@ -61,9 +82,14 @@ pub(super) async fn me(call: &Call<'_>) -> Outcome<Response> {
     match call::shop(call.env, &reference.shop, &ToShop::Me { operator: card.id }).await? {
         FromShop::Me(me) => {
             let response = json(200, &me)?;
-            match (reference.kind, caller::session_text(call.request.headers())?) {
+            match (
+                reference.kind,
+                caller::session_text(call.request.headers())?,
+            ) {
                 // The cookie lives as long as the session, which every use prolongs.
-                (ReferenceKind::Session, Some(text)) => with_cookie(response, &text, SESSION_LIFE.0 / 1_000),
+                (ReferenceKind::Session, Some(text)) => {
+                    with_cookie(response, &text, SESSION_LIFE.0 / 1_000)
+                }
                 (ReferenceKind::Session | ReferenceKind::Key, _) => Ok(response),
             }
         }
@@ -72,12 +98,16 @@ pub(super) async fn me(call: &Call<'_>) -> Outcome<Response> {
 }
 
 fn wrong() -> Failure {
-    Failure::new(Kind::WrongPassword, "The address or the password is wrong: look at both, and at the shop.")
+    Failure::new(
+        Kind::WrongPassword,
+        "The address or the password is wrong: look at both, and at the shop.",
+    )
 }
 
 fn with_cookie(response: Response, text: &str, seconds: u64) -> Outcome<Response> {
     let name = caller::COOKIE;
-    let cookie = format!("{name}={text}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={seconds}");
+    let cookie =
+        format!("{name}={text}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={seconds}");
     response.headers().set("set-cookie", &cookie)?;
     Ok(response)
 }

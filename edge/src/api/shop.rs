@@ -35,12 +35,24 @@ pub(super) async fn create(call: &Call<'_>) -> Outcome<Response> {
     let id = shop.front.id.clone();
     let (text, key) = key(&id, owner.card.id, "first key".into())?;
     let operator = owner.card.clone();
-    let question = ToShop::Create { shop: Box::new(shop.clone()), owner, key };
+    let question = ToShop::Create {
+        shop: Box::new(shop.clone()),
+        owner,
+        key,
+    };
     match call::shop(call.env, &id, &question).await? {
-        FromShop::Done => json(201, &ShopMade { shop, operator, key: text }),
-        FromShop::Taken => {
-            Err(Failure::new(Kind::ShopTaken, format!("There is a shop {id} already: choose another id.")))
-        }
+        FromShop::Done => json(
+            201,
+            &ShopMade {
+                shop,
+                operator,
+                key: text,
+            },
+        ),
+        FromShop::Taken => Err(Failure::new(
+            Kind::ShopTaken,
+            format!("There is a shop {id} already: choose another id."),
+        )),
         other => Err(other.unexpected()),
     }
 }
@@ -63,7 +75,15 @@ pub(super) async fn change(call: &Call<'_>) -> Outcome<Response> {
     wanted.origins = change.origins.clone().unwrap_or(wanted.origins);
     let wanted = checked(wanted)?;
     change.origins = change.origins.map(|_| wanted.origins);
-    match call::shop(call.env, call.shop()?, &ToShop::Change { change: Box::new(change) }).await? {
+    match call::shop(
+        call.env,
+        call.shop()?,
+        &ToShop::Change {
+            change: Box::new(change),
+        },
+    )
+    .await?
+    {
         FromShop::Shop(shop) => {
             origin::remember(&shop, call.now);
             json(200, &shop)
@@ -85,7 +105,10 @@ pub(super) async fn add_operator(call: &Call<'_>) -> Outcome<Response> {
     let account = account(call, call.body()?)?;
     match call::shop(call.env, call.shop()?, &ToShop::AddOperator { account }).await? {
         FromShop::Operator(card) => json(201, &card),
-        FromShop::Taken => Err(Failure::new(Kind::EmailTaken, "An operator of this shop signs in with this address.")),
+        FromShop::Taken => Err(Failure::new(
+            Kind::EmailTaken,
+            "An operator of this shop signs in with this address.",
+        )),
         other => Err(other.unexpected()),
     }
 }
@@ -115,7 +138,10 @@ pub(super) async fn delete_key(call: &Call<'_>) -> Outcome<Response> {
     let id = call.place.unwrap_or_default().to_owned();
     match call::shop(call.env, call.shop()?, &ToShop::DeleteKey { id }).await? {
         FromShop::Done => done(),
-        FromShop::NotFound => Err(Failure::new(Kind::NotFound, "There is no such API key: GET /v1/keys lists them.")),
+        FromShop::NotFound => Err(Failure::new(
+            Kind::NotFound,
+            "There is no such API key: GET /v1/keys lists them.",
+        )),
         other => Err(other.unexpected()),
     }
 }
@@ -141,22 +167,41 @@ fn account(call: &Call<'_>, new: NewOperator) -> Outcome<Account> {
     let length = new.password.chars().count();
     if !(password::LENGTH_MIN..=password::LENGTH_MAX).contains(&length) {
         let (min, max) = (password::LENGTH_MIN, password::LENGTH_MAX);
-        return Err(invalid(format!("`password` must have {min} to {max} characters.")));
+        return Err(invalid(format!(
+            "`password` must have {min} to {max} characters."
+        )));
     }
-    let card = OperatorCard { id: auth::mint_operator(call.now)?, name };
-    Ok(Account { card, email, password: password::keep(&new.password, auth::random()?)? })
+    let card = OperatorCard {
+        id: auth::mint_operator(call.now)?,
+        name,
+    };
+    Ok(Account {
+        card,
+        email,
+        password: password::keep(&new.password, auth::random()?)?,
+    })
 }
 
 fn key(shop: &ShopId, operator: OperatorId, name: String) -> Outcome<(String, KeyToKeep)> {
     let (text, reference) = Reference::mint(ReferenceKind::Key, shop)?;
-    Ok((text, KeyToKeep { id: auth::mint_key_id()?, name, operator, digest: reference.digest }))
+    Ok((
+        text,
+        KeyToKeep {
+            id: auth::mint_key_id()?,
+            name,
+            operator,
+            digest: reference.digest,
+        },
+    ))
 }
 
 fn name_of(name: &str) -> Outcome<String> {
     let name = name.trim();
     match (1..=NAME_MAX).contains(&name.chars().count()) {
         true => Ok(name.to_owned()),
-        false => Err(invalid(format!("`name` must have 1 to {NAME_MAX} characters."))),
+        false => Err(invalid(format!(
+            "`name` must have 1 to {NAME_MAX} characters."
+        ))),
     }
 }
 
@@ -171,11 +216,23 @@ fn checked(mut shop: Shop) -> Outcome<Shop> {
     if shop.front.greeting.len() > LISTED_MAX || shop.front.languages.len() > LISTED_MAX {
         return Err(invalid(format!("At most {LISTED_MAX} languages.")));
     }
-    if let Some(language) = languages.into_iter().find(|language| !is_language(language)) {
-        return Err(invalid(format!("{language:?} is not a language, such as `it` or `pt-BR`.")));
+    if let Some(language) = languages
+        .into_iter()
+        .find(|language| !is_language(language))
+    {
+        return Err(invalid(format!(
+            "{language:?} is not a language, such as `it` or `pt-BR`."
+        )));
     }
-    if shop.front.greeting.values().any(|text| text.chars().count() > GREETING_MAX) {
-        return Err(invalid(format!("A greeting may have {GREETING_MAX} characters.")));
+    if shop
+        .front
+        .greeting
+        .values()
+        .any(|text| text.chars().count() > GREETING_MAX)
+    {
+        return Err(invalid(format!(
+            "A greeting may have {GREETING_MAX} characters."
+        )));
     }
     if let Some(hours) = &shop.front.hours {
         check_hours(hours)?;
@@ -189,13 +246,19 @@ fn origins(origins: &[String]) -> Outcome<Vec<String>> {
         return Err(invalid(format!("At most {LISTED_MAX} origins.")));
     }
     let normal = |text: &String| {
-        origin::normal(text).ok_or_else(|| invalid(format!("{text:?} is not an origin, such as `https://shop.example`.")))
+        origin::normal(text).ok_or_else(|| {
+            invalid(format!(
+                "{text:?} is not an origin, such as `https://shop.example`."
+            ))
+        })
     };
     origins.iter().map(normal).collect()
 }
 
 fn is_language(text: &str) -> bool {
-    let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let plain = text
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     (2..=35).contains(&text.len()) && plain
 }
 
@@ -203,14 +266,18 @@ fn check_hours(hours: &Hours) -> Outcome<()> {
     let zone = &hours.time_zone;
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte);
     if zone.is_empty() || zone.len() > 64 || !zone.bytes().all(plain) {
-        return Err(invalid("`hours.time_zone` must be a time zone, such as `Europe/Rome`."));
+        return Err(invalid(
+            "`hours.time_zone` must be a time zone, such as `Europe/Rome`.",
+        ));
     }
     if hours.open.len() > LISTED_MAX {
         return Err(invalid(format!("At most {LISTED_MAX} openings.")));
     }
     match hours.open.iter().all(is_opening) {
         true => Ok(()),
-        false => Err(invalid("Openings have a `day` from 1 (Monday) to 7, and `from` before `to`, each `HH:MM`.")),
+        false => Err(invalid(
+            "Openings have a `day` from 1 (Monday) to 7, and `from` before `to`, each `HH:MM`.",
+        )),
     }
 }
 

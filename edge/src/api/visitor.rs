@@ -19,7 +19,11 @@ pub(super) async fn admit(call: &Call<'_>) -> Outcome<Response> {
         FromShop::NotFound => return Err(origin::unknown_shop(&asked.shop)),
         other => return Err(other.unexpected()),
     };
-    if let Some(page) = call.origin.as_ref().filter(|page| !shop.origins.contains(page)) {
+    if let Some(page) = call
+        .origin
+        .as_ref()
+        .filter(|page| !shop.origins.contains(page))
+    {
         return Err(origin::not_allowed(&asked.shop, page));
     }
     origin::remember(&shop, call.now);
@@ -37,5 +41,15 @@ pub(super) async fn admit(call: &Call<'_>) -> Outcome<Response> {
     };
     let (token, expires_at) = auth::visitor_token(keys, &asked.shop, visitor, call.now)?;
     let renewal = auth::visitor_renewal(keys, &asked.shop, visitor, call.now)?;
-    json(200, &VisitorPass { visitor, token, expires_at, renewal, shop: shop.front, duty })
+    json(
+        200,
+        &VisitorPass {
+            visitor,
+            token,
+            expires_at,
+            renewal,
+            shop: shop.front,
+            duty,
+        },
+    )
 }

@@ -21,14 +21,18 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhvbWU$\
 /// The form in which a password is kept.
 pub fn keep(password: &str, salt: [u8; 16]) -> Result<String, Fault> {
     let salt = SaltString::encode_b64(&salt).map_err(fault)?;
-    let kept = argon2()?.hash_password(password.as_bytes(), &salt).map_err(fault)?;
+    let kept = argon2()?
+        .hash_password(password.as_bytes(), &salt)
+        .map_err(fault)?;
     Ok(kept.to_string())
 }
 
 /// Whether this is the password that was kept; without one the same work is done for nothing.
 pub fn check(password: &str, kept: Option<&str>) -> Result<bool, Fault> {
     let hash = PasswordHash::new(kept.unwrap_or(NOBODY)).map_err(fault)?;
-    let good = argon2()?.verify_password(password.as_bytes(), &hash).is_ok();
+    let good = argon2()?
+        .verify_password(password.as_bytes(), &hash)
+        .is_ok();
     Ok(good && kept.is_some())
 }
 

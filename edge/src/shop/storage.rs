@@ -6,7 +6,7 @@
 use protocol::{
     api::{Key, Shop},
     conversation::{Status, Summary},
-    entry::{Author, OperatorCard},
+    entry::OperatorCard,
     id::{ConversationId, OperatorId},
     relay::storage::Fault,
     time::{Millis, Timestamp},
@@ -20,7 +20,10 @@ use crate::{
 };
 
 /// Every migration of a shop, for ever in this order.
-pub const MIGRATIONS: &[Migration] = &[("0001_shop", include_str!("../../migrations/shop/0001_shop.sql"))];
+pub const MIGRATIONS: &[Migration] = &[(
+    "0001_shop",
+    include_str!("../../migrations/shop/0001_shop.sql"),
+)];
 
 const DAY: u64 = 24 * 60 * 60;
 
@@ -73,13 +76,20 @@ impl<D: Database> ShopStorage<D> {
     }
 
     /// Makes the shop; `false` when it is there.
-    pub fn create(&self, shop: &Shop, owner: &Account, key: &KeyToKeep, now: Timestamp) -> Result<bool, Fault> {
+    pub fn create(
+        &self,
+        shop: &Shop,
+        owner: &Account,
+        key: &KeyToKeep,
+        now: Timestamp,
+    ) -> Result<bool, Fault> {
         if self.is_begun()? {
             return Ok(false);
         }
         migrate::run(&self.database, MIGRATIONS)?;
         let insert = "INSERT INTO shop (one, settings, made_at) VALUES (1, ?, ?)";
-        self.database.run(insert, &[json(shop)?.into(), now.0.into()])?;
+        self.database
+            .run(insert, &[json(shop)?.into(), now.0.into()])?;
         self.add_operator(owner, now)?;
         self.add_key(key, now)?;
         Ok(true)
@@ -88,13 +98,16 @@ impl<D: Database> ShopStorage<D> {
     /// The shop's settings.
     pub fn shop(&self) -> Result<Shop, Fault> {
         let rows = self.database.query("SELECT settings FROM shop", &[])?;
-        let row = rows.first().ok_or_else(|| Fault("a shop without settings".into()))?;
+        let row = rows
+            .first()
+            .ok_or_else(|| Fault("a shop without settings".into()))?;
         of_json(row.text(0)?)
     }
 
     /// Writes them.
     pub fn put_shop(&self, shop: &Shop) -> Result<(), Fault> {
-        self.database.run("UPDATE shop SET settings = ?", &[json(shop)?.into()])
+        self.database
+            .run("UPDATE shop SET settings = ?", &[json(shop)?.into()])
     }
 
     /// Counts an attempt to sign in before it is made, so that many at once are counted too.
@@ -112,34 +125,63 @@ impl<D: Database> ShopStorage<D> {
             return Ok(Attempt::Wait(wait));
         }
         let old = now.0.saturating_sub(ATTEMPT_LIFE.0);
-        self.database.run("DELETE FROM attempt WHERE last_at < ?", &[old.into()])?;
+        self.database
+            .run("DELETE FROM attempt WHERE last_at < ?", &[old.into()])?;
         let put = "INSERT INTO attempt (email, count, last_at) VALUES (?, 1, ?) \
                    ON CONFLICT (email) DO UPDATE SET count = count + 1, last_at = excluded.last_at";
-        self.database.run(put, &[digest.as_str().into(), now.0.into()])?;
+        self.database
+            .run(put, &[digest.as_str().into(), now.0.into()])?;
         let account = "SELECT id, password FROM operator WHERE email = ?";
         let rows = self.database.query(account, &[email.into()])?;
-        let account = rows.first().map(|row| Ok((OperatorId::from_bytes(row.id(0)?), row.text(1)?.to_owned())));
+        let account = rows
+            .first()
+            .map(|row| Ok((OperatorId::from_bytes(row.id(0)?), row.text(1)?.to_owned())));
         Ok(Attempt::Allowed(account.transpose()?))
     }
 
     /// Begins a session of who has shown the password; `None` when they are gone.
-    pub fn sign_in(&self, id: OperatorId, session: &Digest, now: Timestamp) -> Result<Option<(OperatorCard, String)>, Fault> {
-        let Some((card, email)) = self.operator(id)? else { return Ok(None) };
-        self.database.run("DELETE FROM attempt WHERE email = ?", &[Digest::of(&email).0.into()])?;
-        self.database.run("DELETE FROM session WHERE ends_at <= ?", &[now.0.into()])?;
+    pub fn sign_in(
+        &self,
+        id: OperatorId,
+        session: &Digest,
+        now: Timestamp,
+    ) -> Result<Option<(OperatorCard, String)>, Fault> {
+        let Some((card, email)) = self.operator(id)? else {
+            return Ok(None);
+        };
+        self.database.run(
+            "DELETE FROM attempt WHERE email = ?",
+            &[Digest::of(&email).0.into()],
+        )?;
+        self.database
+            .run("DELETE FROM session WHERE ends_at <= ?", &[now.0.into()])?;
         let insert = "INSERT INTO session (digest, operator, ends_at) VALUES (?, ?, ?)";
         let ends_at = now + SESSION_LIFE;
-        self.database.run(insert, &[session.0.as_str().into(), id.as_bytes().into(), ends_at.0.into()])?;
+        self.database.run(
+            insert,
+            &[
+                session.0.as_str().into(),
+                id.as_bytes().into(),
+                ends_at.0.into(),
+            ],
+        )?;
         Ok(Some((card, email)))
     }
 
     /// Ends a session.
     pub fn sign_out(&self, session: &Digest) -> Result<(), Fault> {
-        self.database.run("DELETE FROM session WHERE digest = ?", &[session.0.as_str().into()])
+        self.database.run(
+            "DELETE FROM session WHERE digest = ?",
+            &[session.0.as_str().into()],
+        )
     }
 
     /// Whose this reference is, if it is good.
-    pub fn who_is(&self, reference: &Reference, now: Timestamp) -> Result<Option<OperatorCard>, Fault> {
+    pub fn who_is(
+        &self,
+        reference: &Reference,
+        now: Timestamp,
+    ) -> Result<Option<OperatorCard>, Fault> {
         let found = match reference.kind {
             ReferenceKind::Session => self.of_session(&reference.digest, now)?,
             ReferenceKind::Key => self.of_key(&reference.digest, now)?,
@@ -152,12 +194,17 @@ impl<D: Database> ShopStorage<D> {
 
     fn of_session(&self, digest: &Digest, now: Timestamp) -> Result<Option<OperatorId>, Fault> {
         let select = "SELECT operator, ends_at FROM session WHERE digest = ? AND ends_at > ?";
-        let rows = self.database.query(select, &[digest.0.as_str().into(), now.0.into()])?;
-        let Some(row) = rows.first() else { return Ok(None) };
+        let rows = self
+            .database
+            .query(select, &[digest.0.as_str().into(), now.0.into()])?;
+        let Some(row) = rows.first() else {
+            return Ok(None);
+        };
         let wanted = now + SESSION_LIFE;
         if wanted - Timestamp(row.number(1)?) >= SESSION_EVERY {
             let update = "UPDATE session SET ends_at = ? WHERE digest = ?";
-            self.database.run(update, &[wanted.0.into(), digest.0.as_str().into()])?;
+            self.database
+                .run(update, &[wanted.0.into(), digest.0.as_str().into()])?;
         }
         Ok(Some(OperatorId::from_bytes(row.id(0)?)))
     }
@@ -165,36 +212,62 @@ impl<D: Database> ShopStorage<D> {
     fn of_key(&self, digest: &Digest, now: Timestamp) -> Result<Option<OperatorId>, Fault> {
         let select = "SELECT operator, used_at FROM key WHERE digest = ?";
         let rows = self.database.query(select, &[digest.0.as_str().into()])?;
-        let Some(row) = rows.first() else { return Ok(None) };
+        let Some(row) = rows.first() else {
+            return Ok(None);
+        };
         let used_at = row.number_if_any(1)?;
         if used_at.is_none_or(|used_at| now - Timestamp(used_at) >= KEY_EVERY) {
             let update = "UPDATE key SET used_at = ? WHERE digest = ?";
-            self.database.run(update, &[now.0.into(), digest.0.as_str().into()])?;
+            self.database
+                .run(update, &[now.0.into(), digest.0.as_str().into()])?;
         }
         Ok(Some(OperatorId::from_bytes(row.id(0)?)))
     }
 
     /// An operator and their address.
     pub fn operator(&self, id: OperatorId) -> Result<Option<(OperatorCard, String)>, Fault> {
-        let rows = self.database.query("SELECT name, email FROM operator WHERE id = ?", &[id.as_bytes().into()])?;
-        let Some(row) = rows.first() else { return Ok(None) };
-        Ok(Some((OperatorCard { id, name: row.text(0)?.into() }, row.text(1)?.into())))
+        let rows = self.database.query(
+            "SELECT name, email FROM operator WHERE id = ?",
+            &[id.as_bytes().into()],
+        )?;
+        let Some(row) = rows.first() else {
+            return Ok(None);
+        };
+        Ok(Some((
+            OperatorCard {
+                id,
+                name: row.text(0)?.into(),
+            },
+            row.text(1)?.into(),
+        )))
     }
 
     /// All operators, by name.
     pub fn operators(&self) -> Result<Vec<OperatorCard>, Fault> {
-        let rows = self.database.query("SELECT id, name FROM operator ORDER BY name, id", &[])?;
-        let card = |row: &Row| Ok(OperatorCard { id: OperatorId::from_bytes(row.id(0)?), name: row.text(1)?.into() });
+        let rows = self
+            .database
+            .query("SELECT id, name FROM operator ORDER BY name, id", &[])?;
+        let card = |row: &Row| {
+            Ok(OperatorCard {
+                id: OperatorId::from_bytes(row.id(0)?),
+                name: row.text(1)?.into(),
+            })
+        };
         rows.iter().map(card).collect()
     }
 
     /// Adds an operator; `false` when there is one with this address.
     pub fn add_operator(&self, account: &Account, now: Timestamp) -> Result<bool, Fault> {
         let email = account.email.as_str();
-        if !self.database.query("SELECT 1 FROM operator WHERE email = ?", &[email.into()])?.is_empty() {
+        if !self
+            .database
+            .query("SELECT 1 FROM operator WHERE email = ?", &[email.into()])?
+            .is_empty()
+        {
             return Ok(false);
         }
-        let insert = "INSERT INTO operator (id, name, email, password, made_at) VALUES (?, ?, ?, ?, ?)";
+        let insert =
+            "INSERT INTO operator (id, name, email, password, made_at) VALUES (?, ?, ?, ?, ?)";
         let Account { card, password, .. } = account;
         let values = [
             card.id.as_bytes().into(),
@@ -209,7 +282,8 @@ impl<D: Database> ShopStorage<D> {
 
     /// All API keys, newest first.
     pub fn keys(&self) -> Result<Vec<Key>, Fault> {
-        let select = "SELECT id, name, operator, made_at, used_at FROM key ORDER BY made_at DESC, id";
+        let select =
+            "SELECT id, name, operator, made_at, used_at FROM key ORDER BY made_at DESC, id";
         let key = |row: &Row| {
             Ok(Key {
                 id: row.text(0)?.into(),
@@ -233,47 +307,58 @@ impl<D: Database> ShopStorage<D> {
             now.0.into(),
         ];
         self.database.run(insert, &values)?;
-        let KeyToKeep { id, name, operator, .. } = key.clone();
-        Ok(Key { id, name, operator, made_at: now, used_at: None })
+        let KeyToKeep {
+            id, name, operator, ..
+        } = key.clone();
+        Ok(Key {
+            id,
+            name,
+            operator,
+            made_at: now,
+            used_at: None,
+        })
     }
 
     /// Deletes an API key, and answers how it was known; `None` when it is not there.
     pub fn delete_key(&self, id: &str) -> Result<Option<Digest>, Fault> {
-        let rows = self.database.query("SELECT digest FROM key WHERE id = ?", &[id.into()])?;
-        let Some(row) = rows.first() else { return Ok(None) };
+        let rows = self
+            .database
+            .query("SELECT digest FROM key WHERE id = ?", &[id.into()])?;
+        let Some(row) = rows.first() else {
+            return Ok(None);
+        };
         let digest = Digest(row.text(0)?.into());
-        self.database.run("DELETE FROM key WHERE id = ?", &[id.into()])?;
+        self.database
+            .run("DELETE FROM key WHERE id = ?", &[id.into()])?;
         Ok(Some(digest))
     }
 
     /// Writes what the list is to show of a conversation. What is older than what is there is passed over: two
     /// attempts to tell may overtake each other. Answers whether it was written.
     pub fn project(&self, summary: &Summary) -> Result<bool, Fault> {
-        let select = "SELECT summary, visitor_wrote_at FROM conversation WHERE id = ?";
-        let rows = self.database.query(select, &[summary.id.as_bytes().into()])?;
-        let known = match rows.first() {
-            Some(row) => Some((of_json::<Summary>(row.text(0)?)?, row.number_if_any(1)?)),
-            None => None,
-        };
-        if known.as_ref().is_some_and(|(known, _)| known.head > summary.head) {
+        let select = "SELECT summary FROM conversation WHERE id = ?";
+        let rows = self
+            .database
+            .query(select, &[summary.id.as_bytes().into()])?;
+        if let Some(row) = rows.first()
+            && of_json::<Summary>(row.text(0)?)?.head > summary.head
+        {
             return Ok(false);
         }
-        let wrote_at = match &known {
-            Some((before, at)) if !visitor_wrote(Some(before), summary) => *at,
-            Some(_) => Some(summary.updated_at.0),
-            None => visitor_wrote(None, summary).then_some(summary.updated_at.0),
-        };
-        let put = "INSERT INTO conversation (id, status, assignee, present, updated_at, visitor_wrote_at, summary) \
-                   VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET status = excluded.status, \
+        let put = "INSERT INTO conversation (id, status, assignee, present, updated_at, summary) \
+                   VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET status = excluded.status, \
                    assignee = excluded.assignee, present = excluded.present, updated_at = excluded.updated_at, \
-                   visitor_wrote_at = excluded.visitor_wrote_at, summary = excluded.summary";
+                   summary = excluded.summary";
         let values = [
             summary.id.as_bytes().into(),
             status(summary.status).into(),
-            summary.assignee.as_ref().map(|card| card.id.as_bytes()).into(),
+            summary
+                .assignee
+                .as_ref()
+                .map(|card| card.id.as_bytes())
+                .into(),
             u64::from(summary.visitor_present).into(),
             summary.updated_at.0.into(),
-            wrote_at.into(),
             json(summary)?.into(),
         ];
         self.database.run(put, &values)?;
@@ -330,22 +415,27 @@ impl<D: Database> ShopStorage<D> {
         }
         select.push_str(" ORDER BY updated_at DESC, id DESC LIMIT ?");
         values.push(limit.into());
-        self.database.query(&select, &values)?.iter().map(|row| of_json(row.text(0)?)).collect()
+        self.database
+            .query(&select, &values)?
+            .iter()
+            .map(|row| of_json(row.text(0)?))
+            .collect()
     }
 
-    /// The conversation in which a visitor wrote last.
+    /// The open conversation that changed last.
     pub fn latest(&self) -> Result<Option<ConversationId>, Fault> {
-        let select = "SELECT id FROM conversation WHERE visitor_wrote_at IS NOT NULL \
-                      ORDER BY visitor_wrote_at DESC LIMIT 1";
-        let rows = self.database.query(select, &[])?;
-        rows.first().map(|row| Ok(ConversationId::from_bytes(row.id(0)?))).transpose()
+        let newest = self.list_of(Status::Open, None, None, 1)?;
+        Ok(newest.first().map(|summary| summary.id))
     }
 
     /// The conversations whose visitors are there, last changed first.
     pub fn present(&self, limit: usize) -> Result<Vec<ConversationId>, Fault> {
-        let select = "SELECT id FROM conversation WHERE present = 1 ORDER BY updated_at DESC LIMIT ?";
+        let select =
+            "SELECT id FROM conversation WHERE present = 1 ORDER BY updated_at DESC LIMIT ?";
         let rows = self.database.query(select, &[limit.into()])?;
-        rows.iter().map(|row| Ok(ConversationId::from_bytes(row.id(0)?))).collect()
+        rows.iter()
+            .map(|row| Ok(ConversationId::from_bytes(row.id(0)?)))
+            .collect()
     }
 }
 
@@ -355,16 +445,6 @@ pub fn attempt_wait(count: u64) -> Millis {
         None => Millis(0),
         Some(over) => Millis((1_000_u64 << over.min(20)).min(ATTEMPT_WAIT_MAX)),
     }
-}
-
-/// Whether the visitor has written since: a list tells of the last words only, and of entries without words by what they
-/// change.
-fn visitor_wrote(before: Option<&Summary>, now: &Summary) -> bool {
-    let by_visitor = now.last.as_ref().is_some_and(|last| last.author == Author::Visitor);
-    let Some(before) = before else { return by_visitor || now.unread > 0 };
-    let unworded = before.assignee != now.assignee || before.status != now.status;
-    let worded = now.last != before.last || (now.head > before.head && !unworded);
-    now.unread > before.unread || (by_visitor && worded)
 }
 
 fn status(status: Status) -> &'static str {
@@ -380,5 +460,6 @@ fn json(value: &impl serde::Serialize) -> Result<String, Fault> {
 
 /// The error's own words may quote what somebody wrote.
 fn of_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Fault> {
-    serde_json::from_str(text).map_err(|error| Fault(format!("a row holds {:?} JSON", error.classify())))
+    serde_json::from_str(text)
+        .map_err(|error| Fault(format!("a row holds {:?} JSON", error.classify())))
 }

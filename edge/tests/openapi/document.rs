@@ -98,9 +98,9 @@ fn success(status: u16) -> &'static str {
 }
 
 fn parameters(route: &Route) -> Vec<Value> {
-    let place = route.path.contains("{id}").then(|| {
-        json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } })
-    });
+    let place = route.path.contains("{id}").then(
+        || json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } }),
+    );
     let query = route.query.iter().map(|query| {
         json!({ "name": query.name, "in": "query", "description": query.summary, "schema": { "type": "string" } })
     });
@@ -111,21 +111,44 @@ fn parameters(route: &Route) -> Vec<Value> {
 fn security(action: Action) -> Vec<Value> {
     let shop: ShopId = "shop".parse().expect("a shop's id");
     let visitor = policy::visitor(shop.clone(), VisitorId::mint(Timestamp(0), [0; 10]));
-    let card = OperatorCard { id: OperatorId::mint(Timestamp(0), [0; 10]), name: String::new() };
-    let operator = Caller::Member(Principal::Operator { shop: shop.clone(), card });
+    let card = OperatorCard {
+        id: OperatorId::mint(Timestamp(0), [0; 10]),
+        name: String::new(),
+    };
+    let operator = Caller::Member(Principal::Operator {
+        shop: shop.clone(),
+        card,
+    });
     let of_shop = Resource::Of(&shop);
     if action == Action::OpenConversation {
         return vec![json!({}), json!({ "apiKey": [] }), json!({ "session": [] })];
     }
     let kinds = [
         (policy::is_public(action), json!({})),
-        (policy::can(&Caller::Admin, action, Resource::Relay), json!({ "adminSecret": [] })),
-        (policy::can(&visitor, action, of_shop), json!({ "visitorToken": [] })),
-        (policy::can(&operator, action, of_shop), json!({ "apiKey": [] })),
-        (policy::can(&operator, action, of_shop), json!({ "session": [] })),
+        (
+            policy::can(&Caller::Admin, action, Resource::Relay),
+            json!({ "adminSecret": [] }),
+        ),
+        (
+            policy::can(&visitor, action, of_shop),
+            json!({ "visitorToken": [] }),
+        ),
+        (
+            policy::can(&operator, action, of_shop),
+            json!({ "apiKey": [] }),
+        ),
+        (
+            policy::can(&operator, action, of_shop),
+            json!({ "session": [] }),
+        ),
     ];
     let public = policy::is_public(action);
-    kinds.into_iter().take(if public { 1 } else { 5 }).filter(|(may, _)| *may).map(|(_, scheme)| scheme).collect()
+    kinds
+        .into_iter()
+        .take(if public { 1 } else { 5 })
+        .filter(|(may, _)| *may)
+        .map(|(_, scheme)| scheme)
+        .collect()
 }
 
 fn problem() -> Value {
@@ -145,7 +168,9 @@ fn problem() -> Value {
 fn schema(name: &str, generator: &mut SchemaGenerator) -> Schema {
     match name {
         "Conversations" => reference::<api::Conversations>(generator),
-        "Description" => schemars::json_schema!({ "type": "object", "description": "An OpenAPI 3.1 document." }),
+        "Description" => {
+            schemars::json_schema!({ "type": "object", "description": "An OpenAPI 3.1 document." })
+        }
         "Entries" => reference::<api::Entries>(generator),
         "Health" => reference::<api::Health>(generator),
         "KeyMade" => reference::<api::KeyMade>(generator),

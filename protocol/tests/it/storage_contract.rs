@@ -14,7 +14,7 @@ use protocol::{
 const AT: u64 = 1_760_000_000_000;
 
 /// Holds a storage to the contract; `fresh` makes an empty one.
-pub fn keeps_the_contract<S: Storage>(mut fresh: impl FnMut() -> S) {
+pub(crate) fn keeps_the_contract<S: Storage>(mut fresh: impl FnMut() -> S) {
     before_the_beginning_everything_is_empty(&fresh());
     a_beginning_is_written_once(&mut fresh());
     entries_are_dense_and_named_once(&mut fresh());
@@ -25,7 +25,7 @@ pub fn keeps_the_contract<S: Storage>(mut fresh: impl FnMut() -> S) {
     duty_is_what_was_said_last(&mut fresh());
 }
 
-pub fn before_the_beginning_everything_is_empty(storage: &impl Storage) {
+pub(crate) fn before_the_beginning_everything_is_empty(storage: &impl Storage) {
     assert_eq!(storage.origin(), Ok(None));
     assert_eq!(storage.heads(), Ok(Heads::default()));
     assert_eq!(storage.find(id(1)), Ok(None));
@@ -38,7 +38,7 @@ pub fn before_the_beginning_everything_is_empty(storage: &impl Storage) {
     }
 }
 
-pub fn a_beginning_is_written_once(storage: &mut impl Storage) {
+pub(crate) fn a_beginning_is_written_once(storage: &mut impl Storage) {
     let first = origin();
     storage.begin(&first).unwrap();
     assert_eq!(storage.origin(), Ok(Some(first.clone())));
@@ -53,7 +53,7 @@ pub fn a_beginning_is_written_once(storage: &mut impl Storage) {
     assert_eq!(storage.origin(), Ok(Some(first)), "and changes nothing");
 }
 
-pub fn entries_are_dense_and_named_once(storage: &mut impl Storage) {
+pub(crate) fn entries_are_dense_and_named_once(storage: &mut impl Storage) {
     storage.begin(&origin()).unwrap();
     let first = words(1, Author::Visitor);
     storage.append(&first).unwrap();
@@ -101,7 +101,7 @@ pub fn entries_are_dense_and_named_once(storage: &mut impl Storage) {
     );
 }
 
-pub fn every_content_comes_back_as_it_was(storage: &mut impl Storage) {
+pub(crate) fn every_content_comes_back_as_it_was(storage: &mut impl Storage) {
     storage.begin(&origin()).unwrap();
     let text = || "Ciao \"bella\" 🛍\u{0}\n '); DROP TABLE entry; --".to_owned();
     let lines = [
@@ -141,7 +141,7 @@ pub fn every_content_comes_back_as_it_was(storage: &mut impl Storage) {
     }
 }
 
-pub fn views_and_pages(storage: &mut impl Storage) {
+pub(crate) fn views_and_pages(storage: &mut impl Storage) {
     storage.begin(&origin()).unwrap();
     // Every third is a note: 3, 6, 9 and 12.
     for n in 1..=12 {
@@ -178,7 +178,7 @@ pub fn views_and_pages(storage: &mut impl Storage) {
     assert_eq!(before(0, Audience::Operators, 3), [0; 0]);
 }
 
-pub fn receipts_are_one_per_participant(storage: &mut impl Storage) {
+pub(crate) fn receipts_are_one_per_participant(storage: &mut impl Storage) {
     storage.begin(&origin()).unwrap();
     let receipt = |reader, read| Receipt {
         reader,
@@ -210,7 +210,7 @@ pub fn receipts_are_one_per_participant(storage: &mut impl Storage) {
     }
 }
 
-pub fn the_standing_is_the_newest_of_each(storage: &mut impl Storage) {
+pub(crate) fn the_standing_is_the_newest_of_each(storage: &mut impl Storage) {
     storage.begin(&origin()).unwrap();
     let say = |author| {
         (
@@ -296,7 +296,7 @@ pub fn the_standing_is_the_newest_of_each(storage: &mut impl Storage) {
     );
 }
 
-pub fn duty_is_what_was_said_last(storage: &mut impl Storage) {
+pub(crate) fn duty_is_what_was_said_last(storage: &mut impl Storage) {
     storage.begin(&origin()).unwrap();
     for duty in [vec![card(2), card(1)], vec![], vec![card(1)]] {
         storage.put_duty(&duty).unwrap();

@@ -1,0 +1,118 @@
+//! What a message costs on Cloudflare, from the runtime's own counters (`tests/bench/peers/count.mjs`): rows written,
+//! alarms set, requests between objects.
+
+use std::time::Duration;
+
+use protocol::{
+    entry::Entry,
+    frame::{ClientFrame, InboxServerFrame},
+};
+use serde::Deserialize;
+use tests::{Caller, Peer, Relay};
+
+use crate::{figure::Figure, progress};
+
+/// Messages of a conversation at a person's pace, half of them answers. Each comes after the summary of the one before,
+/// which is the most that the inbox can cost per message.
+const PACED: usize = 20;
+
+/// Messages as fast as they are confirmed, half of them answers.
+const FAST: usize = 400;
+
+/// The prices of the paid plan, in USD per million.
+const ROW: f64 = 1.00;
+const REQUEST: f64 = 0.15;
+
+/// So many incoming WebSocket messages are billed as one request.
+const FRAMES_PER_REQUEST: f64 = 20.0;
+
+#[derive(Debug, Deserialize)]
+struct Counters {
+    rows: u32,
+    alarms: u32,
+    requests: u32,
+}
+
+pub(crate) async fn measure() -> Vec<Figure> {
+    let relay = Relay::start_with("tests/bench/peers/count.capnp", &std::env::temp_dir()).await;
+    let shop = relay.shop().await;
+    let mut inbox = Peer::inbox(&shop).await;
+    let (mut visitor, conversation, _) = Peer::visitor(&shop).await;
+    let mut operator = Peer::operator(&shop, conversation).await;
+    let counters = Caller::nobody(&relay.url());
+    let read = async || -> Counters { counters.get("/bench/counters").await.json() };
+    visitor.say_for_sure("Hello").await;
+
+    progress("cost: at a person's pace");
+    quiet(&mut inbox).await;
+    read().await;
+    for turn in 0..PACED {
+        let sent = one_turn(&mut visitor, &mut operator, turn).await;
+        told(&mut inbox, &sent).await;
+    }
+    quiet(&mut inbox).await;
+    let paced = read().await;
+    progress("cost: as fast as it goes");
+    for turn in 0..FAST {
+        one_turn(&mut visitor, &mut operator, turn).await;
+    }
+    quiet(&mut inbox).await;
+    let fast = read().await;
+    vec![
+        figure(
+            "P10 USD per million messages, at a person's pace",
+            &paced,
+            PACED,
+        ),
+        figure("P10 USD per million messages, in a burst", &fast, FAST),
+    ]
+}
+
+/// Somebody writes, the other one sees it and says so.
+async fn one_turn(visitor: &mut Peer, operator: &mut Peer, turn: usize) -> Entry {
+    let (writer, reader) = if turn.is_multiple_of(2) {
+        (visitor, operator)
+    } else {
+        (operator, visitor)
+    };
+    let sent = writer.say_for_sure("Is it in stock?").await;
+    reader
+        .hear_entry("the message", |entry| entry.id == sent.id)
+        .await;
+    let seen = ClientFrame::Receipt {
+        delivered: sent.seq,
+        read: sent.seq,
+    };
+    reader.tell(&seen).await;
+    sent
+}
+
+/// Waits until the inbox has been told of this entry.
+async fn told(inbox: &mut Peer, sent: &Entry) {
+    let shows = |frame| {
+        let InboxServerFrame::Summary(summary) = frame else {
+            return None;
+        };
+        (summary.head >= sent.seq).then_some(())
+    };
+    inbox.hear("the inbox shows the message", shows).await;
+}
+
+/// Waits until the inbox has nothing more to say: summaries are told at most every second.
+async fn quiet(inbox: &mut Peer) {
+    while !inbox.is_left_alone(Duration::from_secs(3)).await {}
+}
+
+fn figure(name: &'static str, counted: &Counters, messages: usize) -> Figure {
+    let per = |count: u32| f64::from(count) / messages as f64;
+    // A message and the receipt that it is answered with are two frames.
+    let requests = per(counted.requests) + 2.0 / FRAMES_PER_REQUEST;
+    let usd = (per(counted.rows) + per(counted.alarms)) * ROW + requests * REQUEST;
+    let note = format!(
+        "per message: {:.2} rows written, {:.2} alarms set, {:.2} requests between objects, 2 frames",
+        per(counted.rows),
+        per(counted.alarms),
+        per(counted.requests)
+    );
+    Figure::new(name, usd, "USD").note(note)
+}

@@ -1,0 +1,123 @@
+//! A figure with its budget, and how figures are printed.
+
+use serde_json::{Value, json};
+
+use crate::machine::Machine;
+
+/// One figure.
+#[derive(Debug)]
+pub(crate) struct Figure {
+    /// Its name in PERFORMANCE section 2, and what it is.
+    pub(crate) name: &'static str,
+    pub(crate) value: f64,
+    pub(crate) unit: &'static str,
+    /// The least and the most of its rounds.
+    pub(crate) spread: Option<(f64, f64)>,
+    /// Above it the benchmark fails.
+    pub(crate) budget: Option<f64>,
+    /// What it is made of.
+    pub(crate) note: String,
+}
+
+impl Figure {
+    pub(crate) fn new(name: &'static str, value: f64, unit: &'static str) -> Self {
+        Self {
+            name,
+            value,
+            unit,
+            spread: None,
+            budget: None,
+            note: String::new(),
+        }
+    }
+
+    /// The median of the rounds.
+    pub(crate) fn of_rounds(name: &'static str, rounds: &[f64], unit: &'static str) -> Self {
+        let most = rounds.iter().copied().fold(f64::MIN, f64::max);
+        let least = rounds.iter().copied().fold(f64::MAX, f64::min);
+        Self {
+            spread: Some((least, most)),
+            ..Self::new(name, middle(rounds, 0.5), unit)
+        }
+    }
+
+    pub(crate) fn within(self, budget: f64) -> Self {
+        let budget = Some(budget);
+        Self { budget, ..self }
+    }
+
+    pub(crate) fn note(self, note: String) -> Self {
+        Self { note, ..self }
+    }
+
+    pub(crate) fn holds(&self) -> bool {
+        self.budget.is_none_or(|budget| self.value <= budget)
+    }
+
+    fn verdict(&self) -> String {
+        match self.budget {
+            None => String::new(),
+            Some(budget) if self.holds() => format!("≤ {}  ok", number(budget)),
+            Some(budget) => format!("> {}  ABOVE ITS BUDGET", number(budget)),
+        }
+    }
+}
+
+/// The value below which this share of the samples is.
+pub(crate) fn middle(samples: &[f64], share: f64) -> f64 {
+    let mut sorted = samples.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let last = sorted.len().saturating_sub(1) as f64;
+    let at = (last * share).round() as usize;
+    sorted.get(at).copied().unwrap_or(f64::NAN)
+}
+
+pub(crate) fn table(machine: &Machine, figures: &[Figure]) -> String {
+    let mut text = format!("\n{}\n\n", machine.describe());
+    for figure in figures {
+        let value = format!("{} {}", number(figure.value), figure.unit);
+        let spread = figure.spread.map_or(String::new(), |(least, most)| {
+            format!("({} … {})", number(least), number(most))
+        });
+        let line = format!(
+            "{:<58} {value:>14} {spread:<20} {}",
+            figure.name,
+            figure.verdict()
+        );
+        text.push_str(line.trim_end());
+        text.push('\n');
+        for note in figure.note.lines() {
+            text.push_str(&format!("    {note}\n"));
+        }
+    }
+    text
+}
+
+pub(crate) fn json(machine: &Machine, figures: &[Figure]) -> Value {
+    let figures: Vec<Value> = figures
+        .iter()
+        .map(|figure| {
+            json!({
+                "name": figure.name,
+                "value": figure.value,
+                "unit": figure.unit,
+                "least": figure.spread.map(|(least, _)| least),
+                "most": figure.spread.map(|(_, most)| most),
+                "budget": figure.budget,
+                "holds": figure.holds(),
+                "note": figure.note,
+            })
+        })
+        .collect();
+    json!({ "machine": machine.describe(), "figures": figures })
+}
+
+fn number(value: f64) -> String {
+    if value >= 100.0 {
+        format!("{value:.0}")
+    } else if value.fract() == 0.0 {
+        format!("{value}")
+    } else {
+        format!("{value:.3}")
+    }
+}

@@ -1,0 +1,133 @@
+//! Everybody can use both ends: axe finds nothing, in light and in dark, and the keyboard does everything.
+
+use serde_json::json;
+use tests::{
+    Browser, Operator, Relay, Shopper,
+    browser::{DESKTOP, PHONE},
+    relay::project,
+    shopper::{COMPOSER, ROOT},
+};
+use thirtyfour::Key;
+
+/// What axe finds below an element, in words.
+async fn violations(browser: &Browser, below: &str) -> Vec<String> {
+    let axe = project().join("node_modules/axe-core/axe.min.js");
+    let axe = std::fs::read_to_string(axe).expect("axe-core is installed");
+    // WebDriver's scripts are functions; axe wants to be a global.
+    let install = format!("const module = undefined; {axe}; window.axe = axe;");
+    browser.driver.execute(install, vec![]).await.expect("axe");
+    let run = "const done = arguments[1];
+        axe.run({ include: [arguments[0]] }).then((found) => done(found.violations.flatMap((rule) =>
+          rule.nodes.map((node) => `${rule.id}: ${rule.help}: ${node.target.flat().join(' ')} ${node.failureSummary}`))), (error) => done([String(error)]))";
+    let found = browser.driver.execute_async(run, vec![json!(below)]).await;
+    found.expect("axe answers").convert().expect("texts")
+}
+
+async fn assert_accessible(browser: &Browser, below: &str, when: &str) {
+    for dark in [false, true] {
+        browser.dark(dark).await;
+        let found = violations(browser, below).await;
+        assert!(found.is_empty(), "{when}, dark {dark}: {found:#?}");
+    }
+}
+
+#[tokio::test]
+async fn the_widget_has_no_violation() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
+    assert_accessible(&shopper.browser, "commesso-chat", "closed").await;
+    shopper.opens_the_chat().await;
+    assert_accessible(&shopper.browser, "commesso-chat", "open and empty").await;
+    shopper
+        .writes_for_sure("Hello, see https://shop.example/moka")
+        .await;
+    shop.caller()
+        .conversation_with("Hello, see https://shop.example/moka")
+        .await;
+    shop.caller().write("latest", "Good morning").await;
+    shopper.reads("Good morning").await;
+    shopper.types("Half a sentence").await;
+    assert_accessible(&shopper.browser, "commesso-chat", "with messages").await;
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn the_inbox_has_no_violation() {
+    let shop = Relay::shared().await.shop().await;
+    let (phone, desk) = Browser::two(PHONE, DESKTOP).await;
+    let operator = Operator { browser: desk };
+    operator.comes_to_the_door(&shop).await;
+    assert_accessible(&operator.browser, "html", "at the door").await;
+    operator.knocks(&shop.owner.password).await;
+    operator.browser.see("list", "Conversations").await;
+    assert_accessible(&operator.browser, "html", "with nobody there").await;
+    let shopper = Shopper::arrives(phone, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("Hello").await;
+    operator.opens("Hello").await;
+    operator.notes("A regular").await;
+    operator.answers("Good morning").await;
+    shopper.reads("Good morning").await;
+    assert_accessible(&operator.browser, "html", "in a conversation").await;
+    shopper.leaves().await;
+    operator.leaves().await;
+}
+
+#[tokio::test]
+async fn the_keyboard_alone_opens_writes_and_closes() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    let press = async |keys: String| {
+        let chain = browser.driver.action_chain().send_keys(keys);
+        chain.perform().await.expect("keys");
+    };
+    let focused = format!("return {ROOT}.activeElement?.getAttribute('aria-label') ?? null");
+    // Past the shop's own button.
+    press(char::from(Key::Tab).to_string().repeat(2)).await;
+    assert_eq!(browser.ask(&focused).await, json!("Chat"));
+    press(char::from(Key::Enter).to_string()).await;
+    shopper.is_in_the_chat().await;
+    let in_composer = format!("{focused} === '{COMPOSER}'").replace("?? null ===", "===");
+    browser
+        .until("the composer has the focus", &in_composer)
+        .await;
+    press("By keyboard".to_owned()).await;
+    let both = [Key::Shift, Key::Enter].map(char::from);
+    let chain = browser.driver.action_chain();
+    let line = chain.key_down(both[0]).send_keys(both[1]).key_up(both[0]);
+    line.perform().await.expect("keys");
+    press(format!("in two lines{}", char::from(Key::Enter))).await;
+    shopper.is_stored("By keyboard in two lines").await;
+    let summary = shop.caller().open_conversations().await.remove(0);
+    assert_eq!(
+        shop.caller().words(summary.id).await,
+        ["By keyboard\nin two lines"]
+    );
+
+    press(char::from(Key::Escape).to_string()).await;
+    browser.see_no("textbox", COMPOSER).await;
+    browser
+        .until(
+            "the focus is back on the launcher",
+            &format!("{focused}?.startsWith('Chat')").replace("?? null?.", "?."),
+        )
+        .await;
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn an_answer_is_announced_to_who_cannot_see_it() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("Hello").await;
+    shop.caller().conversation_with("Hello").await;
+    shop.caller().write("latest", "Spoken").await;
+    shopper.reads("Spoken").await;
+    let live = format!(
+        "return [...{ROOT}.querySelectorAll('[aria-live], [role=log], [role=status]')].some((one) => one.textContent.includes('Spoken'))"
+    );
+    shopper.browser.until("a live region says it", &live).await;
+    shopper.leaves().await;
+}

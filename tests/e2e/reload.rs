@@ -1,0 +1,131 @@
+//! A page that is loaded again, a tab that is opened twice, a browser without network: nothing that was written is lost.
+
+use tests::{
+    Browser, Peer, Relay, Shopper,
+    browser::{DESKTOP, PHONE},
+    eventually,
+    shopper::COMPOSER,
+};
+
+#[tokio::test]
+async fn a_reload_keeps_everything() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("Do you ship to Caserta?").await;
+    shop.caller()
+        .conversation_with("Do you ship to Caserta?")
+        .await;
+    shop.caller().write("latest", "Every day.").await;
+    shopper.reads("Every day.").await;
+    shopper.types("How much does").await;
+
+    shopper.browser.reload().await;
+    // It was open, so it is open again.
+    shopper.is_in_the_chat().await;
+    shopper.reads("Do you ship to Caserta?").await;
+    shopper.reads("Every day.").await;
+    let composer = shopper.browser.see("textbox", COMPOSER).await;
+    let kept = composer.prop("value").await.expect("a value");
+    assert_eq!(
+        kept.as_deref(),
+        Some("How much does"),
+        "a half-written message"
+    );
+    shopper.writes(" it cost?").await;
+    shopper.is_stored("How much does it cost?").await;
+    assert_eq!(shopper.browser.transcript().await.len(), 3);
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn written_offline_and_delivered_later() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("Before the tunnel").await;
+    let conversation = shop.caller().conversation_with("Before the tunnel").await;
+    shopper.browser.online(false).await;
+    for n in 1..=3 {
+        shopper.writes(&format!("In the tunnel {n}")).await;
+        shopper.reads(&format!("In the tunnel {n}")).await;
+    }
+    shop.caller().write("latest", "Meanwhile").await;
+    shopper.browser.see_words_anywhere("No connection").await;
+
+    shopper.browser.online(true).await;
+    shopper.is_stored("In the tunnel 3").await;
+    shopper.reads("Meanwhile").await;
+    // DevTools' network takes new connections away and leaves those that are open, so who was first is not told here.
+    let mut words = shop.caller().words(conversation.id).await;
+    words.retain(|text| text != "Meanwhile");
+    let all = [
+        "Before the tunnel",
+        "In the tunnel 1",
+        "In the tunnel 2",
+        "In the tunnel 3",
+    ];
+    assert_eq!(words, all);
+    shopper
+        .leaves_after(&["ERR_INTERNET_DISCONNECTED", "WebSocket"])
+        .await;
+}
+
+#[tokio::test]
+async fn written_offline_and_delivered_after_the_tab_was_closed() {
+    let shop = Relay::shared().await.shop().await;
+    let browser = Browser::open(PHONE).await;
+    browser.go(&shop.storefront.page("plain")).await;
+    let first = browser.driver.window().await.expect("a tab");
+    let shopper = Shopper::arrives(browser, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("Hello").await;
+    shopper.browser.online(false).await;
+    shopper.writes("Then the battery died").await;
+    shopper.reads("Then the battery died").await;
+
+    let second = shopper.browser.tab("about:blank").await;
+    shopper.browser.front(&first).await;
+    shopper.browser.driver.close_window().await.expect("closed");
+    shopper.browser.front(&second).await;
+    shopper.browser.go(&shop.storefront.page("plain")).await;
+    // Nothing is pressed: a conversation that waits is taken up by itself.
+    let caller = shop.caller();
+    caller.conversation_with("Then the battery died").await;
+    shopper.browser.complaints().await;
+    shopper
+        .leaves_after(&["ERR_INTERNET_DISCONNECTED", "WebSocket"])
+        .await;
+}
+
+#[tokio::test]
+async fn two_tabs_are_one_conversation() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    let first = shopper.browser.driver.window().await.expect("a tab");
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("From the first tab").await;
+
+    let second = shopper.browser.tab(&shop.storefront.page("plain")).await;
+    shopper.opens_the_chat().await;
+    shopper.reads("From the first tab").await;
+    shopper.writes_for_sure("From the second tab").await;
+    shopper.browser.front(&first).await;
+    shopper.reads("From the second tab").await;
+    let summary = shop.caller().conversation_with("From the second tab").await;
+    let mut operator = Peer::operator(&shop, summary.id).await;
+    operator.say_for_sure("To both").await;
+    shopper.reads("To both").await;
+    shopper.browser.front(&second).await;
+    shopper.reads("To both").await;
+
+    let expected = ["From the first tab", "From the second tab", "To both"];
+    assert_eq!(shop.caller().words(summary.id).await, expected);
+    eventually("each tab shows each message once", async || {
+        let bubbles = shopper.browser.transcript().await;
+        (bubbles.len() == expected.len()).then_some(())
+    })
+    .await;
+    assert_eq!(shop.caller().open_conversations().await.len(), 1);
+    shopper.leaves().await;
+}

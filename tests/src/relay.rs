@@ -1,0 +1,190 @@
+//! The relay on the real runtime: workerd with what `cargo xtask build` made, on its own disk and port.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    net::{Ipv4Addr, TcpListener},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{Mutex, PoisonError},
+};
+
+use tokio::sync::OnceCell;
+
+use crate::{
+    caller,
+    leash::{Folder, Leash},
+    patience::eventually,
+    shop::{self, Shop},
+};
+
+/// A running workerd and what it needs to run again.
+#[derive(Debug)]
+pub struct Relay {
+    port: u16,
+    config: PathBuf,
+    secrets: [(&'static str, String); 2],
+    process: Mutex<Option<Process>>,
+    // After the process: the folder goes when nobody writes into it any more.
+    folder: Folder,
+}
+
+#[derive(Debug)]
+struct Process {
+    child: Child,
+    leash: Leash,
+}
+
+impl Relay {
+    /// The relay that all stories share which do not kill it. Every story has a shop of its own.
+    pub async fn shared() -> &'static Self {
+        static SHARED: OnceCell<Relay> = OnceCell::const_new();
+        SHARED.get_or_init(Self::start).await
+    }
+
+    /// A relay of one's own, on an empty disk.
+    pub async fn start() -> Self {
+        Self::start_with("edge/workerd.capnp", &std::env::temp_dir()).await
+    }
+
+    /// A relay from another configuration of the same shape, with its disk below `parent`.
+    pub async fn start_with(config: &str, parent: &Path) -> Self {
+        let relay = Self {
+            port: free_port(),
+            config: project().join(config),
+            secrets: [
+                ("COMMESSO_ADMIN_SECRET", shop::secret()),
+                ("COMMESSO_TOKEN_KEYS", format!("k1:{}", shop::secret())),
+            ],
+            process: Mutex::new(None),
+            folder: Folder::new(parent, "relay"),
+        };
+        relay.run().await;
+        relay
+    }
+
+    /// Where it answers.
+    pub fn url(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+
+    /// The secret with which shops are made.
+    pub fn admin(&self) -> &str {
+        &self.secrets[0].1
+    }
+
+    /// The secret that signs visitors' tokens, and its name.
+    pub fn token_key(&self) -> (&str, &str) {
+        let both = &self.secrets[1].1;
+        both.split_once(':').expect("a name and a secret")
+    }
+
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        let process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
+        process.as_ref().expect("the relay runs").child.id()
+    }
+
+    /// Kills it as a power cut would: it cannot say or write another word.
+    pub fn kill_9(&self) {
+        let mut process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut process = process.take().expect("the relay runs");
+        process.child.kill().expect("it can be killed");
+        process.child.wait().expect("it is gone");
+        drop(process.leash);
+    }
+
+    /// Starts it again on the same disk and port.
+    pub async fn restart(&self) {
+        self.run().await;
+    }
+
+    /// What it has said since it was first started.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.log_file()).unwrap_or_default()
+    }
+
+    /// A new shop with an owner, a key and a storefront.
+    pub async fn shop(&self) -> Shop {
+        Shop::open(self, &shop::word()).await
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+
+    async fn run(&self) {
+        let process = self.spawn();
+        *self.process.lock().unwrap_or_else(PoisonError::into_inner) = Some(process);
+        let health = format!("{}/v1/health", self.url());
+        let http = caller::http();
+        eventually("the relay answers", async || {
+            if self.has_ended() {
+                panic!("the relay ended by itself:\n{}", self.log());
+            }
+            let answer = http.get(&health).send().await.ok()?;
+            answer.status().is_success().then_some(())
+        })
+        .await;
+    }
+
+    fn has_ended(&self) -> bool {
+        let mut process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
+        let ended = process
+            .as_mut()
+            .and_then(|process| process.child.try_wait().ok());
+        ended.flatten().is_some()
+    }
+
+    /// The same command line as `cargo xtask serve`.
+    fn spawn(&self) -> Process {
+        let root = project();
+        let objects = self.folder.path().join("objects");
+        fs::create_dir_all(&objects).expect("the disk can be written");
+        let log = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(self.log_file());
+        let log: File = log.expect("the log can be written");
+        let child = Command::new(root.join("node_modules/.bin/workerd"))
+            .arg("serve")
+            .arg(&self.config)
+            .arg(format!("--socket-addr=http=127.0.0.1:{}", self.port))
+            .arg(format!("--directory-path=data={}", objects.display()))
+            .arg(format!(
+                "--directory-path=site={}",
+                root.join("target/site").display()
+            ))
+            .envs(self.secrets.clone())
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().expect("a second handle"))
+            .stderr(log)
+            .spawn()
+            .expect("workerd starts: `cargo xtask build` installs it");
+        let leash = Leash::on_process(child.id());
+        Process { child, leash }
+    }
+}
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        let mut process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(mut process) = process.take() {
+            let _ = process.child.kill();
+            let _ = process.child.wait();
+        }
+    }
+}
+
+/// The top of the checkout.
+pub fn project() -> PathBuf {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    tests
+        .parent()
+        .expect("tests is in the project")
+        .to_path_buf()
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
+    listener.local_addr().expect("it has an address").port()
+}
