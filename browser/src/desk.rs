@@ -42,6 +42,8 @@ impl Setup<Desk> {
                 news: VecDeque::new(),
             },
             url,
+            None,
+            None,
         )
     }
 }

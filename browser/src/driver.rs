@@ -7,14 +7,13 @@
 use std::{
     cell::{Cell, RefCell},
     collections::VecDeque,
-    future::Future,
-    pin::Pin,
     rc::{Rc, Weak},
 };
 
 use protocol::{
     client::{Client, Effect, Input, link::Credential},
     close::{CloseCode, Comeback},
+    frame::{ClientFrame, ServerFrame},
     id::MessageId,
     message::Draft,
     time::Timestamp,
@@ -51,8 +50,8 @@ pub enum Task {
     Say(String),
     /// Fetch a new token.
     Renew,
-    /// Keep a draft on the device.
-    Keep(Draft),
+    /// Keep a draft's text on the device, by its name.
+    Keep(MessageId, String),
     /// The device need not keep this draft any more.
     Forget(MessageId),
 }
@@ -72,8 +71,11 @@ pub trait Machine: 'static {
     fn next_deadline(&self) -> Option<Timestamp>;
 }
 
-/// Fetches a token.
-pub type Renewal = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<String, Comeback>>>>>;
+/// Takes a token that was fetched, or could not be.
+pub type Answer = Box<dyn FnOnce(Result<String, Comeback>)>;
+
+/// Fetches a token. What takes it may be dropped: then none is waited for.
+pub type Renewal = Box<dyn Fn(Answer)>;
 
 /// A machine and what it is connected to.
 pub struct Setup<M> {
@@ -92,7 +94,8 @@ impl Setup<Client> {
         outbox: Store,
         renew: Option<Renewal>,
     ) -> Self {
-        let machine = Client::new(clock::now(), credential, kept(&outbox), random::seed());
+        let kept = kept(&outbox, json::decode);
+        let machine = Client::new(clock::now(), credential, kept, random::seed());
         Self {
             machine,
             url,
@@ -103,13 +106,13 @@ impl Setup<Client> {
 }
 
 impl<M> Setup<M> {
-    /// A machine that keeps and fetches nothing.
-    pub fn of(machine: M, url: String) -> Self {
+    /// A machine and its socket's address; where its drafts are kept, and what fetches its tokens.
+    pub fn of(machine: M, url: String, outbox: Option<Store>, renew: Option<Renewal>) -> Self {
         Self {
             machine,
             url,
-            outbox: None,
-            renew: None,
+            outbox,
+            renew,
         }
     }
 }
@@ -213,9 +216,9 @@ impl<M: Machine> Engine<M> {
                 }
             }
             Task::Renew => self.renew(),
-            Task::Keep(draft) => {
+            Task::Keep(id, text) => {
                 if let Some(outbox) = &self.outbox {
-                    outbox.set(&draft.id.to_string(), &json::encode(&draft));
+                    outbox.set(&id.to_string(), &text);
                 }
             }
             Task::Forget(id) => {
@@ -240,12 +243,10 @@ impl<M: Machine> Engine<M> {
     }
 
     fn renew(&self) {
-        let Some(renew) = &self.renew else { return };
-        let (fetched, this) = (renew(), self.this.clone());
-        wasm_bindgen_futures::spawn_local(async move {
-            let fetched = fetched.await;
-            hand(&this, Event::Token(fetched));
-        });
+        if let Some(renew) = &self.renew {
+            let this = self.this.clone();
+            renew(Box::new(move |fetched| hand(&this, Event::Token(fetched))));
+        }
     }
 }
 
@@ -261,25 +262,14 @@ impl Machine for Client {
     type Input = Input;
 
     fn input(event: Event) -> Option<Input> {
-        Some(match event {
-            Event::Timer => Input::Timer,
-            Event::Token(fetched) => Input::Token(fetched),
-            Event::Socket(socket::Event::Opened) => Input::Opened,
-            Event::Socket(socket::Event::Closed(code)) => Input::Closed(code),
-            Event::Socket(socket::Event::Text(text)) if text == PONG => Input::Pong,
-            // What cannot be read is what a later version says.
-            Event::Socket(socket::Event::Text(text)) => Input::Frame(json::decode(&text)?),
-            Event::Page(Sign::Online) => Input::Online,
-            Event::Page(Sign::Hidden) => Input::Hidden,
-            Event::Page(Sign::Shown) => Input::Shown,
-            Event::Page(Sign::Thawed) => Input::Thawed,
-            // Sockets are not closed by hand: a page that comes back after all goes on with the one it has.
-            Event::Page(Sign::Offline | Sign::Leaving) => return None,
-        })
+        input(event, json::decode)
     }
 
     fn take(&mut self, now: Timestamp, input: Input) -> Vec<Task> {
-        self.handle(now, input).into_iter().map(task).collect()
+        self.handle(now, input)
+            .into_iter()
+            .map(|effect| task(effect, json::encode, json::encode))
+            .collect()
     }
 
     fn next_deadline(&self) -> Option<Timestamp> {
@@ -287,27 +277,51 @@ impl Machine for Client {
     }
 }
 
-/// The heartbeat on the wire.
-pub(crate) const PING: &str = "ping";
-/// Its answer.
-pub(crate) const PONG: &str = "pong";
+/// What an event is to a [`Client`] whose frames are read by `read`.
+pub fn input(event: Event, read: fn(&str) -> Option<ServerFrame>) -> Option<Input> {
+    Some(match event {
+        Event::Timer => Input::Timer,
+        Event::Token(fetched) => Input::Token(fetched),
+        Event::Socket(socket::Event::Opened) => Input::Opened,
+        Event::Socket(socket::Event::Closed(code)) => Input::Closed(code),
+        Event::Socket(socket::Event::Text(text)) if text == PONG => Input::Pong,
+        // What cannot be read is what a later version says.
+        Event::Socket(socket::Event::Text(text)) => Input::Frame(read(&text)?),
+        Event::Page(Sign::Online) => Input::Online,
+        Event::Page(Sign::Hidden) => Input::Hidden,
+        Event::Page(Sign::Shown) => Input::Shown,
+        Event::Page(Sign::Thawed) => Input::Thawed,
+        // Sockets are not closed by hand: a page that comes back after all goes on with the one it has.
+        Event::Page(Sign::Offline | Sign::Leaving) => return None,
+    })
+}
 
-fn task(effect: Effect) -> Task {
+/// What a [`Client`]'s effect is to the devices, with its frames and drafts as these texts.
+pub fn task(
+    effect: Effect,
+    frame: fn(&ClientFrame) -> String,
+    draft: fn(&Draft) -> String,
+) -> Task {
     match effect {
         Effect::Connect => Task::Connect,
         Effect::Disconnect(code) => Task::Disconnect(code),
-        Effect::Transmit(frame) => Task::Say(json::encode(&frame)),
+        Effect::Transmit(said) => Task::Say(frame(&said)),
         Effect::Ping => Task::Say(PING.into()),
         Effect::Renew => Task::Renew,
-        Effect::Keep(draft) => Task::Keep(draft),
+        Effect::Keep(kept) => Task::Keep(kept.id, draft(&kept)),
         Effect::Forget(id) => Task::Forget(id),
     }
 }
 
 /// The drafts that were kept. One that cannot be read is left where it is: it is somebody's words.
-fn kept(outbox: &Store) -> Vec<Draft> {
+pub fn kept(outbox: &Store, read: fn(&str) -> Option<Draft>) -> Vec<Draft> {
     let keys = outbox.keys();
     keys.iter()
-        .filter_map(|key| json::decode(&outbox.get(key)?))
+        .filter_map(|key| read(&outbox.get(key)?))
         .collect()
 }
+
+/// The heartbeat on the wire.
+pub(crate) const PING: &str = "ping";
+/// Its answer.
+pub(crate) const PONG: &str = "pong";

@@ -66,19 +66,10 @@ async fn exchange<A: DeserializeOwned>(
     auth: Auth<'_>,
     body: Option<String>,
 ) -> Result<A, Failure> {
-    let response = fetch(method, url, auth, body)
+    let (status, text) = send(method, url, auth, body)
         .await
         .ok_or(Failure::Unreachable)?;
-    let status = response.status();
-    let text = match response.text() {
-        Ok(text) => JsFuture::from(text)
-            .await
-            .ok()
-            .and_then(|text| text.as_string()),
-        Err(_) => None,
-    };
-    let text = text.ok_or(Failure::Unreachable)?;
-    if response.ok() {
+    if (200..300).contains(&status) {
         let text = if text.is_empty() { "null" } else { &text };
         return json::decode(text).ok_or(Failure::Unreadable(status));
     }
@@ -87,6 +78,21 @@ async fn exchange<A: DeserializeOwned>(
             Failure::Problem(Box::new(problem))
         }),
     )
+}
+
+/// Asks with a text that is JSON; the status and the text of the answer, if there was one.
+pub async fn send(
+    method: &str,
+    url: &str,
+    auth: Auth<'_>,
+    body: Option<String>,
+) -> Option<(u16, String)> {
+    let response = fetch(method, url, auth, body).await?;
+    let text = JsFuture::from(response.text().ok()?)
+        .await
+        .ok()?
+        .as_string()?;
+    Some((response.status(), text))
 }
 
 async fn fetch(method: &str, url: &str, auth: Auth<'_>, body: Option<String>) -> Option<Response> {

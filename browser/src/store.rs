@@ -3,7 +3,7 @@
 //! Storage that throws (private windows, a full quota, a sandboxed frame) degrades to memory, key by key: what was set
 //! can always be read again while the page lives.
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{cell::RefCell, rc::Rc};
 
 use web_sys::Storage;
 
@@ -12,7 +12,8 @@ use web_sys::Storage;
 pub struct Store {
     storage: Option<Storage>,
     prefix: String,
-    memory: Rc<RefCell<BTreeMap<String, String>>>,
+    /// Hardly ever more than a few.
+    memory: Rc<RefCell<Vec<(String, String)>>>,
 }
 
 impl Store {
@@ -43,7 +44,12 @@ impl Store {
     /// What was set.
     pub fn get(&self, key: &str) -> Option<String> {
         let key = self.key(key);
-        let remembered = self.memory.borrow().get(&key).cloned();
+        let remembered = self
+            .memory
+            .borrow()
+            .iter()
+            .find(|(known, _)| *known == key)
+            .map(|(_, text)| text.clone());
         remembered.or_else(|| self.storage.as_ref()?.get_item(&key).ok()?)
     }
 
@@ -54,11 +60,9 @@ impl Store {
             .storage
             .as_ref()
             .is_some_and(|storage| storage.set_item(&key, text).is_ok());
-        let mut memory = self.memory.borrow_mut();
-        if written {
-            memory.remove(&key);
-        } else {
-            memory.insert(key, text.into());
+        self.unremember(&key);
+        if !written {
+            self.memory.borrow_mut().push((key, text.into()));
         }
         written
     }
@@ -66,7 +70,7 @@ impl Store {
     /// Forgets it.
     pub fn remove(&self, key: &str) {
         let key = self.key(key);
-        self.memory.borrow_mut().remove(&key);
+        self.unremember(&key);
         if let Some(storage) = &self.storage {
             let _ = storage.remove_item(&key);
         }
@@ -74,7 +78,12 @@ impl Store {
 
     /// The keys that are set, in no order.
     pub fn keys(&self) -> Vec<String> {
-        let mut keys: Vec<String> = self.memory.borrow().keys().cloned().collect();
+        let mut keys: Vec<String> = self
+            .memory
+            .borrow()
+            .iter()
+            .map(|(key, _)| key.clone())
+            .collect();
         if let Some(storage) = &self.storage {
             keys.extend((0..storage.length().unwrap_or(0)).filter_map(|at| storage.key(at).ok()?));
         }
@@ -90,6 +99,10 @@ impl Store {
             prefix,
             memory: Rc::default(),
         }
+    }
+
+    fn unremember(&self, key: &str) {
+        self.memory.borrow_mut().retain(|(known, _)| known != key);
     }
 
     fn key(&self, key: &str) -> String {

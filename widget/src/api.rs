@@ -1,0 +1,101 @@
+//! The visitor's pass: kept on the device, renewed at the relay. One request is under way at a time, whoever asks, so that
+//! a device never becomes two visitors.
+
+use std::{cell::RefCell, rc::Rc};
+
+use browser::{
+    clock,
+    http::{self, Auth},
+    store::Store,
+};
+use protocol::{close::Comeback, id::ShopId, time::Millis};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::wire::{self, Pass};
+
+const PASS: &str = "pass";
+
+/// A pass that ends sooner is renewed before it is used: a hello must not come too late on a slow line.
+const MARGIN: Millis = Millis::seconds(60);
+
+/// What is to be done with a pass, or without one.
+pub(crate) type Then = Box<dyn FnOnce(Result<&Pass, Comeback>)>;
+
+/// Where passes come from.
+pub(crate) struct Passes {
+    address: String,
+    shop: ShopId,
+    store: Store,
+    /// Who waits for the request that is under way.
+    waiting: RefCell<Vec<Then>>,
+}
+
+impl Passes {
+    /// The passes of a shop, from the relay at `base`.
+    pub(crate) fn new(base: &str, shop: ShopId, store: Store) -> Rc<Self> {
+        let address = [base, "/v1/visitors"].concat();
+        Rc::new(Self {
+            address,
+            shop,
+            store,
+            waiting: RefCell::default(),
+        })
+    }
+
+    /// The last pass, which may have ended.
+    pub(crate) fn kept(&self) -> Option<Pass> {
+        wire::pass(&self.store.get(PASS)?)
+    }
+
+    /// The last pass, if it can still be used.
+    pub(crate) fn valid(&self) -> Option<Pass> {
+        self.kept()
+            .filter(|pass| pass.expires_at > clock::now() + MARGIN)
+    }
+
+    /// A new pass for the same visitor, or for a new one.
+    pub(crate) fn fetch(self: &Rc<Self>, then: Then) {
+        let mut waiting = self.waiting.borrow_mut();
+        waiting.push(then);
+        if waiting.len() > 1 {
+            return;
+        }
+        let this = self.clone();
+        spawn_local(async move {
+            let pass = this
+                .ask()
+                .await
+                .and_then(|()| this.kept().ok_or(Comeback::Later));
+            for then in this.waiting.take() {
+                then(pass.as_ref().map_err(|comeback| *comeback));
+            }
+        });
+    }
+
+    async fn ask(&self) -> Result<(), Comeback> {
+        let renewal = self.kept().map(|pass| pass.renewal);
+        let renewing = renewal.is_some();
+        let mut answer = self.post(renewal.as_deref()).await;
+        if renewing && matches!(answer, Some((401, _))) {
+            // The relay does not know the renewal any more: this device is somebody new.
+            answer = self.post(None).await;
+        }
+        match answer {
+            Some((200..300, text)) if wire::pass(&text).is_some() => {
+                // Another tab may have become a visitor meanwhile: then that is who this device is.
+                if renewing || self.valid().is_none() {
+                    self.store.set(PASS, &text);
+                }
+                Ok(())
+            }
+            // No shop of that name, or not from this page: no attempt will change that.
+            Some((403 | 404, _)) => Err(Comeback::Never),
+            Some(_) | None => Err(Comeback::Later),
+        }
+    }
+
+    async fn post(&self, renewal: Option<&str>) -> Option<(u16, String)> {
+        let body = wire::new_visitor(&self.shop, renewal);
+        http::send("POST", &self.address, Auth::Nobody, Some(body)).await
+    }
+}

@@ -1,0 +1,71 @@
+//! What the page asked for in the script tag and by `commesso("set", …)`.
+
+use js_sys::Reflect;
+use protocol::{id::ShopId, presence::Page};
+use wasm_bindgen::JsValue;
+
+/// The settings, as the loader holds them. They change under our eyes: what is asked is read anew.
+pub(crate) struct Config(JsValue);
+
+impl Config {
+    /// The loader's settings.
+    pub(crate) fn new(settings: JsValue) -> Self {
+        Self(settings)
+    }
+
+    /// Which shop, if it is a name at all.
+    pub(crate) fn shop(&self) -> Option<ShopId> {
+        self.text("shop")?.parse().ok()
+    }
+
+    /// The relay's origin.
+    pub(crate) fn base(&self) -> String {
+        self.text("base").unwrap_or_default()
+    }
+
+    /// A language tag.
+    pub(crate) fn locale(&self) -> String {
+        self.text("locale").unwrap_or_default()
+    }
+
+    /// The colour that the page wants in place of the shop's.
+    pub(crate) fn color(&self) -> Option<String> {
+        self.text("color")
+    }
+
+    /// Whether the page wants it dark; `None` leaves it to the device.
+    pub(crate) fn dark(&self) -> Option<bool> {
+        self.text("theme").map(|theme| theme == "dark")
+    }
+
+    /// Lets a style element through the page's policy.
+    pub(crate) fn nonce(&self) -> Option<String> {
+        self.text("nonce")
+    }
+
+    /// The page that the visitor is on: as it told us, or as the browser knows it. Query and fragment carry tokens and
+    /// stay here.
+    pub(crate) fn page(&self) -> Page {
+        let told = self.get("page").map(|page| js_sys::Array::from(&page));
+        let told = |at| told.as_ref().and_then(|page| page.get(at).as_string());
+        let window = web_sys::window();
+        let here = || window.as_ref()?.location().href().ok();
+        let named = || Some(window.as_ref()?.document()?.title());
+        let url = told(0).or_else(here).unwrap_or_default();
+        let url = url.split(['?', '#']).next().unwrap_or_default().to_owned();
+        Page {
+            url,
+            title: told(1).or_else(named).unwrap_or_default(),
+        }
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        self.get(name)?.as_string().filter(|text| !text.is_empty())
+    }
+
+    fn get(&self, name: &str) -> Option<JsValue> {
+        Reflect::get(&self.0, &name.into())
+            .ok()
+            .filter(|value| !value.is_undefined())
+    }
+}

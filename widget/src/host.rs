@@ -1,0 +1,206 @@
+//! The element in the shop's page: what the loader has drawn in its shadow root, and what the panel changes about it.
+//!
+//! The panel moves into the loader's shell, so that a shopper who types already keeps the very field they type in.
+
+use std::{cell::Cell, rc::Rc};
+
+use browser::listener::Listener;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    CssStyleSheet, Element, HtmlElement, HtmlTextAreaElement, MediaQueryList, ShadowRoot,
+    VisualViewport,
+};
+
+use crate::color::{Color, Palette};
+
+/// The panel's rules; the launcher's are the loader's.
+const CSS: &str = include_str!(concat!(env!("OUT_DIR"), "/panel.css"));
+
+/// The parts of the shell.
+pub(crate) struct Host {
+    root: ShadowRoot,
+    frame: HtmlElement,
+    launcher: HtmlElement,
+    badge: Element,
+    /// The dialog.
+    pub(crate) panel: HtmlElement,
+    /// Closes it.
+    pub(crate) close: HtmlElement,
+    /// Who is there.
+    pub(crate) header: HtmlElement,
+    /// The transcript.
+    pub(crate) main: HtmlElement,
+    /// Around the field and its button.
+    pub(crate) composer: HtmlElement,
+    /// What is being written.
+    pub(crate) field: HtmlTextAreaElement,
+    /// Sends it.
+    pub(crate) send: HtmlElement,
+    dark: Rc<Cell<Option<bool>>>,
+    _listeners: Vec<Listener>,
+}
+
+impl Host {
+    /// The parts in this shadow root, dressed in the panel's rules.
+    pub(crate) fn find(root: ShadowRoot, nonce: Option<String>) -> Option<Self> {
+        dress(&root, nonce)?;
+        let frame: HtmlElement = part(&root, ".root")?;
+        let launcher: HtmlElement = part(&root, ".launcher")?;
+        let badge = root.owner_document()?.create_element("span").ok()?;
+        badge.set_class_name("badge");
+        badge.set_attribute("aria-hidden", "true").ok()?;
+        launcher.append_child(&badge).ok()?;
+        let panel: HtmlElement = part(&root, ".panel")?;
+        let dark = Rc::new(Cell::new(None));
+        let listeners = [follow_theme(&frame, &dark), follow_viewport(&panel)];
+        Some(Self {
+            close: part(&root, ".close")?,
+            header: part(&root, "header > div")?,
+            main: part(&root, "main")?,
+            composer: part(&root, ".composer")?,
+            field: part(&root, "textarea")?,
+            send: part(&root, ".send")?,
+            dark,
+            _listeners: listeners.into_iter().flatten().collect(),
+            root,
+            frame,
+            launcher,
+            badge,
+            panel,
+        })
+    }
+
+    /// Paints it in the shop's colour; `dark` is what the page wants, and nothing leaves it to the device.
+    pub(crate) fn paint(&self, color: &str, dark: Option<bool>) {
+        self.dark.set(dark);
+        theme(&self.frame, dark);
+        let host = self.root.host();
+        let (Some(color), Ok(host)) = (Color::read(color), host.dyn_into::<HtmlElement>()) else {
+            return;
+        };
+        let palette = Palette::of(color);
+        for (name, color) in [
+            ("--fill", palette.fill),
+            ("--on", palette.on),
+            ("--dim", palette.dim),
+        ] {
+            let _ = host.style().set_property(name, &color.css());
+        }
+    }
+
+    /// Names the launcher, with the number of unread messages beside it.
+    pub(crate) fn badge(&self, unread: usize, name: &str) {
+        let shown = match unread {
+            0 => String::new(),
+            1..=99 => unread.to_string(),
+            _ => "99+".into(),
+        };
+        self.badge.set_text_content(Some(&shown));
+        label(&self.launcher, name);
+    }
+
+    /// Writes the words into the shell that the loader had none for.
+    pub(crate) fn name(&self, panel: &str, close: &str, field: &str, send: &str) {
+        label(&self.panel, panel);
+        label(&self.close, close);
+        label(&self.field, field);
+        self.field.set_placeholder(field);
+        label(&self.send, send);
+    }
+
+    /// Takes out what was put into the shell.
+    pub(crate) fn clear(&self) {
+        self.header.set_text_content(None);
+        self.main.set_text_content(None);
+    }
+
+    /// The language of the words, for who reads them aloud.
+    pub(crate) fn speak(&self, code: &str) {
+        let _ = self.frame.set_attribute("lang", code);
+    }
+}
+
+/// Names an element for who cannot see it.
+pub(crate) fn label(element: &Element, name: &str) {
+    let _ = element.set_attribute("aria-label", name);
+}
+
+fn part<T: JsCast>(root: &ShadowRoot, selector: &str) -> Option<T> {
+    root.query_selector(selector).ok()??.dyn_into().ok()
+}
+
+/// A style sheet object passes every content security policy; where there is none, a style element with the nonce.
+fn dress(root: &ShadowRoot, nonce: Option<String>) -> Option<()> {
+    if let Ok(sheet) = CssStyleSheet::new()
+        && sheet.replace_sync(CSS).is_ok()
+    {
+        let sheets = js_sys::Array::from(&root.adopted_style_sheets());
+        sheets.push(&sheet);
+        root.set_adopted_style_sheets(&sheets);
+        return Some(());
+    }
+    let style = root.owner_document()?.create_element("style").ok()?;
+    if let Some(nonce) = nonce {
+        style.set_attribute("nonce", &nonce).ok()?;
+    }
+    style.set_text_content(Some(CSS));
+    root.append_child(&style).ok().map(|_| ())
+}
+
+fn night() -> Option<MediaQueryList> {
+    web_sys::window()?
+        .match_media("(prefers-color-scheme: dark)")
+        .ok()?
+}
+
+fn theme(frame: &HtmlElement, dark: Option<bool>) {
+    let dark = dark.unwrap_or_else(|| night().is_some_and(|night| night.matches()));
+    let _ = frame.class_list().toggle_with_force("dark", dark);
+}
+
+/// The device's own change from day to night.
+fn follow_theme(frame: &HtmlElement, dark: &Rc<Cell<Option<bool>>>) -> Option<Listener> {
+    let (frame, dark) = (frame.clone(), dark.clone());
+    Some(Listener::new(night()?.into(), &["change"], move |_| {
+        theme(&frame, dark.get())
+    }))
+}
+
+/// On a phone the keyboard covers what is fixed to the page: the panel keeps to the part that can be seen.
+fn follow_viewport(panel: &HtmlElement) -> Option<Listener> {
+    let viewport = web_sys::window()?.visual_viewport()?;
+    let (panel, seen) = (panel.clone(), viewport.clone());
+    let follow = move |viewport: &VisualViewport| {
+        let style = panel.style();
+        for (name, length) in [
+            ("--top", viewport.offset_top()),
+            ("--height", viewport.height()),
+        ] {
+            let _ = style.set_property(name, &[&(length as i32).to_string(), "px"].concat());
+        }
+    };
+    follow(&viewport);
+    Some(Listener::new(
+        viewport.into(),
+        &["resize", "scroll"],
+        move |_| follow(&seen),
+    ))
+}
+
+/// What the loader is told: one function, a word and what belongs to it.
+pub(crate) struct Page(js_sys::Function);
+
+impl Page {
+    /// The loader's ear.
+    pub(crate) fn new(tell: js_sys::Function) -> Self {
+        Self(tell)
+    }
+
+    /// Says it.
+    pub(crate) fn tell(&self, word: &str, detail: impl Into<JsValue>) {
+        // What the page's own listeners throw is theirs.
+        let _ = self
+            .0
+            .call2(&JsValue::UNDEFINED, &word.into(), &detail.into());
+    }
+}

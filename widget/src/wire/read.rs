@@ -1,0 +1,185 @@
+//! What the relay says. A thing of a kind that is not known here is unknown; a thing without what it needs is none.
+
+use protocol::{
+    conversation::Status,
+    cursor::{Epoch, Seq},
+    entry::{Author, BotCard, Content, Entry, OperatorCard},
+    frame::{History, Presence, Refusal, Refused, ServerFrame, Welcome},
+    id::MessageId,
+    message::Draft,
+    receipt::Receipt,
+    time::Timestamp,
+};
+
+use super::{Pass, Value};
+
+/// A frame.
+pub fn server_frame(text: &str) -> Option<ServerFrame> {
+    let from = &Value::read(text)?;
+    Some(match from.field("type").text()? {
+        "welcome" => ServerFrame::Welcome(Welcome {
+            version: from.field("version").number()?.try_into().ok()?,
+            epoch: Epoch(from.field("epoch").number()?),
+            head: seq(from.field("head"))?,
+            you: author(from.field("you"))?,
+            status: status(from.field("status"))?,
+            receipts: all(from.field("receipts"), receipt)?,
+            presence: presence(from.field("presence"))?,
+        }),
+        "history" => ServerFrame::History(History {
+            previous: seq(from.field("previous"))?,
+            entries: all(from.field("entries"), entry)?,
+            more: from.field("more").yes(),
+        }),
+        "entry" => ServerFrame::Entry {
+            previous: seq(from.field("previous"))?,
+            entry: entry(from.field("entry"))?,
+        },
+        "refused" => ServerFrame::Refused(Refused {
+            id: from.field("id").text().map(str::parse).transpose().ok()?,
+            code: refusal(from.field("code").text()?),
+            limit: from.field("limit").number(),
+            retry_after_ms: from.field("retry_after_ms").number(),
+        }),
+        "receipt" => ServerFrame::Receipt(receipt(from)?),
+        "typing" => ServerFrame::Typing {
+            author: author(from.field("author"))?,
+            on: from.field("on").yes(),
+        },
+        "presence" => ServerFrame::Presence(presence(from)?),
+        _ => ServerFrame::Unknown,
+    })
+}
+
+/// A draft that the device has kept.
+pub fn draft(text: &str) -> Option<Draft> {
+    let from = &Value::read(text)?;
+    Some(Draft {
+        id: id(from)?,
+        content: content(from.field("content"))?,
+    })
+}
+
+/// A visitor's pass.
+pub fn pass(text: &str) -> Option<Pass> {
+    let from = &Value::read(text)?;
+    let shop = from.field("shop");
+    let greeting = match shop.field("greeting") {
+        Value::Fields(fields) => fields
+            .iter()
+            .filter_map(|(name, words)| Some((name.clone(), own(words)?)))
+            .collect(),
+        Value::Nothing | Value::Yes(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
+            vec![]
+        }
+    };
+    Some(Pass {
+        visitor: from.field("visitor").text()?.parse().ok()?,
+        token: own(from.field("token"))?,
+        expires_at: Timestamp(from.field("expires_at").number()?),
+        renewal: own(from.field("renewal"))?,
+        shop: own(shop.field("name"))?,
+        color: own(shop.field("color"))?,
+        greeting,
+        languages: all(shop.field("languages"), own)?,
+        duty: all(from.field("duty"), |card| own(card.field("name")))?,
+    })
+}
+
+fn entry(from: &Value) -> Option<Entry> {
+    Some(Entry {
+        seq: seq(from.field("seq"))?,
+        id: id(from)?,
+        at: Timestamp(from.field("at").number()?),
+        author: author(from.field("author"))?,
+        content: content(from.field("content"))?,
+    })
+}
+
+fn author(from: &Value) -> Option<Author> {
+    Some(match from.field("role").text()? {
+        "visitor" => Author::Visitor,
+        "operator" => Author::Operator(card(from)?),
+        "bot" => Author::Bot(BotCard {
+            id: own(from.field("id"))?,
+            name: own(from.field("name"))?,
+        }),
+        "system" => Author::System,
+        _ => Author::Unknown,
+    })
+}
+
+fn content(from: &Value) -> Option<Content> {
+    Some(match from.field("kind").text()? {
+        "message" => Content::Message {
+            text: own(from.field("text"))?,
+        },
+        "status" => Content::Status {
+            status: status(from.field("status"))?,
+        },
+        // Notes and assignments are never told to a visitor.
+        _ => Content::Unknown,
+    })
+}
+
+fn receipt(from: &Value) -> Option<Receipt> {
+    Some(Receipt {
+        reader: author(from.field("reader"))?,
+        delivered: seq(from.field("delivered"))?,
+        read: seq(from.field("read"))?,
+    })
+}
+
+fn presence(from: &Value) -> Option<Presence> {
+    // The page is told to operators only.
+    Some(Presence {
+        duty: all(from.field("duty"), card)?,
+        visitor: from.field("visitor").yes(),
+        page: None,
+    })
+}
+
+fn card(from: &Value) -> Option<OperatorCard> {
+    Some(OperatorCard {
+        id: from.field("id").text()?.parse().ok()?,
+        name: own(from.field("name"))?,
+    })
+}
+
+fn status(from: &Value) -> Option<Status> {
+    match from.text()? {
+        "open" => Some(Status::Open),
+        "resolved" => Some(Status::Resolved),
+        _ => None,
+    }
+}
+
+fn refusal(code: &str) -> Refusal {
+    match code {
+        "empty" => Refusal::Empty,
+        "too_long" => Refusal::TooLong,
+        "conflict" => Refusal::Conflict,
+        "forbidden" => Refusal::Forbidden,
+        "malformed" => Refusal::Malformed,
+        "rate_limited" => Refusal::RateLimited,
+        "held" => Refusal::Held,
+        "unavailable" => Refusal::Unavailable,
+        _ => Refusal::Unknown,
+    }
+}
+
+fn id(from: &Value) -> Option<MessageId> {
+    from.field("id").text()?.parse().ok()
+}
+
+fn seq(from: &Value) -> Option<Seq> {
+    from.number().map(Seq)
+}
+
+fn own(from: &Value) -> Option<String> {
+    from.text().map(String::from)
+}
+
+fn all<T>(from: &Value, one: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>> {
+    from.items().iter().map(one).collect()
+}

@@ -1,0 +1,357 @@
+//! Every function of the wire against serde's reading and writing of the same types.
+
+use protocol::{
+    api::{Hours, NewVisitor, Storefront, VisitorPass},
+    conversation::Status,
+    cursor::{Cursor, Epoch, Seq},
+    entry::{Author, BotCard, Content, Entry, OperatorCard},
+    frame::{ClientFrame, Hello, History, Presence, Refusal, Refused, ServerFrame, Span, Welcome},
+    id::{MessageId, OperatorId, VisitorId},
+    message::Draft,
+    presence::Page,
+    receipt::Receipt,
+    time::Timestamp,
+    version::VersionRange,
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::*;
+
+/// Every sign that JSON escapes, and some that it does not.
+const HARD: &str = "\"\\/\0\u{1}\u{8}\t\n\u{b}\u{c}\r\u{1f} \u{7f}é\u{2028}😀<script>";
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap()
+}
+
+fn serde<T: DeserializeOwned>(text: &str) -> T {
+    serde_json::from_str(text).unwrap()
+}
+
+fn giulia() -> OperatorCard {
+    OperatorCard {
+        id: OperatorId::from_bytes([7; 16]),
+        name: HARD.into(),
+    }
+}
+
+fn authors() -> [Author; 5] {
+    let bot = BotCard {
+        id: "b".into(),
+        name: HARD.into(),
+    };
+    [
+        Author::Visitor,
+        Author::Operator(giulia()),
+        Author::Bot(bot),
+        Author::System,
+        Author::Unknown,
+    ]
+}
+
+fn id() -> MessageId {
+    MessageId::mint(Timestamp(1_764_000_000_123), [9; 10])
+}
+
+fn entry(author: Author, content: Content) -> Entry {
+    Entry {
+        seq: Seq(u64::MAX),
+        id: id(),
+        at: Timestamp(1_764_000_000_123),
+        author,
+        content,
+    }
+}
+
+fn entries() -> Vec<Entry> {
+    let contents = [
+        Content::Message { text: HARD.into() },
+        Content::Status {
+            status: Status::Open,
+        },
+        Content::Status {
+            status: Status::Resolved,
+        },
+        Content::Unknown,
+    ];
+    let each = contents
+        .into_iter()
+        .flat_map(|content| authors().map(|author| entry(author, content.clone())));
+    each.collect()
+}
+
+fn receipt(reader: Author) -> Receipt {
+    Receipt {
+        reader,
+        delivered: Seq(3),
+        read: Seq(2),
+    }
+}
+
+fn presence() -> Presence {
+    Presence {
+        duty: vec![giulia()],
+        visitor: true,
+        page: None,
+    }
+}
+
+#[test]
+fn what_the_relay_says_is_read_as_serde_reads_it() {
+    let refusals = [
+        Refusal::Empty,
+        Refusal::TooLong,
+        Refusal::Conflict,
+        Refusal::Forbidden,
+        Refusal::Malformed,
+        Refusal::RateLimited,
+        Refusal::Held,
+        Refusal::Unavailable,
+        Refusal::Unknown,
+    ];
+    let mut frames = vec![
+        ServerFrame::Presence(presence()),
+        ServerFrame::Presence(Presence::default()),
+        ServerFrame::History(History {
+            previous: Seq(0),
+            entries: entries(),
+            more: true,
+        }),
+        ServerFrame::History(History {
+            previous: Seq(9),
+            entries: vec![],
+            more: false,
+        }),
+        ServerFrame::Unknown,
+    ];
+    for author in authors() {
+        frames.push(ServerFrame::Receipt(receipt(author.clone())));
+        frames.push(ServerFrame::Typing {
+            author: author.clone(),
+            on: true,
+        });
+        frames.push(ServerFrame::Typing {
+            author: author.clone(),
+            on: false,
+        });
+        frames.push(ServerFrame::Welcome(Welcome {
+            version: 1,
+            epoch: Epoch(5),
+            head: Seq(6),
+            you: author.clone(),
+            status: Status::Resolved,
+            receipts: vec![receipt(author)],
+            presence: presence(),
+        }));
+    }
+    for code in refusals {
+        for (id, limit) in [(None, None), (Some(id()), Some(4_000))] {
+            frames.push(ServerFrame::Refused(Refused {
+                id,
+                code,
+                limit,
+                retry_after_ms: limit,
+            }));
+        }
+    }
+    frames.extend(entries().into_iter().map(|entry| ServerFrame::Entry {
+        previous: Seq(1),
+        entry,
+    }));
+    for frame in frames {
+        let text = json(&frame);
+        assert_eq!(
+            server_frame(&text),
+            Some(serde::<ServerFrame>(&text)),
+            "{text}"
+        );
+        assert_eq!(server_frame(&text), Some(frame), "{text}");
+    }
+}
+
+#[test]
+fn what_the_widget_says_is_what_serde_reads() {
+    let page = Page {
+        url: HARD.into(),
+        title: HARD.into(),
+    };
+    let hello = Hello {
+        version: VersionRange::OURS,
+        token: None,
+        cursor: None,
+        page: None,
+    };
+    let cursor = Some(Cursor {
+        epoch: Epoch(u64::MAX),
+        seq: Seq(8),
+    });
+    let drafts = entries().into_iter().map(|entry| Draft {
+        id: entry.id,
+        content: entry.content,
+    });
+    let mut frames = vec![
+        ClientFrame::Hello(hello.clone()),
+        ClientFrame::Hello(Hello {
+            token: Some(HARD.into()),
+            cursor,
+            page: Some(page.clone()),
+            ..hello
+        }),
+        ClientFrame::Receipt {
+            delivered: Seq(4),
+            read: Seq(3),
+        },
+        ClientFrame::Typing { on: true },
+        ClientFrame::Typing { on: false },
+        ClientFrame::History(Span::After(Seq(1))),
+        ClientFrame::History(Span::Before(Seq(2))),
+        ClientFrame::History(Span::Newest),
+        ClientFrame::Page(page),
+        ClientFrame::Unknown,
+    ];
+    frames.extend(drafts.map(ClientFrame::Send));
+    for frame in frames {
+        let text = client_frame(&frame);
+        assert_eq!(serde::<ClientFrame>(&text), frame, "{text}");
+    }
+}
+
+#[test]
+fn a_kept_draft_is_read_again_by_both() {
+    let kept = Draft {
+        id: id(),
+        content: Content::Message { text: HARD.into() },
+    };
+    assert_eq!(draft(&draft_text(&kept)), Some(kept.clone()));
+    assert_eq!(serde::<Draft>(&draft_text(&kept)), kept);
+    assert_eq!(draft(&json(&kept)), Some(kept));
+}
+
+#[test]
+fn a_pass_is_asked_for_and_read() {
+    for renewal in [None, Some(HARD.to_owned())] {
+        let shop: protocol::id::ShopId = "demo".parse().unwrap();
+        let text = new_visitor(&shop, renewal.as_deref());
+        assert_eq!(serde::<NewVisitor>(&text), NewVisitor { shop, renewal });
+    }
+    let whole = VisitorPass {
+        visitor: VisitorId::from_bytes([3; 16]),
+        token: "t".into(),
+        expires_at: Timestamp(1_764_000_000_123),
+        renewal: "r".into(),
+        shop: Storefront {
+            id: "demo".parse().unwrap(),
+            name: HARD.into(),
+            color: "#7a3b1d".into(),
+            greeting: [("en".into(), "Hello".into()), ("it".into(), HARD.into())].into(),
+            languages: vec!["it".into(), "en".into()],
+            hours: Some(Hours {
+                time_zone: "Europe/Rome".into(),
+                open: vec![],
+            }),
+        },
+        duty: vec![giulia()],
+    };
+    let read = pass(&json(&whole)).unwrap();
+    assert_eq!(
+        (read.visitor, read.token, read.expires_at, read.renewal),
+        (whole.visitor, whole.token, whole.expires_at, whole.renewal)
+    );
+    assert_eq!(
+        (read.shop, read.color, read.languages),
+        (whole.shop.name, whole.shop.color, whole.shop.languages)
+    );
+    assert_eq!(
+        read.greeting
+            .into_iter()
+            .collect::<std::collections::BTreeMap<_, _>>(),
+        whole.shop.greeting
+    );
+    assert_eq!(read.duty, [HARD]);
+}
+
+/// A value as `serde_json` has it, with what we read as nothing as nothing.
+fn same(value: &serde_json::Value) -> Value {
+    match value {
+        serde_json::Value::Null => Value::Nothing,
+        serde_json::Value::Bool(yes) => Value::Yes(*yes),
+        serde_json::Value::Number(number) => number.as_u64().map_or(Value::Nothing, Value::Number),
+        serde_json::Value::String(text) => Value::Text(text.clone()),
+        serde_json::Value::Array(items) => Value::List(items.iter().map(same).collect()),
+        serde_json::Value::Object(fields) => Value::Fields(
+            fields
+                .iter()
+                .map(|(name, value)| (name.clone(), same(value)))
+                .collect(),
+        ),
+    }
+}
+
+#[test]
+fn texts_are_read_as_serde_json_reads_them() {
+    for text in [
+        r#" { "a" : [ 1 , -2 , 3.5 , 1e3 , 18446744073709551615 , 18446744073709551616 , true , false , null ] , "b" : { } } "#,
+        r#""\u00e9\ud83d\ude00\"\\\/\b\f\n\r\t""#,
+        "[]",
+        "[[],{}]",
+        "0",
+        "\"é😀\"",
+    ] {
+        assert_eq!(
+            Value::read(text),
+            Some(same(&serde::<serde_json::Value>(text))),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn what_is_no_json_is_none() {
+    let deep = "[".repeat(10_000);
+    for text in [
+        "",
+        " ",
+        "{",
+        "}",
+        "[",
+        "[1",
+        "[1,",
+        "[1,]",
+        "{\"a\"}",
+        "{\"a\":}",
+        "{\"a\":1,}",
+        "{a:1}",
+        "\"",
+        "\"\\",
+        "\"\\u12",
+        "\"\\x\"",
+        "\"\n\"",
+        "tru",
+        "nul",
+        "1 2",
+        "[1 2]",
+        "pong",
+        "-x",
+        &deep,
+    ] {
+        assert_eq!(Value::read(text), None, "{text}");
+    }
+}
+
+#[test]
+fn frames_without_what_they_need_are_none_and_unknown_ones_are_unknown() {
+    for text in [
+        "{}",
+        "[]",
+        r#"{"type":1}"#,
+        r#"{"type":"entry"}"#,
+        r#"{"type":"welcome","version":1}"#,
+        r#"{"type":"refused"}"#,
+    ] {
+        assert_eq!(server_frame(text), None, "{text}");
+    }
+    assert_eq!(
+        server_frame(r#"{"type":"later","x":[1.5]}"#),
+        Some(ServerFrame::Unknown)
+    );
+}
