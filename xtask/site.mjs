@@ -11,6 +11,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import esbuild from "esbuild";
+import { shorten } from "../widget/shorten.mjs";
 
 const root = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), ".."));
 const out = join(root, "target/site");
@@ -100,10 +101,8 @@ async function module(page, name) {
     write: false,
     logLevel: "warning",
   });
-  return {
-    js: asset(name, "js", Buffer.from(bundle.outputFiles[0].contents)),
-    wasm: asset(name, "wasm", optimised(join(folder, `${name}_bg.wasm`))),
-  };
+  const short = shorten(bundle.outputFiles[0].text, optimised(join(folder, `${name}_bg.wasm`)));
+  return { js: asset(name, "js", Buffer.from(short.js)), wasm: asset(name, "wasm", short.wasm) };
 }
 
 function optimised(file) {

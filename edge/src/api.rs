@@ -50,7 +50,7 @@ pub(crate) async fn answer(
     env: &Env,
     config: &Config,
 ) -> worker::Result<Response> {
-    let (method, path) = (request.method().to_string(), request.path());
+    let (method, path) = (crate::method(&request), request.path());
     let origin = request.headers().get("origin")?;
     // HEAD is GET without its body.
     let asked = if method == "HEAD" {

@@ -57,15 +57,15 @@ impl Coding {
 
 /// Answers a request for a file.
 pub(crate) async fn answer(request: &Request, env: &Env) -> worker::Result<Response> {
-    let (method, path) = (request.method(), request.path());
-    let head = method == Method::Head;
-    if method != Method::Get && !head {
+    let (method, path) = (crate::method(request), request.path());
+    let head = method == "HEAD";
+    if method != "GET" && !head {
         let header = Some(("allow", "GET, HEAD".to_owned()));
         let failure = Failure::new(
             Kind::MethodNotAllowed,
             "Files are read by GET; the API is under /v1/.",
         );
-        return Failure { header, ..failure }.into_response(method.as_ref(), &path);
+        return Failure { header, ..failure }.into_response(&method, &path);
     }
     let found = match file_of(&path) {
         Some(file) => find(request, env, &file, head).await,
@@ -74,7 +74,7 @@ pub(crate) async fn answer(request: &Request, env: &Env) -> worker::Result<Respo
     match found {
         Ok(Some(response)) => Ok(response),
         Ok(None) => not_found(head),
-        Err(failure) => failure.into_response(method.as_ref(), &path),
+        Err(failure) => failure.into_response(&method, &path),
     }
 }
 

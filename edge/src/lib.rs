@@ -42,7 +42,7 @@ pub use shop::storage as shop_storage;
 use worker::{Context, Env, Headers, Request, Response, event};
 
 use config::Config;
-use error::Failure;
+use error::{Failure, Kind};
 
 /// Two years, as the preload lists of browsers ask.
 const HSTS: &str = "max-age=63072000; includeSubDomains";
@@ -50,8 +50,11 @@ const HSTS: &str = "max-age=63072000; includeSubDomains";
 /// Answers one request.
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _: Context) -> worker::Result<Response> {
-    let https = request.url()?.scheme() == "https";
-    let response = answer(request, &env).await?;
+    let (response, https) = match request.url() {
+        Ok(url) => (answer(request, &env).await?, url.scheme() == "https"),
+        // The runtime takes any text for a host.
+        Err(_) => (no_address(&request)?, false),
+    };
     // A socket's answer is the object's own, and no browser shows it.
     if response.status_code() != 101 {
         secure(response.headers(), https)?;
@@ -59,12 +62,22 @@ async fn fetch(request: Request, env: Env, _: Context) -> worker::Result<Respons
     Ok(response)
 }
 
+fn no_address(request: &Request) -> worker::Result<Response> {
+    let detail = "The address of this request is none: look at its host.";
+    Failure::new(Kind::Invalid, detail).into_response(&method(request), &request.path())
+}
+
+/// The method as it was sent; `Request::method` takes what it does not know for GET.
+fn method(request: &Request) -> String {
+    request.inner().method()
+}
+
 async fn answer(request: Request, env: &Env) -> worker::Result<Response> {
     let path = request.path();
     let config = match Config::read(env) {
         Ok(config) => config,
         // Better no relay than one that anybody can sign for.
-        Err(fault) => return Failure::from(fault).into_response(request.method().as_ref(), &path),
+        Err(fault) => return Failure::from(fault).into_response(&method(&request), &path),
     };
     match path == "/v1" || path.starts_with("/v1/") {
         true => api::answer(request, env, &config).await,

@@ -36,7 +36,8 @@ pub fn normal(text: &str) -> Option<String> {
     let bare = url.path() == "/"
         && url.query().is_none()
         && url.fragment().is_none()
-        && url.username().is_empty();
+        && url.username().is_empty()
+        && url.password().is_none();
     let web = matches!(url.scheme(), "https" | "http")
         && url.host_str().is_some_and(|host| !host.contains('*'));
     (bare && web).then(|| url.origin().ascii_serialization())

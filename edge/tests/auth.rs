@@ -225,6 +225,7 @@ fn an_origin_is_kept_as_browsers_send_it() {
         "null",
         "https://shop.example?x",
         "https://me@shop.example",
+        "https://:word@shop.example",
         "javascript:alert(1)",
     ] {
         assert_eq!(origin::normal(bad), None, "{bad}");

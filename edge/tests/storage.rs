@@ -1,73 +1,17 @@
 //! A conversation's SQL on a plain SQLite: the contract of every `Storage`, and the migrations.
 
+#[path = "plain/sqlite.rs"]
+mod plain;
 #[path = "../../protocol/tests/it/storage_contract.rs"]
 mod storage_contract;
 
-use std::borrow::Cow;
-
 use edge::{
     migrate,
-    sql::{Database, Row, Value},
+    sql::Database,
     storage::{ConversationStorage, MIGRATIONS},
 };
-use protocol::relay::storage::{Fault, Storage};
-use rusqlite::{Connection, params_from_iter, types};
-
-/// A plain SQLite in memory.
-struct Plain(Connection);
-
-impl Plain {
-    fn new() -> Self {
-        Self(Connection::open_in_memory().unwrap())
-    }
-}
-
-impl Database for &Plain {
-    fn query(&self, statement: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Fault> {
-        let fault = |error: rusqlite::Error| Fault(error.to_string());
-        let mut prepared = self.0.prepare(statement).map_err(fault)?;
-        let columns = prepared.column_count();
-        let read = |row: &rusqlite::Row<'_>| {
-            let cells =
-                (0..columns).map(|column| row.get::<_, types::Value>(column).map(from_sqlite));
-            cells.collect::<Result<Vec<_>, _>>().map(Row)
-        };
-        let rows = prepared
-            .query_map(params_from_iter(values.iter().map(to_sqlite)), read)
-            .map_err(fault)?;
-        rows.collect::<Result<_, _>>().map_err(fault)
-    }
-
-    fn run(&self, statement: &str, values: &[Value<'_>]) -> Result<(), Fault> {
-        let done = if values.is_empty() {
-            self.0.execute_batch(statement)
-        } else {
-            self.0
-                .execute(statement, params_from_iter(values.iter().map(to_sqlite)))
-                .map(drop)
-        };
-        done.map_err(|error| Fault(error.to_string()))
-    }
-}
-
-fn to_sqlite(value: &Value<'_>) -> types::Value {
-    match value {
-        Value::Null => types::Value::Null,
-        Value::Integer(number) => types::Value::Integer(*number),
-        Value::Text(text) => types::Value::Text(text.clone().into_owned()),
-        Value::Blob(bytes) => types::Value::Blob(bytes.clone().into_owned()),
-    }
-}
-
-fn from_sqlite(value: types::Value) -> Value<'static> {
-    match value {
-        types::Value::Null => Value::Null,
-        types::Value::Integer(number) => Value::Integer(number),
-        types::Value::Text(text) => Value::Text(Cow::Owned(text)),
-        types::Value::Blob(bytes) => Value::Blob(Cow::Owned(bytes)),
-        types::Value::Real(number) => panic!("{number} is not a whole number"),
-    }
-}
+use plain::Plain;
+use protocol::relay::storage::Storage;
 
 #[test]
 fn the_sql_keeps_the_contract_of_storage() {

@@ -6,6 +6,9 @@ use crate::time::Millis;
 /// quarter of it.
 pub const TEXT_MAX: usize = 4_000;
 
+/// Characters of a name: a line on a phone, twice.
+pub const NAME_MAX: usize = 80;
+
 /// Bytes of one frame from a client: [`TEXT_MAX`] characters as JSON's longest escapes (12 bytes, a pair of surrogates),
 /// and room for the rest.
 pub const FRAME_MAX: usize = 64 * 1024;

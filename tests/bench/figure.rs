@@ -7,7 +7,7 @@ use crate::machine::Machine;
 /// One figure.
 #[derive(Debug)]
 pub(crate) struct Figure {
-    /// Its name in PERFORMANCE section 2, and what it is.
+    /// Its number, and what it is.
     pub(crate) name: &'static str,
     pub(crate) value: f64,
     pub(crate) unit: &'static str,

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: the figures of PERFORMANCE section 2, measured on the real runtime and in a real browser.
+//! `cargo xtask bench`: the figures of the README, measured on the real runtime and in a real browser.
 //!
 //! Every figure that depends on the machine is a ratio against a peer in the same run, in interleaved rounds. A run in which
 //! a message was lost, doubled or out of order has no figure. What is above its budget fails the command.

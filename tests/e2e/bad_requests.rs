@@ -1,11 +1,17 @@
 //! What the HTTPS API answers to what it should not be asked: a typed problem each time, and what to do.
 
 use protocol::{
-    api::{Me, NewMessage, NewVisitor, SignIn},
+    api::{Entries, Me, NewMessage, NewReceipt, NewVisitor, SignIn},
+    cursor::Seq,
     limits,
 };
 use reqwest::Method;
+use serde_json::json;
 use tests::{Caller, Peer, Relay, Shop, eventually, shop};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 #[tokio::test]
 async fn words_have_a_limit_that_the_answer_names() {
@@ -72,6 +78,110 @@ async fn an_unknown_route_or_method_is_told_apart() {
         let answer = request.send().await.expect("the relay answers");
         assert_eq!(answer.status(), 405, "{method} {path}");
         assert!(answer.headers().contains_key("allow"), "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn a_method_that_is_not_known_is_not_taken_for_another() {
+    let shop = Relay::shared().await.shop().await;
+    let caller = shop.caller();
+    for method in ["PROPFIND", "QUERY", "TRACE"] {
+        let method = Method::from_bytes(method.as_bytes()).expect("a method");
+        for path in ["/v1/me", "/v1/conversations", "/widget.js"] {
+            let answer = caller.send(caller.request(method.clone(), path)).await;
+            assert_eq!(answer.problem(405).kind, "/problems/method-not-allowed");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_address_with_a_host_that_is_none_is_refused() {
+    let relay = Relay::shared().await;
+    let address = relay.url().replace("http://", "");
+    for host in ["[::1", "a b", "%", "shop:99999", "1.2.3.4.5"] {
+        for path in ["/v1/health", "/index.html"] {
+            let mut stream = TcpStream::connect(&address).await.expect("the relay");
+            let request =
+                format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+            stream.write_all(request.as_bytes()).await.expect("sent");
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).await.expect("text");
+            assert!(answer.starts_with("HTTP/1.1 400 "), "{host}: {answer}");
+            assert!(answer.contains("/problems/invalid"), "{host}: {answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_place_may_be_any_of_64_bits() {
+    let shop = Relay::shared().await.shop().await;
+    let (mut peer, conversation, pass) = Peer::visitor(&shop).await;
+    peer.say_for_sure("Here").await;
+    let visitor = Caller::nobody(&shop.relay).bearing(&pass.token);
+    let path = format!("/v1/conversations/{conversation}");
+    for place in [1 << 53, (1 << 53) + 1, u64::MAX - 1, u64::MAX] {
+        let page = async |query: String| -> Entries {
+            let path = format!("{path}/entries?{query}");
+            visitor.get(&path).await.json()
+        };
+        let after = page(format!("after={place}")).await;
+        assert_eq!((after.entries.len(), after.previous), (0, Seq(1)));
+        assert_eq!(page(format!("before={place}")).await.entries.len(), 1);
+        let elsewhere = page(format!("after=1&epoch={place}")).await;
+        assert_eq!(
+            elsewhere.entries.len(),
+            1,
+            "of another epoch it starts over"
+        );
+        let (delivered, read) = (Seq(place), Seq(place));
+        let receipt = NewReceipt { delivered, read };
+        let answer = visitor.post(&format!("{path}/receipts"), &receipt).await;
+        assert_eq!(answer.status, 204, "{}", answer.body);
+        assert_eq!(page("after=1".into()).await.receipts[0].read, Seq(1));
+    }
+}
+
+#[tokio::test]
+async fn a_wait_is_not_ended_by_what_the_reader_must_not_know_of() {
+    let shop = Relay::shared().await.shop().await;
+    let (mut peer, conversation, pass) = Peer::visitor(&shop).await;
+    peer.say_for_sure("Is anybody there?").await;
+    let visitor = Caller::nobody(&shop.relay).bearing(&pass.token);
+    let path = format!("/v1/conversations/{conversation}");
+    let operator = shop.caller();
+    let wait = format!("{path}/entries?after=1&wait=25");
+    let waited = tokio::spawn(async move { visitor.get(&wait).await.json::<Entries>() });
+    // The wait has begun before these have been there and back.
+    for _ in 0..5 {
+        operator.entries(conversation).await;
+    }
+    let note = NewMessage {
+        id: None,
+        text: "Who answers?".into(),
+    };
+    let noted = operator.post(&format!("{path}/notes"), &note).await;
+    assert_eq!(noted.status, 201);
+    operator.entries(conversation).await;
+    assert!(!waited.is_finished(), "the note ended the wait");
+    operator.write(conversation, "I am").await;
+    let page = waited.await.expect("an answer");
+    let texts: Vec<_> = page.entries.iter().map(|e| e.content.text()).collect();
+    assert_eq!(texts, [Some("I am")]);
+}
+
+#[tokio::test]
+async fn opening_hours_are_four_digits() {
+    let shop = Relay::shared().await.shop().await;
+    let caller = shop.caller();
+    let patch = async |from: &str| {
+        let open = json!([{ "day": 1, "from": from, "to": "18:00" }]);
+        let change = json!({ "hours": { "time_zone": "Europe/Rome", "open": open } });
+        let request = caller.request(Method::PATCH, "/v1/shop").json(&change);
+        caller.send(request).await.status
+    };
+    assert_eq!(patch("09:30").await, 200);
+    for from in ["+9:30", "09:+3", "9:30", "09:60", "25:00", "09-30", "18:00"] {
+        assert_eq!(patch(from).await, 400, "{from}");
     }
 }
 

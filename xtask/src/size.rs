@@ -1,4 +1,4 @@
-//! `cargo xtask size`: what a shopper's page loads, before and after the first click, against the budgets of PERFORMANCE section 2.
+//! `cargo xtask size`: what a shopper's page loads, before and after the first click, against the budgets.
 
 use std::fs;
 use std::path::Path;

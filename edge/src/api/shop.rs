@@ -4,6 +4,7 @@ use protocol::{
     api::{Hours, KeyMade, NewKey, NewOperator, NewShop, Opening, Shop, ShopChange, ShopMade},
     entry::OperatorCard,
     id::{OperatorId, ShopId},
+    limits::NAME_MAX,
 };
 use worker::Response;
 
@@ -14,9 +15,6 @@ use crate::{
     error::{Failure, Kind, Outcome},
     origin,
 };
-
-/// Characters of a name: a line on a phone, twice.
-const NAME_MAX: usize = 80;
 
 /// Characters of an address (RFC 5321).
 const EMAIL_MAX: usize = 254;
@@ -289,7 +287,9 @@ fn is_opening(opening: &Opening) -> bool {
 /// Minutes since midnight of `HH:MM`; `24:00` is the end of a day.
 fn minutes(text: &str) -> Option<u32> {
     let (hour, minute) = text.split_once(':')?;
-    if hour.len() != 2 || minute.len() != 2 {
+    // `parse` would also take a sign.
+    let two_digits = |text: &str| text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
+    if !two_digits(hour) || !two_digits(minute) {
         return None;
     }
     let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);

@@ -47,10 +47,15 @@ pub struct Outbox {
 
 impl Outbox {
     /// The outbox of these drafts, kept by the device from before.
-    pub fn restored(mut drafts: Vec<Draft>) -> Self {
-        drafts.sort_by_key(|draft| draft.id);
+    pub fn restored(drafts: Vec<Draft>) -> Self {
+        let mut ordered: Vec<Draft> = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            // They are few, and every shopper would download the code of a sort.
+            let at = ordered.partition_point(|other| other.id <= draft.id);
+            ordered.insert(at, draft);
+        }
         let mut outbox = Self::default();
-        drafts.into_iter().for_each(|draft| outbox.push(draft));
+        ordered.into_iter().for_each(|draft| outbox.push(draft));
         outbox
     }
 

@@ -158,6 +158,11 @@ fn rl6_each_may_write_what_is_theirs_within_the_limits() {
         status: Status::Resolved,
     };
     let assigned = Content::Assigned { to: Some(marco()) };
+    let to = |name: String| Content::Assigned {
+        to: Some(OperatorCard { name, ..marco() }),
+    };
+    let longest_name = "è".repeat(limits::NAME_MAX);
+    let long_name = Some(limits::NAME_MAX as u64);
     for (id, content, refusal) in [
         (shopper, message(longest.clone()), None),
         (
@@ -180,6 +185,12 @@ fn rl6_each_may_write_what_is_theirs_within_the_limits() {
         (giulias, note(""), Some((Refusal::Empty, None))),
         (giulias, set, None),
         (giulias, assigned, None),
+        (giulias, to(longest_name.clone()), None),
+        (
+            giulias,
+            to(longest_name + "!"),
+            Some((Refusal::TooLong, long_name)),
+        ),
         (giulias, Content::Unknown, Some((Refusal::Malformed, None))),
     ] {
         let stored = desk.disk.entries.len();
@@ -353,6 +364,31 @@ fn rl11_a_visitor_who_writes_opens_a_resolved_conversation_again() {
     );
     desk.send(shopper, draft(5));
     assert_eq!(desk.disk.entries.len(), 7);
+    assert_eq!(desk.summary().status, Status::Open);
+}
+
+#[test]
+fn rl11_without_a_free_name_beside_it_a_message_needs_another() {
+    let (mut desk, shopper) = Desk::with_visitor();
+    let giulias = desk.enter(operator(giulia()));
+    for salt in 1..=u8::MAX {
+        let mut beside = *name(1).as_bytes();
+        beside[15] ^= salt;
+        let id = MessageId::from_bytes(beside);
+        let content = message("in the way");
+        desk.send(shopper, Draft { id, content });
+    }
+    let resolved = Content::Status {
+        status: Status::Resolved,
+    };
+    desk.say(giulias, 1_000, resolved);
+    let stored = desk.disk.entries.len();
+    assert_eq!(
+        told_refusals(&desk.send(shopper, draft(1)), shopper),
+        [(Some(name(1)), Refusal::Conflict, None)]
+    );
+    assert_eq!(desk.disk.entries.len(), stored, "all of it or nothing");
+    desk.send(shopper, draft(2_000));
     assert_eq!(desk.summary().status, Status::Open);
 }
 

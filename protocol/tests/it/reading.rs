@@ -9,7 +9,7 @@ use protocol::{
 };
 
 use crate::{
-    cast::{giulia, operator, visitor},
+    cast::{giulia, note, operator, visitor},
     desk::{filled, places, told, told_history},
 };
 
@@ -118,4 +118,50 @@ fn rl10_a_receipt_only_grows_and_never_past_the_end() {
         welcome.receipts,
         [of(Author::Operator(giulia()), 5), of(Author::Visitor, 1)]
     );
+}
+
+#[test]
+fn rl7_a_receipt_tells_a_visitor_nothing_of_internal_entries() {
+    let (mut desk, shopper) = filled(2);
+    let giulias = desk.enter(operator(giulia()));
+    desk.say(giulias, 100, note("among us"));
+    desk.say(giulias, 101, note("still"));
+    let receipt = |seq| ClientFrame::Receipt {
+        delivered: Seq(seq),
+        read: Seq(seq),
+    };
+    let heard = |frames: Vec<&ServerFrame>| -> Vec<u64> {
+        let reads = frames.into_iter().map(|frame| match frame {
+            ServerFrame::Receipt(receipt) => receipt.read.0.max(receipt.delivered.0),
+            other => panic!("a receipt, not {other:?}"),
+        });
+        reads.collect()
+    };
+    let effects = desk.frame(giulias, receipt(3));
+    assert_eq!(heard(told(&effects, shopper)), [2]);
+    assert_eq!(heard(told(&effects, giulias)), [3]);
+    let effects = desk.frame(giulias, receipt(4));
+    assert!(
+        heard(told(&effects, shopper)).is_empty(),
+        "nor when it was read"
+    );
+    assert_eq!(heard(told(&effects, giulias)), [4]);
+    // A visitor who claims to have read everything is not told how much that is.
+    let effects = desk.frame(shopper, receipt(u64::MAX));
+    assert_eq!(heard(told(&effects, shopper)), [2]);
+    assert_eq!(heard(told(&effects, giulias)), [2]);
+
+    let phone = desk.open(None);
+    let effects = desk.hello(phone, visitor(), None);
+    let Some(ServerFrame::Welcome(welcome)) = told(&effects, phone).first().copied() else {
+        panic!("a welcome")
+    };
+    let page = desk.entries(&visitor(), None, Span::Newest);
+    for receipts in [&welcome.receipts, &page.receipts] {
+        let reads: Vec<_> = receipts.iter().map(|one| one.read.0).collect();
+        assert_eq!(reads, [2, 2]);
+    }
+    let page = desk.entries(&operator(giulia()), None, Span::Newest);
+    let reads: Vec<_> = page.receipts.iter().map(|one| one.read.0).collect();
+    assert_eq!(reads, [4, 2]);
 }

@@ -294,6 +294,7 @@ fn wr9_the_limits_are_those_of_the_specification() {
     let spec = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("SPEC.md")).unwrap();
     for (name, value) in [
         ("TEXT_MAX", limits::TEXT_MAX as u64),
+        ("NAME_MAX", limits::NAME_MAX as u64),
         ("FRAME_MAX", limits::FRAME_MAX as u64),
         ("HISTORY_PAGE", limits::HISTORY_PAGE as u64),
         ("LAST_WORDS_MAX", limits::LAST_WORDS_MAX as u64),

@@ -100,10 +100,19 @@ impl Conversation {
         }
         let reopens = audience == Audience::Visitor
             && self.transcript.status(turn.storage)? == Status::Resolved;
+        let beside = if reopens {
+            let Some(free) = free_neighbour(draft.id, turn.storage)? else {
+                // Nobody comes here by chance; under a new name it works.
+                return Ok(Err(refused(Some(draft.id), Refusal::Conflict, None)));
+            };
+            Some(free)
+        } else {
+            None
+        };
         let (heads, entry) = self.append(turn, author, draft)?;
-        if reopens {
+        if let Some(id) = beside {
             let opening = Draft {
-                id: free_neighbour(entry.id, turn.storage)?,
+                id,
                 content: Content::Status {
                     status: Status::Open,
                 },
@@ -150,6 +159,11 @@ fn acceptable(audience: Audience, content: &Content) -> Result<(), (Refusal, Opt
                 Err(Unfit::Empty) => Err((Refusal::Empty, None)),
                 Err(Unfit::TooLong) => Err((Refusal::TooLong, Some(limits::TEXT_MAX as u64))),
             }
+        }
+        (Content::Assigned { to: Some(card) }, Audience::Operators)
+            if card.name.chars().count() > limits::NAME_MAX =>
+        {
+            Err((Refusal::TooLong, Some(limits::NAME_MAX as u64)))
         }
         (Content::Assigned { .. } | Content::Status { .. }, Audience::Operators) => Ok(()),
         (

@@ -73,7 +73,9 @@ impl Conversation {
         read: Seq,
     ) -> Result<(), Fault> {
         let reader = principal.author();
-        let head = self.transcript.heads(turn.storage)?.all;
+        let heads = self.transcript.heads(turn.storage)?;
+        // In their own view: by a place past it a visitor would learn of internal entries.
+        let head = heads.of(principal.audience());
         let known = turn
             .storage
             .receipts()?
@@ -95,7 +97,16 @@ impl Conversation {
             return Ok(());
         }
         turn.storage.put_receipt(&new)?;
-        turn.tell(self.sessions.everybody_but(None), ServerFrame::Receipt(new));
+        let (before, after) = (
+            in_view(old.clone(), heads.visitor),
+            in_view(new.clone(), heads.visitor),
+        );
+        if after != before {
+            let to = self.sessions.live(Audience::Visitor);
+            turn.tell(to, ServerFrame::Receipt(after));
+        }
+        let to = self.sessions.live(Audience::Operators);
+        turn.tell(to, ServerFrame::Receipt(new));
         if principal.audience() == Audience::Operators && read > old.read {
             self.projection.dirty(turn.now);
         }
@@ -104,15 +115,27 @@ impl Conversation {
 
     /// How far those have read whom this reader may know of.
     pub(super) fn receipts_for(
-        &self,
+        &mut self,
         reader: &Principal,
         storage: &impl Storage,
     ) -> Result<Vec<Receipt>, Fault> {
-        let mut receipts = storage.receipts()?;
-        if reader.audience() == Audience::Visitor {
-            receipts
-                .retain(|receipt| matches!(receipt.reader, Author::Visitor | Author::Operator(_)));
+        let receipts = storage.receipts()?;
+        if reader.audience() == Audience::Operators {
+            return Ok(receipts);
         }
-        Ok(receipts)
+        let head = self.transcript.heads(storage)?.visitor;
+        let known = receipts
+            .into_iter()
+            .filter(|receipt| matches!(receipt.reader, Author::Visitor | Author::Operator(_)));
+        Ok(known.map(|receipt| in_view(receipt, head)).collect())
+    }
+}
+
+/// A receipt as a reader may know it whose last entry is `head`.
+fn in_view(receipt: Receipt, head: Seq) -> Receipt {
+    Receipt {
+        delivered: receipt.delivered.min(head),
+        read: receipt.read.min(head),
+        ..receipt
     }
 }

@@ -124,7 +124,10 @@ pub(super) fn status_of(entry: Option<&Entry>) -> Status {
 }
 
 /// A name beside that of the message which causes an entry, taken by none.
-pub(super) fn free_neighbour(id: MessageId, storage: &impl Storage) -> Result<MessageId, Fault> {
+pub(super) fn free_neighbour(
+    id: MessageId,
+    storage: &impl Storage,
+) -> Result<Option<MessageId>, Fault> {
     let [first @ .., last] = *id.as_bytes();
     let beside = |salt: u8| {
         let mut name = [last ^ salt; 16];
@@ -133,10 +136,10 @@ pub(super) fn free_neighbour(id: MessageId, storage: &impl Storage) -> Result<Me
     };
     for name in (1..=u8::MAX).map(beside) {
         if storage.find(name)?.is_none() {
-            return Ok(name);
+            return Ok(Some(name));
         }
     }
-    Err(Fault("no name is free beside that of a message".into()))
+    Ok(None)
 }
 
 fn page_after(previous: Seq, audience: Audience, storage: &impl Storage) -> Result<History, Fault> {
