@@ -19,8 +19,8 @@
 
   // Close, composer, failure: the words of the shell that the chat cannot bring. All others are in text.rs.
   const table = {
-    en: ["Close", "Write a message", "The chat did not load. Close and try again."],
-    it: ["Chiudi", "Scrivi un messaggio", "La chat non si apre. Chiudi e riprova."],
+    en: ["Close", "Write a message", "Not loaded. Close and try again."],
+    it: ["Chiudi", "Scrivi un messaggio", "Non si apre. Chiudi e riprova."],
   };
   settings.locale ||= page.documentElement.lang || navigator.language;
   const words = table[settings.locale.slice(0, 2)] || table.en;
@@ -39,7 +39,7 @@
     return element;
   };
   const button = (name, label, d) =>
-    make("button", { class: name, "aria-label": label }, make("svg", { viewBox: "0 0 24 24" }, make("path", { d })));
+    make("button", { class: name, "aria-label": label }, make("svg", 0, make("path", { d })));
   const listen = (target, name, heard) => target.addEventListener(name, heard, { signal: life.signal });
   const say = (name, detail) => page.dispatchEvent(new CustomEvent("commesso:" + name, { detail }));
 
@@ -64,7 +64,7 @@
         shadow.append(make("style", { nonce: settings.nonce }, css));
       }
       shadow.append(root);
-      for (const name of ["pointerover", "pointerdown", "focus"]) listen(launcher, name, load);
+      listen(launcher, "pointerover", load);
       listen(launcher, "click", () => turn(!isOpen));
       watch.observe(page.documentElement, { childList: true });
       dress();
@@ -72,19 +72,19 @@
     attach();
   };
 
-  // A guess at the text's colour, from the green that carries most of the light; color.rs knows better.
+  // The colour that the page wants, or the shop's from the last visit. The text's is a guess from the green, which carries
+  // most of the light; color.rs knows better.
   const dress = () => {
-    const { color = attempt(() => JSON.parse(kept("pass")).shop.color) || "#2f2a26", offset, theme, position, zIndex } = settings;
+    const { color = (/#\w{6}/.exec(kept("pass")) || ["#2f2a26"])[0], offset, position, zIndex } = settings;
     const [x, y = x] = (offset || "20").split(" ");
-    host.style.cssText = `--z:${zIndex || 2e9};--${position || "right"}:${x}px;--y:${y}px;--theme:${theme || "light dark"};--fill:${color};--on:#${"0x" + color.slice(3, 5) > 165 ? "1a1613" : "fff"}`;
+    host.style.cssText = `--z:${zIndex || 2e9};--${position || "right"}:${x}px;--y:${y}px;--fill:${color};--on:${"0x" + color.slice(3, 5) > 165 ? "#000" : "#fff"}`;
   };
 
   const shell = () => {
     if (panel) return;
     const close = button("close", words[0], "m7 7 10 10M17 7 7 17");
     body = make("main");
-    input = make("textarea", { rows: 1, placeholder: words[1], "aria-label": words[1] });
-    input.value = kept("composer") || "";
+    input = make("textarea", { rows: 1, placeholder: words[1] });
     const send = button("send", "", "M12 19V5m-6 6 6-6 6 6");
     panel = make("div", { class: "panel", role: "dialog", "aria-label": "Chat", tabindex: -1 },
       make("header", 0, make("div"), close), body, make("div", { class: "composer" }, input, send));
@@ -116,11 +116,9 @@
     if (name == "gone") {
       api.destroy();
       console.warn(detail);
-    } else if (name == "close") turn();
-    else say(name, detail);
+    } else say(name, detail);
   };
 
-  const small = () => innerWidth < 480;
   const turn = (open, quiet) => {
     if (open) {
       draw();
@@ -131,13 +129,14 @@
     isOpen = open;
     const inside = shadow.activeElement;
     panel.hidden = !open;
-    launcher.setAttribute("aria-expanded", open);
-    chat && chat(open ? "open" : "close");
-    say(open ? "open" : "close");
+    launcher.setAttribute("aria-expanded", !!open);
+    const word = open ? "open" : "close";
+    chat && chat(word);
+    say(word);
     if (open) {
       from = inside || page.activeElement;
       // A keyboard that slides over the greeting is no welcome.
-      if (!quiet) (small() ? panel : input).focus();
+      if (!quiet) (innerWidth < 480 ? panel : input).focus();
     } else if (inside) from.focus();
   };
 
@@ -190,7 +189,7 @@
     for (const call of queued && queued.q || []) commesso(...call);
     if (drawn) {
       // The panel stays open from page to page, except where it would hide the page.
-      if (kept("panel", "sessionStorage") && !small()) turn(1, 1);
+      if (kept("panel", "sessionStorage") && innerWidth > 479) turn(1, 1);
       if (kept("conversation")) (window.requestIdleCallback || setTimeout)(load);
     }
     say("ready");

@@ -1,10 +1,11 @@
 //! One JSON request over HTTPS and its answer.
 
+use js_sys::{Object, Reflect};
 use protocol::api::Problem;
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Headers, RequestCredentials, RequestInit, Response};
+use web_sys::Response;
 
 use crate::json;
 
@@ -96,26 +97,30 @@ pub async fn send(
 }
 
 async fn fetch(method: &str, url: &str, auth: Auth<'_>, body: Option<String>) -> Option<Response> {
-    let headers = Headers::new().ok()?;
-    let init = RequestInit::new();
-    init.set_method(method);
-    // Only a request that names them carries cookies: the widget speaks to another origin than the page's.
-    init.set_credentials(RequestCredentials::Omit);
+    let headers = Object::new();
+    let mut credentials = "omit";
     match auth {
         Auth::Nobody => {}
-        Auth::Bearer(token) => headers
-            .set("authorization", &["Bearer ", token].concat())
-            .ok()?,
+        Auth::Bearer(token) => put(&headers, "authorization", &["Bearer ", token].concat()),
         Auth::Cookie => {
-            init.set_credentials(RequestCredentials::SameOrigin);
-            headers.set("x-commesso", "1").ok()?;
+            // Only a request that says so carries cookies: the widget speaks to another origin than the page's.
+            credentials = "same-origin";
+            put(&headers, "x-commesso", "1");
         }
     }
+    let init = Object::new();
+    put(&init, "method", method);
+    put(&init, "credentials", credentials);
     if let Some(body) = body {
-        headers.set("content-type", "application/json").ok()?;
-        init.set_body(&body.into());
+        put(&headers, "content-type", "application/json");
+        put(&init, "body", &body);
     }
-    init.set_headers(&headers);
-    let answer = web_sys::window()?.fetch_with_str_and_init(url, &init);
-    JsFuture::from(answer).await.ok()?.dyn_into().ok()
+    let _ = Reflect::set(&init, &"headers".into(), &headers);
+    let answer = web_sys::window()?.fetch_with_str_and_init(url, init.unchecked_ref());
+    Some(JsFuture::from(answer).await.ok()?.unchecked_into())
+}
+
+fn put(object: &Object, name: &str, value: &str) {
+    // A plain object takes every property.
+    let _ = Reflect::set(object, &name.into(), &value.into());
 }

@@ -46,6 +46,7 @@ pub(crate) async fn measure(machine: &Machine) -> Vec<Figure> {
         ));
         rounds.push((ours, theirs));
     }
+    shopper.browser.leave(&[]).await;
     let ratios: Vec<f64> = rounds.iter().map(|(ours, theirs)| ours / theirs).collect();
     let ours: Vec<f64> = rounds.iter().map(|(ours, _)| *ours).collect();
     let theirs: Vec<f64> = rounds.iter().map(|(_, theirs)| *theirs).collect();

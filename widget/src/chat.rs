@@ -28,7 +28,6 @@ use protocol::{
     id::{ConversationId, MessageId},
     message::{self, Draft},
 };
-use reactive_graph::owner::Owner;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{KeyboardEvent, ShadowRoot};
 
@@ -36,7 +35,7 @@ use crate::{
     api::Passes,
     config::Config,
     date::{Dates, day_of},
-    dom::{El, Live},
+    dom::{El, Live, Scope, scoped},
     host::{Host, Page},
     line::{self, Key, Line, Source, Window},
     talk::Talk,
@@ -48,6 +47,8 @@ use crate::{
 const CONVERSATION: &str = "conversation";
 const COMPOSER: &str = "composer";
 const OUTBOX: &str = "outbox:";
+/// In the tab's own storage, for the next page.
+const PANEL: &str = "panel";
 
 /// The chat in this page. Dropping it leaves nothing behind but what the device keeps.
 pub(crate) struct Chat {
@@ -57,6 +58,7 @@ pub(crate) struct Chat {
     host: Host,
     page: Page,
     store: Store,
+    tab: Store,
     passes: Rc<Passes>,
     driver: RefCell<Option<Driver<Talk>>>,
     lines: RefCell<Vec<(Key, Rc<Live<Line>>)>>,
@@ -66,12 +68,13 @@ pub(crate) struct Chat {
     /// Everything up to here was told to the page and read aloud; nothing before the transcript was read once.
     told: Cell<Option<Seq>>,
     unread: Cell<Option<usize>>,
+    /// Whether older entries were asked for, to be shown when they come.
+    fetching_older: Cell<bool>,
     /// Whether the person looked at the newest line when this was last asked.
     looked: Cell<bool>,
     /// Whether a conversation that is not this device's was given up already.
     started_over: Cell<bool>,
-    keeping: RefCell<Vec<Box<dyn core::any::Any>>>,
-    owner: Owner,
+    keeping: RefCell<Scope>,
 }
 
 impl Chat {
@@ -84,10 +87,10 @@ impl Chat {
         let config = Config::new(settings);
         let shop = config.shop()?;
         let text = Text::of(&config.locale());
-        let store = Store::local(["commesso:", shop.as_str(), ":"].concat());
+        let prefix = ["commesso:", shop.as_str(), ":"].concat();
+        let store = Store::local(prefix.clone());
         let host = Host::find(root, config.nonce())?;
         let passes = Passes::new(&config.base(), shop, store.clone());
-        let owner = Owner::new();
         let dates = Dates::new(&config.locale(), text);
         let chat = Rc::new_cyclic(|this: &Weak<Self>| {
             let heard = this.clone();
@@ -103,6 +106,7 @@ impl Chat {
                 host,
                 page: Page::new(tell),
                 store,
+                tab: Store::session(prefix),
                 passes,
                 driver: RefCell::default(),
                 lines: RefCell::default(),
@@ -110,10 +114,10 @@ impl Chat {
                 new_from: Cell::default(),
                 told: Cell::default(),
                 unread: Cell::default(),
+                fetching_older: Cell::default(),
                 looked: Cell::default(),
                 started_over: Cell::default(),
                 keeping: RefCell::default(),
-                owner,
             }
         });
         chat.furnish();
@@ -126,6 +130,7 @@ impl Chat {
             "open" => self.opened(),
             "close" => {
                 self.view.open.put(false);
+                self.tab.remove(PANEL);
                 self.new_from.set(None);
                 self.refresh();
             }
@@ -139,13 +144,13 @@ impl Chat {
 
     fn furnish(self: &Rc<Self>) {
         let view = &self.view;
-        view.words.put(self.host.field.value());
+        // Words from before come first: whoever types already goes on.
+        let before = self.store.get(COMPOSER).unwrap_or_default();
+        view.words.put(before + &self.host.field.value());
         self.host.speak(self.text.code);
         self.meet_front();
-        // Fails when it was started before in this page, and that is as good.
-        let _ = any_spawner::Executor::init_wasm_bindgen();
         let host = &self.host;
-        self.owner.with(|| {
+        let ((), mut keeping) = scoped(|| {
             header::header(view, El(host.header.clone().into()));
             transcript::transcript(view, El(host.main.clone().into()));
             composer::count(view, El(host.composer.clone().into()));
@@ -164,10 +169,9 @@ impl Chat {
                 chat.refresh();
             }
         });
-        let mut keeping = self.keeping.borrow_mut();
         keeping.push(Box::new(escape));
         keeping.push(Box::new(lifecycle));
-        drop(keeping);
+        self.keeping.replace(keeping);
         // A conversation of before is taken up again; one that was never opened stays so.
         if self.store.get(CONVERSATION).is_some() {
             view.stage.put(Stage::Loading);
@@ -180,6 +184,7 @@ impl Chat {
 
     fn opened(self: &Rc<Self>) {
         self.view.open.put(true);
+        self.tab.set(PANEL, "1");
         self.view.following.put(true);
         self.window.take();
         if self.driver.borrow().is_none() {
@@ -219,8 +224,12 @@ impl Chat {
                 let at_end = at_end && self.window.get().is_at_end();
                 if at_end != *view.following.now() {
                     view.following.put(at_end);
-                    self.window
-                        .update(|window| if at_end { Window::default() } else { window });
+                    let mut window = Window::default();
+                    if !at_end {
+                        window = self.window.get();
+                        self.read(|client| window.hold(client.transcript().entries()));
+                    }
+                    self.window.set(window);
                     self.refresh();
                 }
             }
@@ -229,7 +238,7 @@ impl Chat {
                 view.following.put(true);
                 self.refresh();
             }
-            Act::Close => self.page.tell("close", JsValue::UNDEFINED),
+            Act::Close => self.host.close.click(),
             Act::Reload => {
                 if let Some(window) = web_sys::window() {
                     let _ = window.location().reload();
@@ -278,15 +287,17 @@ impl Chat {
 
     fn up(self: &Rc<Self>) {
         let mut window = self.window.get();
-        let driver = self.driver.borrow().clone();
-        let Some(driver) = driver else { return };
-        if driver.read(|talk| window.up(talk.client.transcript().entries())) {
+        let (more, older) = self
+            .read(|client| {
+                let transcript = client.transcript();
+                (window.up(transcript.entries()), transcript.has_older())
+            })
+            .unwrap_or_default();
+        if more {
             self.window.set(window);
             self.refresh();
-        } else if driver
-            .read(|talk| talk.client.transcript().has_older() && !talk.client.is_fetching_older())
-        {
-            driver.tell(Input::Older);
+        } else if older && !self.fetching_older.replace(true) {
+            self.tell(Input::Older);
         }
     }
 
@@ -448,6 +459,12 @@ impl Chat {
         }
         self.news();
         self.see();
+        if self.fetching_older.get() && self.read(Client::is_fetching_older) == Some(false) {
+            self.fetching_older.set(false);
+            let mut window = self.window.get();
+            self.read(|client| window.up(client.transcript().entries()));
+            self.window.set(window);
+        }
         self.draw();
     }
 
@@ -618,8 +635,7 @@ impl Chat {
 impl Drop for Chat {
     fn drop(&mut self) {
         self.driver.take();
-        self.keeping.borrow_mut().clear();
-        self.owner.cleanup();
+        self.keeping.take();
         self.host.clear();
     }
 }

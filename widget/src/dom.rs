@@ -1,24 +1,24 @@
-//! Builds elements and keeps them true, with Leptos' reactive core (`reactive_graph`: owners, effects, triggers).
+//! Builds elements and keeps them true, with Leptos' reactive core (`reactive_graph`: effects and triggers).
 //!
 //! Leptos' own views give every element, attribute and closure a type of its own, and each type its own code: with them
-//! this widget is twice as large. Here an element is an element, what changes it is a plain function of what is shown, and
-//! every effect is the same boxed closure. What is built belongs to the owner it was built under and goes with it. Texts
+//! this widget is half as large again. Here an element is an element, what changes it is a plain function of what is shown, and
+//! every effect is the same boxed closure. What is built belongs to the scope it was built in and goes with it. Texts
 //! become text nodes; no markup is parsed.
 
 use std::{
     cell::{Ref, RefCell},
     rc::Rc,
+    sync::{Arc, RwLock, Weak},
 };
 
 use browser::listener::Listener;
 use reactive_graph::{
-    effect::RenderEffect,
-    graph::untrack,
-    owner::{Owner, StoredValue},
+    graph::{AnySource, AnySubscriber, ReactiveNode, Source, Subscriber, WithObserver, untrack},
     signal::ArcTrigger,
     traits::{Notify, Track},
 };
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Document, Element, Event, Node};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -89,14 +89,146 @@ pub(crate) fn icon(path: &str) -> El {
         .child(path)
 }
 
-/// Runs now, and again whenever something live that it read has changed, until its owner goes.
-pub(crate) fn effect(mut run: Box<dyn FnMut()>) {
-    keep(Box::new(RenderEffect::new(move |_| run())));
+thread_local! {
+    /// What is being built keeps its things in the last of these.
+    static SCOPES: RefCell<Vec<Scope>> = const { RefCell::new(vec![]) };
 }
 
-/// Keeps something until its owner goes.
+/// What was built and goes together: effects, listeners, and whatever else was kept.
+pub(crate) type Scope = Vec<Box<dyn core::any::Any>>;
+
+/// Builds something, and what goes with it.
+pub(crate) fn scoped<T>(build: impl FnOnce() -> T) -> (T, Scope) {
+    SCOPES.with_borrow_mut(|scopes| scopes.push(vec![]));
+    let built = build();
+    (built, SCOPES.with_borrow_mut(Vec::pop).unwrap_or_default())
+}
+
+/// Runs now, and again whenever something live that it read has changed, until its scope goes.
+pub(crate) fn effect(run: Box<dyn FnMut()>) {
+    let effect = Running::new(run);
+    effect.0.run();
+    keep(Box::new(effect));
+}
+
+/// A subscriber of Leptos' reactive graph that owns, spawns and remembers nothing: those of `reactive_graph` do, and weigh
+/// more than what they would run here.
+struct Effect {
+    /// Its place in [`RUNS`]: the graph asks for what could go to another thread, and closures cannot.
+    place: usize,
+    sources: RwLock<Vec<AnySource>>,
+    this: Weak<Self>,
+}
+
+/// An effect that runs until this is dropped.
+struct Running(Arc<Effect>);
+
+type Run = Rc<RefCell<Box<dyn FnMut()>>>;
+
+thread_local! {
+    /// What the effects run.
+    static RUNS: RefCell<Vec<Option<Run>>> = const { RefCell::new(vec![]) };
+    /// The effects that are to run, in the order in which they were told.
+    static DUE: RefCell<Vec<Weak<Effect>>> = const { RefCell::new(vec![]) };
+}
+
+impl Running {
+    fn new(run: Box<dyn FnMut()>) -> Self {
+        let place = RUNS.with_borrow_mut(|runs| {
+            let place = runs.iter().position(Option::is_none).unwrap_or(runs.len());
+            let run = Some(Rc::new(RefCell::new(run)));
+            match runs.get_mut(place) {
+                Some(free) => *free = run,
+                None => runs.push(run),
+            }
+            place
+        });
+        Self(Arc::new_cyclic(|this| Effect {
+            place,
+            sources: RwLock::default(),
+            this: this.clone(),
+        }))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.clear_sources(&self.0.subscriber());
+        let run = RUNS.with_borrow_mut(|runs| runs.get_mut(self.0.place).and_then(Option::take));
+        // What it holds may hold other effects.
+        drop(run);
+    }
+}
+
+impl Effect {
+    fn subscriber(&self) -> AnySubscriber {
+        AnySubscriber(self.place, self.this.clone())
+    }
+
+    fn run(&self) {
+        let this = self.subscriber();
+        self.clear_sources(&this);
+        let run = RUNS.with_borrow(|runs| runs.get(self.place).cloned().flatten());
+        if let Some(run) = run {
+            this.with_observer(|| (run.borrow_mut())());
+        }
+    }
+}
+
+impl ReactiveNode for Effect {
+    fn mark_dirty(&self) {
+        let first = DUE.with_borrow_mut(|due| {
+            due.push(self.this.clone());
+            due.len() == 1
+        });
+        // After what is going on now, together with all others.
+        if first {
+            spawn_local(async {
+                for effect in DUE.take() {
+                    if let Some(effect) = effect.upgrade() {
+                        effect.run();
+                    }
+                }
+            });
+        }
+    }
+
+    fn mark_check(&self) {
+        self.mark_dirty();
+    }
+
+    fn mark_subscribers_check(&self) {}
+
+    fn update_if_necessary(&self) -> bool {
+        false
+    }
+}
+
+impl Subscriber for Effect {
+    fn add_source(&self, source: AnySource) {
+        if let Ok(mut sources) = self.sources.write() {
+            sources.push(source);
+        }
+    }
+
+    fn clear_sources(&self, subscriber: &AnySubscriber) {
+        let sources = self
+            .sources
+            .write()
+            .map(|mut sources| core::mem::take(&mut *sources));
+        for source in sources.unwrap_or_default() {
+            source.remove_subscriber(subscriber);
+        }
+    }
+}
+
+/// Keeps something until its scope goes.
 pub(crate) fn keep(thing: Box<dyn core::any::Any>) {
-    StoredValue::new_local(thing);
+    SCOPES.with_borrow_mut(|scopes| {
+        if let Some(scope) = scopes.last_mut() {
+            scope.push(thing);
+        }
+    });
 }
 
 impl El {
@@ -181,8 +313,7 @@ impl El {
     ) -> Self {
         let (end, of) = (text_node(""), of.clone());
         self.append(&end);
-        let mut shown: Vec<(K, Owner, Element)> = vec![];
-        let owner = Owner::current().unwrap_or_default();
+        let mut shown: Vec<(K, Element, Scope)> = vec![];
         effect(Box::new(move || {
             let mut before = core::mem::take(&mut shown);
             let Some(parent) = end.parent_node() else {
@@ -197,19 +328,17 @@ impl El {
                     .position(|(known, ..)| *known == key)
                     .map(|at| before.swap_remove(at));
                 let kept = known.unwrap_or_else(|| {
-                    let owner = owner.child();
-                    let element = owner.with(|| untrack(|| build(&of, row))).0;
-                    (key, owner, element)
+                    let (element, scope) = scoped(|| untrack(|| build(&of, row)));
+                    (key, element.0, scope)
                 });
-                if kept.2.next_sibling().as_ref() != Some(&next) {
-                    let _ = parent.insert_before(&kept.2, Some(&next));
+                if kept.1.next_sibling().as_ref() != Some(&next) {
+                    let _ = parent.insert_before(&kept.1, Some(&next));
                 }
-                next = kept.2.clone().into();
+                next = kept.1.clone().into();
                 shown.push(kept);
             }
-            for (_, owner, element) in before {
+            for (_, element, _) in before {
                 element.remove();
-                owner.cleanup();
             }
         }));
         self
@@ -218,13 +347,13 @@ impl El {
     fn place(&self, build: Box<dyn Fn() -> Option<Self>>) {
         let place = text_node("");
         self.append(&place);
-        let mut shown = None::<Element>;
+        let mut shown: (Option<Element>, Scope) = (None, vec![]);
         effect(Box::new(move || {
-            let new = build().map(|new| new.0);
+            let (new, scope) = scoped(|| build().map(|new| new.0));
             if let (Some(new), Some(parent)) = (&new, place.parent_node()) {
                 let _ = parent.insert_before(new, Some(&place));
             }
-            if let Some(old) = core::mem::replace(&mut shown, new) {
+            if let (Some(old), _) = core::mem::replace(&mut shown, (new, scope)) {
                 old.remove();
             }
         }));

@@ -11,7 +11,10 @@ use web_sys::{
     VisualViewport,
 };
 
-use crate::color::{Color, Palette};
+use crate::{
+    color::{Color, Palette},
+    dom::el,
+};
 
 /// The panel's rules; the launcher's are the loader's.
 const CSS: &str = include_str!(concat!(env!("OUT_DIR"), "/panel.css"));
@@ -46,9 +49,7 @@ impl Host {
         dress(&root, nonce)?;
         let frame: HtmlElement = part(&root, ".root")?;
         let launcher: HtmlElement = part(&root, ".launcher")?;
-        let badge = root.owner_document()?.create_element("span").ok()?;
-        badge.set_class_name("badge");
-        badge.set_attribute("aria-hidden", "true").ok()?;
+        let badge = el("span", "badge").attr("aria-hidden", "true").0;
         launcher.append_child(&badge).ok()?;
         let panel: HtmlElement = part(&root, ".panel")?;
         let dark = Rc::new(Cell::new(None));
@@ -74,10 +75,10 @@ impl Host {
     pub(crate) fn paint(&self, color: &str, dark: Option<bool>) {
         self.dark.set(dark);
         theme(&self.frame, dark);
-        let host = self.root.host();
-        let (Some(color), Ok(host)) = (Color::read(color), host.dyn_into::<HtmlElement>()) else {
+        let Some(color) = Color::read(color) else {
             return;
         };
+        let host: HtmlElement = self.root.host().unchecked_into();
         let palette = Palette::of(color);
         for (name, color) in [
             ("--fill", palette.fill),
@@ -126,7 +127,9 @@ pub(crate) fn label(element: &Element, name: &str) {
 }
 
 fn part<T: JsCast>(root: &ShadowRoot, selector: &str) -> Option<T> {
-    root.query_selector(selector).ok()??.dyn_into().ok()
+    root.query_selector(selector)
+        .ok()?
+        .map(JsCast::unchecked_into)
 }
 
 /// A style sheet object passes every content security policy; where there is none, a style element with the nonce.
@@ -139,12 +142,10 @@ fn dress(root: &ShadowRoot, nonce: Option<String>) -> Option<()> {
         root.set_adopted_style_sheets(&sheets);
         return Some(());
     }
-    let style = root.owner_document()?.create_element("style").ok()?;
-    if let Some(nonce) = nonce {
-        style.set_attribute("nonce", &nonce).ok()?;
-    }
-    style.set_text_content(Some(CSS));
-    root.append_child(&style).ok().map(|_| ())
+    let style = el("style", "")
+        .attr("nonce", &nonce.unwrap_or_default())
+        .text(CSS);
+    root.append_child(&style.0).ok().map(|_| ())
 }
 
 fn night() -> Option<MediaQueryList> {

@@ -95,6 +95,12 @@ impl Window {
         self.to.is_none()
     }
 
+    /// Shows what it shows, whatever comes at the end.
+    pub fn hold(&mut self, entries: &VecDeque<Entry>) {
+        let (start, _) = self.range(entries);
+        self.from = entries.get(start).map(|entry| entry.seq);
+    }
+
     /// Shows more at the top. `false` when all that is here is shown already.
     pub fn up(&mut self, entries: &VecDeque<Entry>) -> bool {
         let (start, end) = self.range(entries);
@@ -503,6 +509,15 @@ mod tests {
             window.down(&entries);
         }
         assert_eq!(window.range(&entries), (1_000 - MOST, 1_000));
+    }
+
+    #[test]
+    fn a_window_that_is_held_loses_no_line() {
+        let mut entries: VecDeque<_> = (1..=100).map(|n| entry(n, n, giulia())).collect();
+        let mut window = Window::default();
+        window.hold(&entries);
+        entries.push_back(entry(101, 101, giulia()));
+        assert_eq!(window.range(&entries), (40, 101));
     }
 
     #[test]

@@ -24,9 +24,6 @@ const STARTS: [(&str, &str); 5] = [
     ("www.", "https://"),
 ];
 
-/// Punctuation that ends a sentence and not an address.
-const TRAILING: &str = ".,:;!?'\"*_~…»”’>";
-
 /// The pieces of a text.
 pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = vec![];
@@ -66,7 +63,12 @@ fn part(text: &str, from: usize, to: usize) -> &str {
 
 /// What no address has in it.
 fn is_outside(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || "<>\"“«»`|\\^{}".contains(c)
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(
+            c,
+            '<' | '>' | '"' | '“' | '«' | '»' | '`' | '|' | '\\' | '^' | '{' | '}'
+        )
 }
 
 /// The link in one word: from where, to where, and its address.
@@ -99,12 +101,35 @@ fn trimmed(word: &str) -> &str {
             word.ends_with(*close) && word.matches(*open).count() < word.matches(*close).count()
         });
         match word.chars().next_back() {
-            Some(last) if unopened || TRAILING.contains(last) => {
+            Some(last) if unopened || ends_sentence(last) => {
                 word = part(word, 0, word.len() - last.len_utf8())
             }
             Some(_) | None => return word,
         }
     }
+}
+
+/// Punctuation that ends a sentence and not an address. (A sign is compared, not searched: searching a text for a sign
+/// that is not ASCII brings the machinery for long needles.)
+fn ends_sentence(c: char) -> bool {
+    matches!(
+        c,
+        '.' | ','
+            | ':'
+            | ';'
+            | '!'
+            | '?'
+            | '\''
+            | '"'
+            | '*'
+            | '_'
+            | '~'
+            | '…'
+            | '”'
+            | '’'
+            | '»'
+            | '>'
+    )
 }
 
 fn starts_with(text: &str, start: &str) -> bool {
@@ -124,7 +149,7 @@ fn is_letter(c: char) -> bool {
 }
 
 fn is_mailbox(address: &str) -> bool {
-    let mild = |c: char| is_letter(c) || ".-_+".contains(c);
+    let mild = |c: char| is_letter(c) || matches!(c, '.' | '-' | '_' | '+');
     address.split_once('@').is_some_and(|(name, host)| {
         let dotted = host
             .split_once('.')
@@ -137,7 +162,7 @@ fn is_number(address: &str) -> bool {
     address.chars().filter(char::is_ascii_digit).count() >= 3
         && address
             .chars()
-            .all(|c| c.is_ascii_digit() || "+-.()".contains(c))
+            .all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | '(' | ')'))
 }
 
 #[cfg(test)]

@@ -151,12 +151,13 @@ impl Place {
     }
 }
 
+/// Of messages only: a day's mark goes elsewhere when older messages of the day come.
 fn first_seen(scroller: &Element, above: i32) -> Option<(HtmlElement, i32)> {
     let mut child = scroller.first_element_child()?.first_element_child();
     while let Some(element) = child {
         child = element.next_element_sibling();
-        let line: HtmlElement = element.dyn_into().ok()?;
-        if line.offset_top() + line.offset_height() > above {
+        let line: HtmlElement = element.unchecked_into();
+        if line.offset_top() + line.offset_height() > above && line.class_list().contains("row") {
             let top = line.offset_top() - above;
             return Some((line, top));
         }
