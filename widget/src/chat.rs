@@ -16,6 +16,7 @@ use browser::{
     page::{self, Lifecycle},
     random,
     store::Store,
+    timer::Timer,
 };
 use protocol::{
     client::{
@@ -27,6 +28,7 @@ use protocol::{
     entry::Content,
     id::{ConversationId, MessageId},
     message::{self, Draft},
+    time::Millis,
 };
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{KeyboardEvent, ShadowRoot};
@@ -49,6 +51,9 @@ const COMPOSER: &str = "composer";
 const OUTBOX: &str = "outbox:";
 /// In the tab's own storage, for the next page.
 const PANEL: &str = "panel";
+
+/// Pages that change without loading name themselves after they change their address; by then they have.
+const TITLE_WITHIN: Millis = Millis(200);
 
 /// The chat in this page. Dropping it leaves nothing behind but what the device keeps.
 pub(crate) struct Chat {
@@ -169,6 +174,19 @@ impl Chat {
                 chat.refresh();
             }
         });
+        let weak = Rc::downgrade(self);
+        let moved = Rc::new(Timer::new(move || {
+            if let Some(chat) = weak.upgrade() {
+                chat.tell_page();
+            }
+        }));
+        if let Some(navigation) = self.config.navigation() {
+            let names = &["currententrychange"];
+            let follow = Listener::new(navigation, names, move |_| {
+                moved.set(Some(clock::now() + TITLE_WITHIN));
+            });
+            keeping.push(Box::new(follow));
+        }
         keeping.push(Box::new(escape));
         keeping.push(Box::new(lifecycle));
         self.keeping.replace(keeping);

@@ -2,7 +2,8 @@
 
 use js_sys::Reflect;
 use protocol::{id::ShopId, presence::Page};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::EventTarget;
 
 /// The settings, as the loader holds them. They change under our eyes: what is asked is read anew.
 pub(crate) struct Config(JsValue);
@@ -41,6 +42,13 @@ impl Config {
     /// Lets a style element through the page's policy.
     pub(crate) fn nonce(&self) -> Option<String> {
         self.text("nonce")
+    }
+
+    /// What tells when the page changes its address without loading, in browsers that have it (all since 2025). Elsewhere
+    /// the page is told with the next message.
+    pub(crate) fn navigation(&self) -> Option<EventTarget> {
+        let navigation = Reflect::get(web_sys::window()?.as_ref(), &"navigation".into()).ok()?;
+        navigation.dyn_into().ok()
     }
 
     /// The page that the visitor is on: as it told us, or as the browser knows it. Query and fragment carry tokens and
