@@ -35,7 +35,7 @@ use crate::{
     config::Config,
     error,
     socket::Sockets,
-    sql::Sql,
+    sql::{self, Sql},
     storage::ConversationStorage,
 };
 
@@ -217,9 +217,12 @@ impl ConversationObject {
         awake: &mut Awake,
         input: Input,
     ) -> std::result::Result<Option<(ShopId, Summary)>, Fault> {
-        let effects = awake
-            .conversation
-            .handle(now(), input, &mut awake.storage)?;
+        let Awake {
+            conversation,
+            storage,
+            ..
+        } = awake;
+        let effects = sql::atomically(&self.state, || conversation.handle(now(), input, storage))?;
         self.perform(awake, effects)
     }
 
@@ -325,10 +328,18 @@ impl ConversationObject {
         let Some(awake) = awake.as_mut() else {
             return Ok(FromConversation::NotFound);
         };
-        match awake
-            .conversation
-            .answer(now(), principal, asked, &mut awake.storage)
-        {
+        let Awake {
+            conversation,
+            storage,
+            ..
+        } = awake;
+        let answered = sql::atomically(&self.state, || {
+            match conversation.answer(now(), principal, asked, storage) {
+                Err(Failure::Fault(fault)) => Err(fault),
+                answered => Ok(answered),
+            }
+        })?;
+        match answered {
             Ok((answer, effects)) => {
                 self.perform(awake, effects)?;
                 Ok(match answer {

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use protocol::relay::storage::Fault;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 /// One value, bound to a `?` or read from a column.
 #[derive(Clone, Debug, PartialEq)]
@@ -129,6 +129,44 @@ pub trait Database {
 
     /// Runs a statement that answers no rows; without values it may be several.
     fn run(&self, statement: &str, values: &[Value<'_>]) -> Result<(), Fault>;
+
+    /// Runs an insertion that may find nothing to do, and says whether it wrote.
+    fn insert(&self, statement: &str, values: &[Value<'_>]) -> Result<bool, Fault>;
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// An object's storage, for the one call of it that `worker` does not bind.
+    type Transactions;
+
+    #[wasm_bindgen(method, catch, js_name = transactionSync)]
+    fn transaction_sync(
+        this: &Transactions,
+        work: &mut dyn FnMut() -> Result<(), JsValue>,
+    ) -> Result<(), JsValue>;
+}
+
+/// Does all of it or, on a fault, none.
+pub(crate) fn atomically<T>(
+    state: &worker::State,
+    work: impl FnOnce() -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    let storage = state.storage();
+    let storage: &Transactions = storage.as_raw().unchecked_ref();
+    let mut work = Some(work);
+    let mut done = None;
+    let kept = storage.transaction_sync(&mut || {
+        let result = work.take().map(|work| work());
+        let kept = matches!(result, Some(Ok(_)));
+        done = result;
+        // What is thrown here only tells the runtime to take everything back.
+        if kept { Ok(()) } else { Err(JsValue::NULL) }
+    });
+    match (done, kept) {
+        (Some(Err(fault)), _) => Err(fault),
+        (Some(Ok(value)), Ok(())) => Ok(value),
+        (Some(Ok(_)) | None, _) => Err(Fault("the transaction was not kept".into())),
+    }
 }
 
 /// A Durable Object's own database.
@@ -165,6 +203,10 @@ impl Database for Sql {
 
     fn run(&self, statement: &str, values: &[Value<'_>]) -> Result<(), Fault> {
         self.exec(statement, values).map(drop)
+    }
+
+    fn insert(&self, statement: &str, values: &[Value<'_>]) -> Result<bool, Fault> {
+        Ok(self.exec(statement, values)?.rows_written() > 0)
     }
 }
 

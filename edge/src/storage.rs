@@ -3,12 +3,14 @@
 //! Calls that are made without a wait between them are one transaction of the Durable Object. The tables are made when
 //! the conversation begins, so that a socket that is never greeted leaves nothing behind.
 
+use std::cell::Cell;
+
 use protocol::{
     cursor::{Epoch, Seq},
     entry::{Author, Content, Entry, OperatorCard},
     id::{ConversationId, MessageId, VisitorId},
     receipt::Receipt,
-    relay::storage::{Audience, Fault, Heads, Origin, Standing, Storage},
+    relay::storage::{Added, Audience, Fault, Heads, Origin, Standing, Storage},
     time::Timestamp,
 };
 
@@ -27,6 +29,8 @@ pub const MIGRATIONS: &[Migration] = &[(
 pub struct ConversationStorage<D> {
     database: D,
     begun: bool,
+    /// The place of the last entry, once it was asked for.
+    head: Cell<Option<Seq>>,
 }
 
 const ENTRY: &str = "SELECT seq, id, at, role, card, kind, body FROM entry";
@@ -40,7 +44,11 @@ impl<D: Database> ConversationStorage<D> {
         if begun {
             migrate::run(&database, MIGRATIONS)?;
         }
-        Ok(Self { database, begun })
+        Ok(Self {
+            database,
+            begun,
+            head: Cell::new(None),
+        })
     }
 
     fn entries(&self, clause: &str, values: &[Value<'_>]) -> Result<Vec<Entry>, Fault> {
@@ -56,6 +64,16 @@ impl<D: Database> ConversationStorage<D> {
 
     fn entry(&self, clause: &str, values: &[Value<'_>]) -> Result<Option<Entry>, Fault> {
         Ok(self.entries(clause, values)?.into_iter().next())
+    }
+
+    fn head(&self) -> Result<Seq, Fault> {
+        if let Some(head) = self.head.get() {
+            return Ok(head);
+        }
+        let newest = self.number("SELECT max(seq) FROM entry", &[])?;
+        let head = Seq(newest.unwrap_or_default());
+        self.head.set(Some(head));
+        Ok(head)
     }
 
     fn number(&self, query: &str, values: &[Value<'_>]) -> Result<Option<u64>, Fault> {
@@ -109,11 +127,11 @@ impl<D: Database> Storage for ConversationStorage<D> {
         if !self.begun {
             return Ok(Heads::default());
         }
-        let all = self.number("SELECT max(seq) FROM entry", &[])?;
+        let all = self.head()?;
         let shown = format!("SELECT seq FROM entry WHERE {SHOWN} ORDER BY seq DESC LIMIT 1");
         let visitor = self.number(&shown, &[])?;
         Ok(Heads {
-            all: Seq(all.unwrap_or_default()),
+            all,
             visitor: Seq(visitor.unwrap_or_default()),
         })
     }
@@ -122,13 +140,15 @@ impl<D: Database> Storage for ConversationStorage<D> {
         self.entry("WHERE id = ?", &[id.as_bytes().into()])
     }
 
-    fn append(&mut self, entry: &Entry) -> Result<(), Fault> {
+    fn append(&mut self, entry: &Entry) -> Result<Added, Fault> {
         let (role, card) = author_columns(&entry.author)?;
         let (kind, body) = content_columns(&entry.content)?;
-        // `seq` is what the caller thinks comes next: when it does not, no row is added, and that is a fault.
-        let added = self.database.query(
-            "INSERT INTO entry (seq, id, at, role, card, kind, body)
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE ?1 = (SELECT coalesce(max(seq), 0) + 1 FROM entry) RETURNING seq",
+        if entry.seq != self.head()?.next() {
+            return Err(Fault(format!("entry {} is not the next one", entry.seq.0)));
+        }
+        let added = self.database.insert(
+            "INSERT INTO entry (seq, id, at, role, card, kind, body) VALUES (?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (id) DO NOTHING",
             &[
                 entry.seq.0.into(),
                 entry.id.as_bytes().into(),
@@ -139,11 +159,11 @@ impl<D: Database> Storage for ConversationStorage<D> {
                 body.into(),
             ],
         )?;
-        if added.is_empty() {
-            Err(Fault(format!("entry {} is not the next one", entry.seq.0)))
-        } else {
-            Ok(())
+        if !added {
+            return Ok(Added::Taken);
         }
+        self.head.set(Some(entry.seq));
+        Ok(Added::New)
     }
 
     fn after(&self, seq: Seq, audience: Audience, limit: usize) -> Result<Vec<Entry>, Fault> {

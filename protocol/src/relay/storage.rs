@@ -66,6 +66,15 @@ impl Heads {
     }
 }
 
+/// What became of an entry that was to be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Added {
+    /// It is stored.
+    New,
+    /// An entry of its name is there: nothing was written.
+    Taken,
+}
+
 /// A conversation's storage. All of one call of the conversation's `handle` is one transaction: there is no wait in it.
 pub trait Storage {
     /// How the conversation began; `None` before that.
@@ -76,8 +85,8 @@ pub trait Storage {
     fn heads(&self) -> Result<Heads, Fault>;
     /// The entry of this name.
     fn find(&self, id: MessageId) -> Result<Option<Entry>, Fault>;
-    /// Adds the next entry.
-    fn append(&mut self, entry: &Entry) -> Result<(), Fault>;
+    /// Adds the next entry, unless there is one of its name. Any other place is a fault.
+    fn append(&mut self, entry: &Entry) -> Result<Added, Fault>;
     /// Up to `limit` entries of this view after a place, oldest first.
     fn after(&self, seq: Seq, audience: Audience, limit: usize) -> Result<Vec<Entry>, Fault>;
     /// Up to `limit` entries of this view before a place, oldest first (the last ones before it).

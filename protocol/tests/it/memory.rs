@@ -10,7 +10,7 @@ use protocol::{
     entry::{Author, Content, Entry, OperatorCard},
     id::MessageId,
     receipt::Receipt,
-    relay::storage::{Audience, Fault, Heads, Origin, Standing, Storage},
+    relay::storage::{Added, Audience, Fault, Heads, Origin, Standing, Storage},
 };
 
 #[derive(Clone, Debug, Default)]
@@ -112,17 +112,17 @@ impl Storage for Memory {
         Ok(self.names.get(&id).map(|at| self.entries[*at].clone()))
     }
 
-    fn append(&mut self, entry: &Entry) -> Result<(), Fault> {
+    fn append(&mut self, entry: &Entry) -> Result<Added, Fault> {
         self.called()?;
         if entry.seq.0 != self.entries.len() as u64 + 1 {
             return Err(Fault("not the next entry".into()));
         }
         if self.names.contains_key(&entry.id) {
-            return Err(Fault("an entry of this name is there".into()));
+            return Ok(Added::Taken);
         }
         self.names.insert(entry.id, self.entries.len());
         self.entries.push(entry.clone());
-        Ok(())
+        Ok(Added::New)
     }
 
     fn after(&self, seq: Seq, audience: Audience, limit: usize) -> Result<Vec<Entry>, Fault> {

@@ -7,7 +7,7 @@ use protocol::{
     entry::{Author, BotCard, Content, Entry, OperatorCard},
     id::{ConversationId, MessageId, OperatorId, VisitorId},
     receipt::Receipt,
-    relay::storage::{Audience, Heads, Origin, Standing, Storage},
+    relay::storage::{Added, Audience, Heads, Origin, Standing, Storage},
     time::Timestamp,
 };
 
@@ -75,7 +75,7 @@ pub(crate) fn entries_are_dense_and_named_once(storage: &mut impl Storage) {
     ];
     for wrong in refused {
         assert!(
-            storage.append(&wrong).is_err(),
+            storage.append(&wrong) != Ok(Added::New),
             "a name twice, a hole, a place twice, place 0: {wrong:?}"
         );
         assert_eq!(
@@ -91,7 +91,17 @@ pub(crate) fn entries_are_dense_and_named_once(storage: &mut impl Storage) {
         );
     }
     assert_eq!(storage.find(id(9)), Ok(None));
-    storage.append(&words(2, Author::Visitor)).unwrap();
+    let again = Entry {
+        seq: Seq(2),
+        ..first.clone()
+    };
+    assert_eq!(storage.append(&again), Ok(Added::Taken));
+    assert!(
+        storage.append(&words(3, Author::Visitor)).is_err(),
+        "a hole"
+    );
+    let second = storage.append(&words(2, Author::Visitor));
+    assert_eq!(second, Ok(Added::New));
     assert_eq!(
         storage.heads(),
         Ok(Heads {

@@ -87,20 +87,12 @@ impl Conversation {
         if let Err((code, limit)) = acceptable(audience, &draft.content) {
             return Ok(Err(refused(Some(draft.id), code, limit)));
         }
-        if let Some(entry) = turn.storage.find(draft.id)? {
-            if !entry.author.is(&author) || entry.content != draft.content {
-                return Ok(Err(refused(Some(draft.id), Refusal::Conflict, None)));
-            }
-            let before = turn.storage.before(entry.seq, audience, 1)?;
-            return Ok(Ok(Placed {
-                previous: before.last().map_or(Seq::START, |entry| entry.seq),
-                entry,
-                again: true,
-            }));
-        }
         let reopens = audience == Audience::Visitor
             && self.transcript.status(turn.storage)? == Status::Resolved;
         let beside = if reopens {
+            if let Some(entry) = turn.storage.find(draft.id)? {
+                return found(turn, principal, &draft, entry);
+            }
             let Some(free) = free_neighbour(draft.id, turn.storage)? else {
                 // Nobody comes here by chance; under a new name it works.
                 return Ok(Err(refused(Some(draft.id), Refusal::Conflict, None)));
@@ -109,7 +101,13 @@ impl Conversation {
         } else {
             None
         };
-        let (heads, entry) = self.append(turn, author, draft)?;
+        // To try is cheaper than to look first: a name that is there comes once in a long while.
+        let Some((heads, entry)) = self.append(turn, author, draft.clone())? else {
+            return match turn.storage.find(draft.id)? {
+                Some(entry) => found(turn, principal, &draft, entry),
+                None => Err(Fault("a name is taken by no entry".into())),
+            };
+        };
         if let Some(id) = beside {
             let opening = Draft {
                 id,
@@ -133,21 +131,48 @@ impl Conversation {
         turn: &mut Turn<'_, S>,
         author: Author,
         draft: Draft,
-    ) -> Result<(Heads, Entry), Fault> {
-        let (heads, entry) = self
+    ) -> Result<Option<(Heads, Entry)>, Fault> {
+        let added = self
             .transcript
             .append(turn.now, author, draft, turn.storage)?;
-        for audience in [Audience::Visitor, Audience::Operators] {
-            if audience == Audience::Operators || !entry.content.is_internal() {
-                let frame = ServerFrame::Entry {
-                    previous: heads.of(audience),
-                    entry: entry.clone(),
-                };
-                turn.tell(self.sessions.live(audience), frame);
-            }
+        let Some((heads, entry)) = added else {
+            return Ok(None);
+        };
+        let mut tell = |to, previous| {
+            let entry = entry.clone();
+            turn.tell(to, ServerFrame::Entry { previous, entry });
+        };
+        let mut operators = self.sessions.live(Audience::Operators);
+        if entry.content.is_internal() {
+            tell(operators, heads.all);
+        } else if heads.all == heads.visitor {
+            // Both see the same: one frame serves all.
+            operators.extend(self.sessions.live(Audience::Visitor));
+            tell(operators, heads.all);
+        } else {
+            tell(self.sessions.live(Audience::Visitor), heads.visitor);
+            tell(operators, heads.all);
         }
-        Ok((heads, entry))
+        Ok(Some((heads, entry)))
     }
+}
+
+/// The answer to a draft whose name has its place already.
+fn found<S: Storage>(
+    turn: &mut Turn<'_, S>,
+    principal: &Principal,
+    draft: &Draft,
+    entry: Entry,
+) -> Result<Result<Placed, Refused>, Fault> {
+    if !entry.author.is(&principal.author()) || entry.content != draft.content {
+        return Ok(Err(refused(Some(draft.id), Refusal::Conflict, None)));
+    }
+    let before = turn.storage.before(entry.seq, principal.audience(), 1)?;
+    Ok(Ok(Placed {
+        previous: before.last().map_or(Seq::START, |entry| entry.seq),
+        entry,
+        again: true,
+    }))
 }
 
 /// Whether somebody of this audience may store this.

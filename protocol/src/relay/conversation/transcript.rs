@@ -10,7 +10,7 @@ use crate::{
     id::MessageId,
     limits,
     message::Draft,
-    relay::storage::{Audience, Fault, Heads, Origin, Storage},
+    relay::storage::{Added, Audience, Fault, Heads, Origin, Storage},
     time::Timestamp,
 };
 
@@ -61,14 +61,15 @@ impl Transcript {
         }
     }
 
-    /// Gives a draft the next place. With the entry come the last places before it.
+    /// Gives a draft the next place; nothing when its name has a place already. With the entry come the last places
+    /// before it.
     pub(super) fn append(
         &mut self,
         now: Timestamp,
         author: Author,
         draft: Draft,
         storage: &mut impl Storage,
-    ) -> Result<(Heads, Entry), Fault> {
+    ) -> Result<Option<(Heads, Entry)>, Fault> {
         let heads = self.heads(storage)?;
         let entry = Entry {
             seq: heads.all.next(),
@@ -77,7 +78,10 @@ impl Transcript {
             author,
             content: draft.content,
         };
-        storage.append(&entry)?;
+        match storage.append(&entry)? {
+            Added::New => {}
+            Added::Taken => return Ok(None),
+        }
         if let Content::Status { status } = entry.content {
             self.status = Some(status);
         }
@@ -89,7 +93,7 @@ impl Transcript {
                 entry.seq
             },
         });
-        Ok((heads, entry))
+        Ok(Some((heads, entry)))
     }
 
     /// One page of this audience's view.
