@@ -1,5 +1,6 @@
 //! The browser's devices, shared by the widget and the inbox: each callback of the browser becomes a value, each value
 //! that `protocol` answers becomes a call. Nothing here knows what a chat is about.
+//! (And one thing that is no device but that both must do alike: finding links.)
 //!
 //! Every device unsubscribes, closes and clears what it holds when it is dropped: the widget is a guest in the page.
 
@@ -8,6 +9,7 @@ pub mod desk;
 pub mod driver;
 pub mod http;
 pub mod json;
+pub mod link;
 pub mod listener;
 pub mod page;
 pub mod random;

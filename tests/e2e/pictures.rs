@@ -62,6 +62,9 @@ async fn of_the_shop() {
             "Yes, if you order today. We pack it this afternoon.",
         ),
     ] {
+        browser.go(&format!("{}/", relay.url())).await;
+        // The shop speaks Italian first; the README does not.
+        browser.press("English").await;
         let shopper = Shopper::arrives_at(browser, &format!("{}/", relay.url())).await;
         sharp(&shopper.browser, size).await;
         shopper.opens_the_chat().await;
@@ -110,6 +113,8 @@ async fn side_by_side(shots: &[String]) {
     );
     let browser = Browser::open((1405, 705)).await;
     sharp(&browser, (1405, 705)).await;
+    // The page of a new tab enforces Trusted Types.
+    browser.go("about:blank").await;
     let write = "document.documentElement.innerHTML = arguments[0]";
     let written = browser.driver.execute(write, vec![json!(page)]).await;
     written.expect("the page is written");

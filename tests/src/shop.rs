@@ -35,8 +35,10 @@ impl Shop {
 
     /// Makes the shop of the demo page, which the relay itself serves.
     pub async fn demo(relay: &Relay) -> Self {
-        let new = Self::proposal("demo", &relay.url());
-        Self::make(relay, new, Storefront::open(&relay.url(), "demo")).await
+        let storefront = Storefront::open(&relay.url(), "demo");
+        let mut new = Self::proposal("demo", &relay.url());
+        new.shop.origins.push(storefront.origin());
+        Self::make(relay, new, storefront).await
     }
 
     async fn make(relay: &Relay, new: NewShop, storefront: Storefront) -> Self {

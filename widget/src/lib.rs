@@ -12,7 +12,6 @@ mod date;
 mod dom;
 mod host;
 pub mod line;
-pub mod link;
 mod talk;
 pub mod text;
 mod view;
@@ -28,7 +27,8 @@ pub fn start(root: ShadowRoot, settings: JsValue, tell: Function) -> Option<JsVa
     let mut chat = Some(chat::Chat::start(root, settings, tell)?);
     let hear = Closure::<dyn FnMut(String)>::new(move |word: String| {
         if word == "destroy" {
-            chat = None;
+            // Closed, or it would be open when it comes back.
+            chat.take().inspect(|chat| chat.told("close"));
         } else if let Some(chat) = &chat {
             chat.told(&word);
         }

@@ -1,5 +1,6 @@
 //! One line of the transcript. What people typed is only ever a text node; a link is an element made from a parsed address.
 
+use browser::link::{self, Piece};
 use leptos::prelude::*;
 use protocol::{
     conversation::Status, entry::Author, frame::Refusal, id::MessageId, time::Timestamp,
@@ -7,7 +8,6 @@ use protocol::{
 
 use crate::{
     lines::{Deed, Key, Line, Mark, Shape, What},
-    links::{self, Piece},
     moment,
     text::Text,
     view::{
@@ -143,17 +143,18 @@ pub fn Bubble(
 fn pieces(said: &str) -> impl IntoView + use<> {
     let piece = |piece| match piece {
         Piece::Words(words) => words.to_owned().into_any(),
-        Piece::Address(address) => match web_sys::Url::new(address) {
+        // Letters and calls would leave the inbox: they stay words.
+        Piece::Link { words, href } => match web_sys::Url::new(&href) {
             Ok(url) if matches!(url.protocol().as_str(), "https:" | "http:") => view! {
                 <a href=url.href() target="_blank" rel="noopener noreferrer nofollow ugc">
-                    {address.to_owned()}
+                    {words.to_owned()}
                 </a>
             }
             .into_any(),
-            Ok(_) | Err(_) => address.to_owned().into_any(),
+            Ok(_) | Err(_) => words.to_owned().into_any(),
         },
     };
-    links::pieces(said)
+    link::pieces(said)
         .into_iter()
         .map(piece)
         .collect::<Vec<_>>()

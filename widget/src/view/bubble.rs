@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
+use browser::link::{Piece, pieces};
+
 use super::{Act, Row, View, button, face, shop_face};
 use crate::{
     dom::{El, Live, el, icon},
     line::{Bubble, Line, Sent},
-    link::{Piece, pieces},
     text::{Text, with},
 };
 

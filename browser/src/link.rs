@@ -139,7 +139,8 @@ fn starts_with(text: &str, start: &str) -> bool {
 
 /// The first thing is a host, and nobody's name stands before it: `https://bank.example@evil.example` is no link.
 fn is_host(address: &str) -> bool {
-    let host = address.split(['/', '?', '#']).next().unwrap_or_default();
+    let end = address.find(['/', '?', '#']).unwrap_or(address.len());
+    let host = part(address, 0, end);
     host.starts_with(is_letter) && !host.contains('@')
 }
 
@@ -207,6 +208,10 @@ mod tests {
             "a {https://b.example} c {https://d.example}"
         );
         assert_eq!(
+            shown("See https://shop.example/moka, or (http://a.example/b_(c))."),
+            "See {https://shop.example/moka}, or ({http://a.example/b_(c)})."
+        );
+        assert_eq!(
             shown("«https://è.example/caffè»"),
             "«{https://è.example/caffè}»"
         );
@@ -216,6 +221,7 @@ mod tests {
     fn what_could_do_harm_stays_text() {
         for text in [
             "javascript:alert(1)",
+            "xhttps://a.example",
             "JaVaScRiPt:alert(1)",
             "data:text/html,<script>alert(1)</script>",
             "vbscript:x",
@@ -242,6 +248,9 @@ mod tests {
         for text in [
             "a  b\n\nc",
             "https://a.example",
+            "https://a.example https://b.example",
+            "è https://é.example/ü!",
+            "a\nhttp://x.y\n\n…",
             " x@y.it ",
             "(((www.a.it)))…",
             "é…https://é.it…é",

@@ -1,0 +1,62 @@
+//! How words leave: they are on the device before they are drawn, and leave the composer only when the draft is kept.
+
+use std::rc::Rc;
+
+use browser::{clock, random};
+use protocol::{
+    client::Input,
+    entry::Content,
+    id::MessageId,
+    message::{self, Draft},
+};
+
+use super::Chat;
+
+/// Where the words are kept that are not sent.
+pub(super) const COMPOSER: &str = "composer";
+
+impl Chat {
+    /// These words stand in the composer now.
+    pub(super) fn write(self: &Rc<Self>, words: String) {
+        if words.is_empty() {
+            self.store.remove(COMPOSER);
+        } else {
+            self.store.set(COMPOSER, &words);
+            self.converse();
+        }
+        self.tell(Input::Typing(!words.trim().is_empty()));
+        let asked = self.view.words.now().clone() != self.host.field.value()
+            || self.host.field.value() != words;
+        self.view.words.put(words);
+        if asked {
+            let _ = self.host.field.focus();
+        }
+    }
+
+    /// What stands in the composer becomes a draft.
+    pub(super) fn send(self: &Rc<Self>) {
+        let words = self.view.words.now().clone();
+        let text = words.trim();
+        if message::fit(text).is_err() {
+            return;
+        }
+        let draft = Draft {
+            id: mint(),
+            content: Content::Message { text: text.into() },
+        };
+        self.converse();
+        self.new_from.set(None);
+        self.show_end();
+        self.tell_page();
+        // First the draft is kept, then the composer forgets: whatever happens between, the words are there.
+        self.tell(Input::Send(draft));
+        self.store.remove(COMPOSER);
+        self.view.words.put(String::new());
+        self.told_message("visitor");
+    }
+}
+
+/// The name of a draft.
+pub(super) fn mint() -> MessageId {
+    MessageId::mint(clock::now(), random::bytes())
+}

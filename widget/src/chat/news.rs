@@ -1,0 +1,89 @@
+//! What has come: told to the page and read aloud once, counted and marked until somebody has looked.
+
+use browser::page;
+use protocol::client::Input;
+
+use super::Chat;
+use crate::line;
+
+impl Chat {
+    /// Tells the page and reads aloud what has come since the last time.
+    pub(super) fn news(&self) {
+        let news = self.read(|client| {
+            let last = client.transcript().last();
+            let Some(told) = self.told.get().map(|told| told.min(last)) else {
+                // What was said before this page was loaded is no news.
+                return (client.is_caught_up().then_some(last), vec![]);
+            };
+            let new = client
+                .transcript()
+                .entries()
+                .iter()
+                .filter(|entry| entry.seq > told && client.is_news(entry));
+            let new = new.map(|entry| {
+                (
+                    entry.seq,
+                    line::name(&entry.author),
+                    entry.content.text().map(String::from),
+                )
+            });
+            (Some(last), new.collect())
+        });
+        let Some((told, new)) = news else { return };
+        self.told.set(told);
+        for (_, author, words) in &new {
+            let author = author
+                .clone()
+                .unwrap_or_else(|| self.view.shop.now().clone());
+            self.view
+                .aloud
+                .put([&author, ": ", words.as_deref().unwrap_or_default()].concat());
+            self.told_message("operator");
+        }
+    }
+
+    /// What is before the person's eyes is seen; what is not, is counted, and the first of it marked.
+    pub(super) fn see(&self) {
+        let looks = *self.view.open.now() && *self.view.following.now() && !page::is_hidden();
+        let Some((last, seen, unread, first)) = self.read(|client| {
+            let seen = client.seen();
+            let first = client
+                .transcript()
+                .entries()
+                .iter()
+                .find(|entry| entry.seq > seen && client.is_news(entry));
+            (
+                client.transcript().last(),
+                seen,
+                client.unread(),
+                first.map(|entry| entry.seq),
+            )
+        }) else {
+            return;
+        };
+        // Read where it arrives it is not new; what waited to be looked at is, until the panel closes.
+        let looked = self.looked.replace(looks && self.told.get().is_some());
+        if !looked && self.new_from.get().is_none() {
+            self.new_from.set(first);
+        }
+        if looks && last > seen {
+            return self.tell(Input::Seen(last));
+        }
+        self.view.below.put(unread);
+        if self.unread.replace(Some(unread)) != Some(unread) {
+            let name = match unread {
+                0 => self.text.chat.into(),
+                n => self.view.plural(self.text.chat_unread, n),
+            };
+            self.host.badge(unread, &name);
+            self.page.tell("unread", unread as u32);
+        }
+    }
+
+    /// Tells the page who wrote, never what.
+    pub(super) fn told_message(&self, from: &str) {
+        let detail = js_sys::Object::new();
+        let _ = js_sys::Reflect::set(&detail, &"from".into(), &from.into());
+        self.page.tell("message", detail);
+    }
+}
