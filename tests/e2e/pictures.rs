@@ -98,6 +98,9 @@ async fn sharp(browser: &Browser, (width, height): Size) {
     let tools = browser.devtools();
     let set = tools.execute_cdp_with_params("Emulation.setDeviceMetricsOverride", metrics);
     set.await.expect("the window can be sized");
+    let hidden =
+        tools.execute_cdp_with_params("Emulation.setScrollbarsHidden", json!({ "hidden": true }));
+    hidden.await.expect("scrollbars can be hidden");
 }
 
 async fn side_by_side(shots: &[String]) {
