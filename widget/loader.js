@@ -9,7 +9,7 @@
   const tag = page.currentScript;
   const queued = window.commesso;
   // A page that runs its scripts again after it navigated has the chat already.
-  if (!tag || queued && queued.ready) return;
+  if (!tag || queued?.ready) return;
 
   const settings = { nonce: tag.nonce, ...tag.dataset, base: new URL(tag.src).origin };
   const { launcher: own, autostart } = settings;
@@ -64,7 +64,9 @@
         shadow.append(make("style", { nonce: settings.nonce }, css));
       }
       shadow.append(root);
+      // A finger that comes down is over it first.
       listen(launcher, "pointerover", load);
+      listen(launcher, "focus", load);
       listen(launcher, "click", () => turn(!isOpen));
       watch.observe(page.documentElement, { childList: true });
       dress();
@@ -75,7 +77,7 @@
   // The colour that the page wants, or the shop's from the last visit. The text's is a guess from the green, which carries
   // most of the light; color.rs knows better.
   const dress = () => {
-    const { color = (/#\w{6}/.exec(kept("pass")) || ["#2f2a26"])[0], offset, position, zIndex } = settings;
+    const { color = (/#\w{6}/.exec(kept("pass")) || ["#222222"])[0], offset, position, zIndex } = settings;
     const [x, y = x] = (offset || "20").split(" ");
     host.style.cssText = `--z:${zIndex || 2e9};--${position || "right"}:${x}px;--y:${y}px;--fill:${color};--on:${"0x" + color.slice(3, 5) > 165 ? "#000" : "#fff"}`;
   };
@@ -186,7 +188,7 @@
       launcher.hidden = true;
       listen(page, "click", (event) => attempt(() => event.target.closest(own)) && turn(!isOpen));
     }
-    for (const call of queued && queued.q || []) commesso(...call);
+    for (const call of queued?.q || []) commesso(...call);
     if (drawn) {
       // The panel stays open from page to page, except where it would hide the page.
       if (kept("panel", "sessionStorage") && innerWidth > 479) turn(1, 1);
