@@ -9,9 +9,9 @@
   const tag = page.currentScript;
   const queued = window.commesso;
   // A page that runs its scripts again after it navigated has the chat already.
-  if (!tag || queued?.ready) return;
+  if (!tag || queued && queued.ready) return;
 
-  const settings = { nonce: tag.nonce, ...tag.dataset, base: new URL(tag.src).origin };
+  const settings = { ...tag.dataset, base: new URL(tag.src).origin };
   const { launcher: own, autostart } = settings;
   // Ends every listener at once.
   const life = new AbortController();
@@ -19,7 +19,7 @@
 
   // Close, composer, failure: the words of the shell that the chat cannot bring. All others are in text.rs.
   const table = {
-    en: ["Close", "Write a message", "Not loaded. Close and try again."],
+    en: ["Close", "Write a message", "Not loaded. Close and retry."],
     it: ["Chiudi", "Scrivi un messaggio", "Non si apre. Chiudi e riprova."],
   };
   settings.locale ||= page.documentElement.lang || navigator.language;
@@ -188,7 +188,7 @@
       launcher.hidden = true;
       listen(page, "click", (event) => attempt(() => event.target.closest(own)) && turn(!isOpen));
     }
-    for (const call of queued?.q || []) commesso(...call);
+    for (const call of queued && queued.q || []) commesso(...call);
     if (drawn) {
       // The panel stays open from page to page, except where it would hide the page.
       if (kept("panel", "sessionStorage") && innerWidth > 479) turn(1, 1);
