@@ -82,11 +82,24 @@ fn show(field: &HtmlTextAreaElement, send: &HtmlElement, words: &str) {
     }
     let _ = send.toggle_attribute_with_force("disabled", words.trim().is_empty());
     // As high as what is in it; the rules stop it at six lines.
-    let style = field.style();
-    let _ = style.set_property("height", "auto");
-    let height = field.scroll_height();
-    // What is not shown has none.
-    if height > 0 {
-        let _ = style.set_property("height", &[&height.to_string(), "px"].concat());
+    let room = field.parent_element();
+    let room = room.as_ref().and_then(|room| room.dyn_ref::<HtmlElement>());
+    // The room keeps its height meanwhile, or the transcript would move.
+    if let Some(room) = room {
+        high(room, room.offset_height());
     }
+    let _ = field.style().set_property("height", "auto");
+    // What is not shown has none.
+    let height = field.scroll_height();
+    if height > 0 {
+        high(field, height);
+    }
+    if let Some(room) = room {
+        let _ = room.style().remove_property("height");
+    }
+}
+
+fn high(element: &HtmlElement, height: i32) {
+    let height = [&height.to_string(), "px"].concat();
+    let _ = element.style().set_property("height", &height);
 }
