@@ -145,8 +145,16 @@ fn own_pid(profile: &Folder) -> u32 {
     pid.expect("a process id")
 }
 
+/// Attempts to start a driver: it chooses a port for one family of addresses, and gives up where it is taken in the other.
+const DRIVER_ATTEMPTS: usize = 5;
+
 /// Starts a driver on a port of its choice.
 fn start_driver() -> (Driver, String) {
+    let started = (0..DRIVER_ATTEMPTS).find_map(|_| try_driver());
+    started.expect("chromedriver says its port")
+}
+
+fn try_driver() -> Option<(Driver, String)> {
     let mut process = Command::new("chromedriver")
         .arg("--port=0")
         .stdin(Stdio::null())
@@ -155,13 +163,10 @@ fn start_driver() -> (Driver, String) {
         .spawn()
         .expect("chromedriver starts: `cargo xtask test` says how to install it");
     let words = BufReader::new(process.stdout.take().expect("a pipe"));
-    let port = words
-        .lines()
-        .map_while(Result::ok)
-        .find_map(|line| {
-            let (_, port) = line.split_once("started successfully on port ")?;
-            port.trim_end_matches('.').parse::<u16>().ok()
-        })
-        .expect("chromedriver says its port");
-    (Driver(process), format!("http://127.0.0.1:{port}"))
+    let driver = Driver(process);
+    let port = words.lines().map_while(Result::ok).find_map(|line| {
+        let (_, port) = line.split_once("started successfully on port ")?;
+        port.trim_end_matches('.').parse::<u16>().ok()
+    })?;
+    Some((driver, format!("http://127.0.0.1:{port}")))
 }
