@@ -31,5 +31,6 @@ const edge :Workerd.Worker = (
     (name = "SITE", service = "site"),
     (name = "COMMESSO_ADMIN_SECRET", fromEnvironment = "COMMESSO_ADMIN_SECRET"),
     (name = "COMMESSO_TOKEN_KEYS", fromEnvironment = "COMMESSO_TOKEN_KEYS"),
+    (name = "COMMESSO_PACE", fromEnvironment = "COMMESSO_PACE"),
   ],
 );

@@ -178,8 +178,8 @@ pub enum ToShop {
     },
     /// The open one that changed last: `Latest`.
     Latest,
-    /// A conversation says what the list is to show: `Duty`.
-    Project(Summary),
+    /// A conversation says what the list is to show, and whether it must be on the disk by the answer: `Duty`.
+    Project { summary: Summary, keep: bool },
 }
 
 /// What a shop answers, always with status 200: anything else is a fault.

@@ -3,6 +3,7 @@
 
 use core::fmt;
 
+use protocol::relay::pace::Pace;
 use subtle::ConstantTimeEq;
 use worker::{js_sys, wasm_bindgen::JsValue};
 
@@ -13,6 +14,9 @@ const ADMIN_SECRET: &str = "COMMESSO_ADMIN_SECRET";
 
 /// The keys that sign visitors' tokens: `kid:secret`, comma, `kid:secret`; the first signs and all verify.
 const TOKEN_KEYS: &str = "COMMESSO_TOKEN_KEYS";
+
+/// How fast visitors may write: `human`, which is meant where it is not set, or `unlimited`.
+const PACE: &str = "COMMESSO_PACE";
 
 /// Characters of a secret at least: 128 bits even when they are hexadecimal digits.
 pub const SECRET_MIN: usize = 32;
@@ -46,11 +50,7 @@ impl Config {
     /// Reads it from the Worker's bindings.
     pub(crate) fn read(env: &worker::Env) -> Result<Self, ConfigFault> {
         // Not through `Env::var`, which throws when a variable that the runtime knows is not set.
-        Self::of(|name| {
-            js_sys::Reflect::get(env, &JsValue::from_str(name))
-                .ok()?
-                .as_string()
-        })
+        Self::of(|name| variable(env, name))
     }
 
     /// Reads it from anything that has values by name.
@@ -75,6 +75,20 @@ impl Config {
     pub(crate) fn is_admin(&self, secret: &str) -> bool {
         self.admin_secret.as_bytes().ct_eq(secret.as_bytes()).into()
     }
+}
+
+/// How fast visitors may write.
+pub(crate) fn pace(env: &worker::Env) -> Pace {
+    match variable(env, PACE).as_deref() {
+        Some("unlimited") => Pace::Unlimited,
+        Some(_) | None => Pace::Human,
+    }
+}
+
+fn variable(env: &worker::Env, name: &str) -> Option<String> {
+    js_sys::Reflect::get(env, &JsValue::from_str(name))
+        .ok()?
+        .as_string()
 }
 
 /// Whether a text can be a secret; otherwise what to do.

@@ -4,7 +4,7 @@
 //! attachments, and may vanish between any two events. Outgoing frames wait behind the runtime's output gate until what was
 //! written before them is on disk, so what a peer is told is stored. No borrow is held across an `.await`.
 
-use std::{cell::RefCell, time::Duration};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use futures_channel::oneshot;
 use futures_util::future::{Either, select};
@@ -32,7 +32,8 @@ use worker::{
 use crate::{
     auth,
     call::{self, FromConversation, FromShop, ToConversation, ToShop},
-    config::Config,
+    clock,
+    config::{self, Config},
     error,
     socket::Sockets,
     sql::{self, Sql},
@@ -41,7 +42,10 @@ use crate::{
 
 /// One conversation.
 #[durable_object]
-pub struct ConversationObject {
+pub struct ConversationObject(Rc<Object>);
+
+/// It outlives the event that it deals with while the shop is told.
+struct Object {
     state: State,
     env: Env,
     awake: RefCell<Option<Awake>>,
@@ -66,6 +70,13 @@ struct Name {
     conversation: ConversationId,
 }
 
+/// What the shop is to be told.
+struct Projected {
+    shop: ShopId,
+    summary: Summary,
+    keep: bool,
+}
+
 /// What a socket carries: the session, and which conversation it is of, for before that is stored.
 #[derive(Serialize, Deserialize)]
 struct Carried {
@@ -75,12 +86,12 @@ struct Carried {
 
 impl DurableObject for ConversationObject {
     fn new(state: State, env: Env) -> Self {
-        Self {
+        Self(Rc::new(Object {
             state,
             env,
             awake: RefCell::new(None),
             waiting: RefCell::new(vec![]),
-        }
+        }))
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
@@ -97,25 +108,22 @@ impl DurableObject for ConversationObject {
                 Some(text) => Some(serde_json::from_str(&text)?),
                 None => None,
             };
-            return self.accept(name, principal).await;
+            return self.0.accept(name, principal).await;
         }
         // Not through `Request::json`, whose numbers are JavaScript's: a place may be any of 64 bits.
         let asked = serde_json::from_str(&request.text().await?)?;
-        match self.answer(name, asked).await {
+        match self.0.answer(name, asked).await {
             Ok(answer) => Response::from_json(&answer),
-            Err(fault) => self.fail(&fault),
+            Err(fault) => self.0.fail(&fault),
         }
     }
 
     async fn alarm(&self) -> Result<Response> {
-        if let Some(awake) = self.awake.borrow_mut().as_mut() {
-            awake.alarm = None;
-        }
-        match self.turn(None, None, |_, _| Some(Input::Alarm)).await {
+        match self.0.ring().await {
             Ok(()) => Response::ok(""),
             // The runtime rings again when this fails.
             Err(fault) => {
-                self.fail(&fault)?;
+                self.0.fail(&fault)?;
                 Err(worker::Error::from("the alarm's work was not done"))
             }
         }
@@ -126,19 +134,20 @@ impl DurableObject for ConversationObject {
         socket: WebSocket,
         message: WebSocketIncomingMessage,
     ) -> Result<()> {
-        let turned = self.turn(None, None, |awake, env| {
+        let turned = self.0.turn(None, None, |awake, env| {
             let session = awake.sockets.session(&socket)?;
+            awake.sockets.heard(session);
             Some(read(session, &message, &awake.name, env))
         });
-        self.settle(turned.await)
+        self.0.settle(turned.await)
     }
 
     async fn websocket_close(&self, socket: WebSocket, _: usize, _: String, _: bool) -> Result<()> {
-        self.gone(&socket).await
+        self.0.gone(&socket).await
     }
 
     async fn websocket_error(&self, socket: WebSocket, _: worker::Error) -> Result<()> {
-        self.gone(&socket).await
+        self.0.gone(&socket).await
     }
 
     async fn connect(&self, _: worker::Socket) -> Result<()> {
@@ -146,8 +155,8 @@ impl DurableObject for ConversationObject {
     }
 }
 
-impl ConversationObject {
-    async fn accept(&self, name: Name, principal: Option<Principal>) -> Result<Response> {
+impl Object {
+    async fn accept(self: &Rc<Self>, name: Name, principal: Option<Principal>) -> Result<Response> {
         let mut upgrade = None;
         let turned = self
             .turn(Some(name), None, |awake, _| {
@@ -163,7 +172,7 @@ impl ConversationObject {
         }
     }
 
-    async fn gone(&self, socket: &WebSocket) -> Result<()> {
+    async fn gone(self: &Rc<Self>, socket: &WebSocket) -> Result<()> {
         let turned = self.turn(None, Some(socket), |awake, _| {
             let session = awake.sockets.session(socket)?;
             awake.sockets.forget(session);
@@ -174,7 +183,7 @@ impl ConversationObject {
 
     /// Wakes if need be, hands one input to the conversation and does what it answers.
     async fn turn(
-        &self,
+        self: &Rc<Self>,
         name: Option<Name>,
         closing: Option<&WebSocket>,
         input: impl FnOnce(&mut Awake, &Env) -> Option<Input>,
@@ -182,7 +191,7 @@ impl ConversationObject {
         if !self.wake(name, closing).await? {
             return Ok(());
         }
-        let mut project = {
+        let project = {
             let mut awake = self.awake.borrow_mut();
             let Some(awake) = awake.as_mut() else {
                 return Ok(());
@@ -192,9 +201,54 @@ impl ConversationObject {
             };
             self.handle(awake, input)?
         };
-        while let Some((shop, summary)) = project {
-            let answered = call::shop(&self.env, &shop, &ToShop::Project(summary)).await;
-            let input = match answered {
+        self.tell_shop_later(project);
+        Ok(())
+    }
+
+    /// The alarm rings. It is over when the shop knows, so that the runtime rings again should this end before.
+    async fn ring(self: &Rc<Self>) -> std::result::Result<(), Fault> {
+        if let Some(awake) = self.awake.borrow_mut().as_mut() {
+            awake.alarm = None;
+        }
+        if !self.wake(None, None).await? {
+            return Ok(());
+        }
+        let project = {
+            let mut awake = self.awake.borrow_mut();
+            let Some(awake) = awake.as_mut() else {
+                return Ok(());
+            };
+            let pings = awake.sockets.pings(&self.state);
+            self.handle(awake, Input::Alarm(pings))?
+        };
+        self.tell_shop(project).await
+    }
+
+    /// Tells the shop, beside what goes on: a socket's next frame must not wait for it.
+    fn tell_shop_later(self: &Rc<Self>, project: Option<Projected>) {
+        if project.is_some() {
+            let this = self.clone();
+            self.state.wait_until(async move {
+                if let Err(fault) = this.tell_shop(project).await {
+                    // Logged there; there is nobody to answer.
+                    let _ = this.fail(&fault);
+                }
+            });
+        }
+    }
+
+    async fn tell_shop(
+        self: &Rc<Self>,
+        mut project: Option<Projected>,
+    ) -> std::result::Result<(), Fault> {
+        while let Some(Projected {
+            shop,
+            summary,
+            keep,
+        }) = project
+        {
+            let told = ToShop::Project { summary, keep };
+            let input = match call::shop(&self.env, &shop, &told).await {
                 Ok(FromShop::Duty(duty)) => Input::Projected(duty),
                 Ok(_) => Input::ProjectionFailed,
                 Err(fault) => {
@@ -216,21 +270,36 @@ impl ConversationObject {
         &self,
         awake: &mut Awake,
         input: Input,
-    ) -> std::result::Result<Option<(ShopId, Summary)>, Fault> {
+    ) -> std::result::Result<Option<Projected>, Fault> {
         let Awake {
             conversation,
             storage,
             ..
         } = awake;
-        let effects = sql::atomically(&self.state, || conversation.handle(now(), input, storage))?;
-        self.perform(awake, effects)
+        let effects = sql::atomically(&self.state, || {
+            conversation.handle(clock::now(), input, storage)
+        })?;
+        let mut project = self.perform(awake, effects)?;
+        // Whoever does not listen is let go before memory grows; the others may be told of it, so it is asked again.
+        while let Some(session) = awake.sockets.deaf(&self.state) {
+            let Awake {
+                conversation,
+                storage,
+                ..
+            } = awake;
+            let effects = sql::atomically(&self.state, || {
+                conversation.handle(clock::now(), Input::Deaf(session), storage)
+            })?;
+            project = self.perform(awake, effects)?.or(project);
+        }
+        Ok(project)
     }
 
     fn perform(
         &self,
         awake: &mut Awake,
         effects: Vec<Effect>,
-    ) -> std::result::Result<Option<(ShopId, Summary)>, Fault> {
+    ) -> std::result::Result<Option<Projected>, Fault> {
         let mut project = None;
         for effect in effects {
             match effect {
@@ -250,7 +319,13 @@ impl ConversationObject {
                     awake.sockets.send(&to, &text);
                 }
                 Effect::Close(session, code) => awake.sockets.close(session, code),
-                Effect::Project(summary) => project = Some((awake.name.shop.clone(), summary)),
+                Effect::Project { summary, keep } => {
+                    project = Some(Projected {
+                        shop: awake.name.shop.clone(),
+                        summary,
+                        keep,
+                    });
+                }
                 Effect::Added => {
                     for waiting in self.waiting.borrow_mut().drain(..) {
                         // One that is gone waited long enough.
@@ -262,13 +337,13 @@ impl ConversationObject {
         let wanted = awake.conversation.next_deadline();
         if let Some(at) = deadlines::move_alarm(awake.alarm, wanted) {
             awake.alarm = Some(at);
-            set_alarm(&self.state, at)?;
+            clock::set_alarm(&self.state, at)?;
         }
         Ok(project)
     }
 
     async fn answer(
-        &self,
+        self: &Rc<Self>,
         name: Name,
         asked: ToConversation,
     ) -> std::result::Result<FromConversation, Fault> {
@@ -293,10 +368,10 @@ impl ConversationObject {
             } => (principal, Asked::Receipt { delivered, read }, 0),
             ToConversation::Summary { principal } => (principal, Asked::Summary, 0),
         };
-        let until = now() + Millis(wait_ms);
+        let until = clock::now() + Millis(wait_ms);
         loop {
             let answer = self.ask(name.clone(), &principal, asked.clone()).await?;
-            let left = until - now();
+            let left = until - clock::now();
             if left == Millis(0) || !is_empty_news(&answer, &asked) {
                 return Ok(answer);
             }
@@ -318,7 +393,7 @@ impl ConversationObject {
     }
 
     async fn ask(
-        &self,
+        self: &Rc<Self>,
         name: Name,
         principal: &Principal,
         asked: Asked,
@@ -334,14 +409,15 @@ impl ConversationObject {
             ..
         } = awake;
         let answered = sql::atomically(&self.state, || {
-            match conversation.answer(now(), principal, asked, storage) {
+            match conversation.answer(clock::now(), principal, asked, storage) {
                 Err(Failure::Fault(fault)) => Err(fault),
                 answered => Ok(answered),
             }
         })?;
         match answered {
             Ok((answer, effects)) => {
-                self.perform(awake, effects)?;
+                let project = self.perform(awake, effects)?;
+                self.tell_shop_later(project);
                 Ok(match answer {
                     Answer::Stored(stored) => FromConversation::Stored(stored),
                     Answer::Entries(entries) => FromConversation::Entries(entries),
@@ -391,7 +467,8 @@ impl ConversationObject {
         let conversation = Conversation::wake(
             name.conversation,
             carried.into_iter().map(|carried| carried.session),
-        );
+        )
+        .at_pace(config::pace(&self.env));
         let alarm = alarm.and_then(|at| u64::try_from(at).ok()).map(Timestamp);
         *self.awake.borrow_mut() = Some(Awake {
             name,
@@ -432,7 +509,8 @@ fn read(session: SessionId, message: &WebSocketIncomingMessage, name: &Name, env
         Ok(ClientFrame::Hello(hello)) => {
             let claim = hello.token.as_deref().and_then(|token| {
                 let config = Config::read(env).ok()?;
-                let principal = auth::verify_visitor(&config.token_keys, token, now()).ok()?;
+                let principal =
+                    auth::verify_visitor(&config.token_keys, token, clock::now()).ok()?;
                 (*principal.shop() == name.shop).then_some(principal)
             });
             Input::Hello(session, hello, claim)
@@ -461,17 +539,4 @@ fn header(request: &Request, name: &str) -> Result<String> {
         .headers()
         .get(name)?
         .ok_or_else(|| worker::Error::from(format!("no {name}")))
-}
-
-fn set_alarm(state: &State, at: Timestamp) -> std::result::Result<(), Fault> {
-    let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(at.0 as f64));
-    let none = wasm_bindgen::JsValue::UNDEFINED.into();
-    // Not awaited: it is part of the same transaction as what was written before it.
-    let set = state.storage().as_raw().set_alarm(date, none);
-    set.map(drop)
-        .map_err(|error| Fault(format!("the alarm could not be set: {error:?}")))
-}
-
-fn now() -> Timestamp {
-    Timestamp(worker::Date::now().as_millis())
 }

@@ -6,7 +6,7 @@
 
 pub mod storage;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use futures_util::{StreamExt as _, stream};
 use protocol::{
@@ -50,6 +50,8 @@ pub struct ShopObject {
     state: State,
     env: Env,
     awake: RefCell<Option<Awake>>,
+    /// When the alarm rings, as it was looked up before waking: to set it again would cost a row.
+    alarm: Cell<Option<Timestamp>>,
 }
 
 /// What is in memory while the object is awake.
@@ -78,10 +80,12 @@ impl DurableObject for ShopObject {
             state,
             env,
             awake: RefCell::new(None),
+            alarm: Cell::new(None),
         }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
+        self.look_up_alarm().await?;
         let answer = match request.headers().get("upgrade")? {
             Some(_) => {
                 let headers = request.headers();
@@ -99,9 +103,11 @@ impl DurableObject for ShopObject {
     }
 
     async fn alarm(&self) -> Result<Response> {
+        self.alarm.set(None);
         let rung = self.with(|awake| {
             awake.alarm = None;
-            self.handle(awake, Input::Alarm)
+            let pings = awake.sockets.pings(&self.state);
+            self.handle(awake, Input::Alarm(pings))
         });
         match rung {
             Ok(()) => Response::ok(""),
@@ -118,6 +124,7 @@ impl DurableObject for ShopObject {
         socket: WebSocket,
         message: WebSocketIncomingMessage,
     ) -> Result<()> {
+        self.look_up_alarm().await?;
         self.settle(self.with(|awake| match awake.sockets.session(&socket) {
             Some(session) => self.handle(awake, Input::Frame(session, read(&message))),
             None => Ok(()),
@@ -126,11 +133,13 @@ impl DurableObject for ShopObject {
     }
 
     async fn websocket_close(&self, socket: WebSocket, _: usize, _: String, _: bool) -> Result<()> {
+        self.look_up_alarm().await?;
         self.gone(&socket);
         Ok(())
     }
 
     async fn websocket_error(&self, socket: WebSocket, _: worker::Error) -> Result<()> {
+        self.look_up_alarm().await?;
         self.gone(&socket);
         Ok(())
     }
@@ -141,6 +150,16 @@ impl DurableObject for ShopObject {
 }
 
 impl ShopObject {
+    /// What waking must know and cannot ask for: it may not wait.
+    async fn look_up_alarm(&self) -> Result<()> {
+        if self.awake.borrow().is_none() {
+            let alarm = self.state.storage().get_alarm().await?;
+            let alarm = alarm.and_then(|at| u64::try_from(at).ok());
+            self.alarm.set(alarm.map(Timestamp));
+        }
+        Ok(())
+    }
+
     /// Does something with the memory, made anew where there is none.
     fn with<T>(&self, work: impl FnOnce(&mut Awake) -> Done<T>) -> Done<T> {
         self.with_closing(None, work)
@@ -171,13 +190,12 @@ impl ShopObject {
             .map(|carried| (carried.session.id, carried.reference.clone()))
             .collect();
         let inbox = Inbox::wake(carried.into_iter().map(|carried| carried.session));
-        // An alarm that is not known of is set again: it costs a row, and rings no later than it must.
         Ok(Awake {
             inbox,
             storage,
             sockets,
             references,
-            alarm: None,
+            alarm: self.alarm.take(),
         })
     }
 
@@ -356,8 +374,8 @@ impl ShopObject {
             ToShop::Latest => FromShop::Latest {
                 conversation: storage.latest()?,
             },
-            ToShop::Project(summary) => {
-                if storage.project(&summary)? {
+            ToShop::Project { summary, keep } => {
+                if storage.project(&summary, keep)? {
                     self.handle(awake, Input::Changed(Box::new(summary)))?;
                 }
                 FromShop::Duty(awake.inbox.duty())

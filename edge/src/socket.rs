@@ -4,15 +4,25 @@
 
 use std::collections::BTreeMap;
 
-use protocol::{close::CloseCode, id::SessionId};
+use protocol::{close::CloseCode, id::SessionId, limits, time::Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use worker::{Response, State, WebSocket, WebSocketPair, WebSocketRequestResponsePair};
 
 /// The runtime refuses more sockets per object; we refuse before, since its refusal is an exception.
 const SOCKETS_MAX: usize = 32_000;
 
 /// The sockets of one object.
-pub(crate) struct Sockets(BTreeMap<SessionId, WebSocket>);
+pub(crate) struct Sockets(BTreeMap<SessionId, Open>);
+
+/// An open socket.
+struct Open {
+    socket: WebSocket,
+    /// Bytes that it was told since it was heard.
+    unheard: usize,
+    /// When it was heard to be pinging, as far as that was looked up.
+    pinged: Option<Timestamp>,
+}
 
 impl Sockets {
     /// The sockets there are, with what each carries. `name` finds a session's name in that. A socket whose closing woke
@@ -30,7 +40,7 @@ impl Sockets {
             // A socket that carries nothing readable belongs to no session; its client will come back.
             match attachment::<A>(&socket) {
                 Some(attachment) => {
-                    sockets.insert(name(&attachment), socket);
+                    sockets.insert(name(&attachment), Open::of(socket));
                     carried.push(attachment);
                 }
                 None => close(&socket, CloseCode::Stale),
@@ -48,7 +58,7 @@ impl Sockets {
         // Answered by the runtime: a heartbeat must not wake the object.
         state.set_websocket_auto_response(&WebSocketRequestResponsePair::new("ping", "pong")?);
         state.accept_web_socket(&pair.server);
-        self.0.insert(id, pair.server);
+        self.0.insert(id, Open::of(pair.server));
         Response::from_websocket(pair.client)
     }
 
@@ -56,22 +66,55 @@ impl Sockets {
     pub(crate) fn session(&self, socket: &WebSocket) -> Option<SessionId> {
         self.0
             .iter()
-            .find_map(|(id, known)| (known == socket).then_some(*id))
+            .find_map(|(id, known)| (known.socket == *socket).then_some(*id))
     }
 
     /// Keeps this with the socket.
     pub(crate) fn attach<A: Serialize>(&self, id: SessionId, carried: &A) {
-        if let (Some(socket), Ok(text)) = (self.0.get(&id), serde_json::to_string(carried)) {
+        if let (Some(open), Ok(text)) = (self.0.get(&id), serde_json::to_string(carried)) {
             // It fails for a socket that is gone, which its close event tells.
-            let _ = socket.serialize_attachment(text);
+            let _ = open.socket.serialize_attachment(text);
         }
     }
 
     /// Sends one text to these sessions. One that is gone is told of by its close event.
-    pub(crate) fn send(&self, to: &[SessionId], text: &str) {
-        for socket in to.iter().filter_map(|id| self.0.get(id)) {
-            let _ = socket.send_with_str(text);
+    pub(crate) fn send(&mut self, to: &[SessionId], text: &str) {
+        for id in to {
+            if let Some(open) = self.0.get_mut(id) {
+                let _ = open.socket.send_with_str(text);
+                open.unheard = open.unheard.saturating_add(text.len());
+            }
         }
+    }
+
+    /// A frame came from it.
+    pub(crate) fn heard(&mut self, id: SessionId) {
+        if let Some(open) = self.0.get_mut(&id) {
+            open.unheard = 0;
+        }
+    }
+
+    /// When each socket pinged last: the runtime answers pings without waking the object, and remembers the last.
+    pub(crate) fn pings(&self, state: &State) -> Vec<(SessionId, Timestamp)> {
+        let pings = self.0.iter();
+        pings
+            .filter_map(|(id, open)| Some((*id, pinged(state, &open.socket)?)))
+            .collect()
+    }
+
+    /// A socket that was told more than it may be ([`limits::UNHEARD_MAX`]) without a frame or a new ping from it.
+    pub(crate) fn deaf(&mut self, state: &State) -> Option<SessionId> {
+        for (id, open) in &mut self.0 {
+            if open.unheard > limits::UNHEARD_MAX {
+                let last = pinged(state, &open.socket);
+                if last <= open.pinged {
+                    return Some(*id);
+                }
+                open.pinged = last;
+                open.unheard = 0;
+            }
+        }
+        None
     }
 
     /// Whether this session's socket is there.
@@ -81,8 +124,8 @@ impl Sockets {
 
     /// Closes a session's socket.
     pub(crate) fn close(&mut self, id: SessionId, code: CloseCode) {
-        if let Some(socket) = self.0.remove(&id) {
-            close(&socket, code);
+        if let Some(open) = self.0.remove(&id) {
+            close(&open.socket, code);
         }
     }
 
@@ -93,10 +136,36 @@ impl Sockets {
 
     /// Closes all of them.
     pub(crate) fn close_all(&mut self, code: CloseCode) {
-        for socket in std::mem::take(&mut self.0).values() {
-            close(socket, code);
+        for open in std::mem::take(&mut self.0).values() {
+            close(&open.socket, code);
         }
     }
+}
+
+impl Open {
+    fn of(socket: WebSocket) -> Self {
+        Self {
+            socket,
+            unheard: 0,
+            pinged: None,
+        }
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// An object's state, for the one call of it that `worker` does not bind.
+    type Pings;
+
+    #[wasm_bindgen(method, catch, js_name = getWebSocketAutoResponseTimestamp)]
+    fn last(this: &Pings, socket: &JsValue) -> Result<Option<js_sys::Date>, JsValue>;
+}
+
+fn pinged(state: &State, socket: &WebSocket) -> Option<Timestamp> {
+    let pings: &Pings = state.as_raw().unchecked_ref();
+    let socket: &JsValue = socket.as_ref().as_ref();
+    let date = pings.last(socket).ok()??;
+    Some(Timestamp(date.get_time() as u64))
 }
 
 fn attachment<A: DeserializeOwned>(socket: &WebSocket) -> Option<A> {

@@ -129,9 +129,6 @@ pub trait Database {
 
     /// Runs a statement that answers no rows; without values it may be several.
     fn run(&self, statement: &str, values: &[Value<'_>]) -> Result<(), Fault>;
-
-    /// Runs an insertion that may find nothing to do, and says whether it wrote.
-    fn insert(&self, statement: &str, values: &[Value<'_>]) -> Result<bool, Fault>;
 }
 
 #[wasm_bindgen]
@@ -203,10 +200,6 @@ impl Database for Sql {
 
     fn run(&self, statement: &str, values: &[Value<'_>]) -> Result<(), Fault> {
         self.exec(statement, values).map(drop)
-    }
-
-    fn insert(&self, statement: &str, values: &[Value<'_>]) -> Result<bool, Fault> {
-        Ok(self.exec(statement, values)?.rows_written() > 0)
     }
 }
 

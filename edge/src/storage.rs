@@ -3,7 +3,10 @@
 //! Calls that are made without a wait between them are one transaction of the Durable Object. The tables are made when
 //! the conversation begins, so that a socket that is never greeted leaves nothing behind.
 
-use std::cell::Cell;
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeSet,
+};
 
 use protocol::{
     cursor::{Epoch, Seq},
@@ -20,10 +23,16 @@ use crate::{
 };
 
 /// The steps that made a conversation's tables what they are.
-pub const MIGRATIONS: &[Migration] = &[(
-    "0001_transcript",
-    include_str!("../migrations/conversation/0001_transcript.sql"),
-)];
+pub const MIGRATIONS: &[Migration] = &[
+    (
+        "0001_transcript",
+        include_str!("../migrations/conversation/0001_transcript.sql"),
+    ),
+    (
+        "0002_one_row",
+        include_str!("../migrations/conversation/0002_one_row.sql"),
+    ),
+];
 
 /// A conversation's storage.
 pub struct ConversationStorage<D> {
@@ -31,6 +40,8 @@ pub struct ConversationStorage<D> {
     begun: bool,
     /// The place of the last entry, once it was asked for.
     head: Cell<Option<Seq>>,
+    /// The names of all entries, once one was asked for: 16 bytes each instead of a row of an index.
+    names: RefCell<Option<BTreeSet<MessageId>>>,
 }
 
 const ENTRY: &str = "SELECT seq, id, at, role, card, kind, body FROM entry";
@@ -48,6 +59,7 @@ impl<D: Database> ConversationStorage<D> {
             database,
             begun,
             head: Cell::new(None),
+            names: RefCell::new(None),
         })
     }
 
@@ -74,6 +86,26 @@ impl<D: Database> ConversationStorage<D> {
         let head = Seq(newest.unwrap_or_default());
         self.head.set(Some(head));
         Ok(head)
+    }
+
+    /// Whether an entry has this name.
+    fn is_taken(&self, id: MessageId) -> Result<bool, Fault> {
+        if !self.begun {
+            return Ok(false);
+        }
+        let mut names = self
+            .names
+            .try_borrow_mut()
+            .map_err(|error| Fault(error.to_string()))?;
+        if let Some(names) = &*names {
+            return Ok(names.contains(&id));
+        }
+        let rows = self.database.query("SELECT id FROM entry", &[])?;
+        let read: BTreeSet<MessageId> = rows
+            .iter()
+            .map(|row| Ok(MessageId::from_bytes(row.id(0)?)))
+            .collect::<Result<_, Fault>>()?;
+        Ok(names.insert(read).contains(&id))
     }
 
     fn number(&self, query: &str, values: &[Value<'_>]) -> Result<Option<u64>, Fault> {
@@ -137,6 +169,10 @@ impl<D: Database> Storage for ConversationStorage<D> {
     }
 
     fn find(&self, id: MessageId) -> Result<Option<Entry>, Fault> {
+        if !self.is_taken(id)? {
+            return Ok(None);
+        }
+        // A walk over the entries: once in a long while a device asks again.
         self.entry("WHERE id = ?", &[id.as_bytes().into()])
     }
 
@@ -146,9 +182,11 @@ impl<D: Database> Storage for ConversationStorage<D> {
         if entry.seq != self.head()?.next() {
             return Err(Fault(format!("entry {} is not the next one", entry.seq.0)));
         }
-        let added = self.database.insert(
-            "INSERT INTO entry (seq, id, at, role, card, kind, body) VALUES (?, ?, ?, ?, ?, ?, ?)
-             ON CONFLICT (id) DO NOTHING",
+        if self.is_taken(entry.id)? {
+            return Ok(Added::Taken);
+        }
+        self.database.run(
+            "INSERT INTO entry (seq, id, at, role, card, kind, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
             &[
                 entry.seq.0.into(),
                 entry.id.as_bytes().into(),
@@ -159,10 +197,10 @@ impl<D: Database> Storage for ConversationStorage<D> {
                 body.into(),
             ],
         )?;
-        if !added {
-            return Ok(Added::Taken);
-        }
         self.head.set(Some(entry.seq));
+        if let Some(names) = self.names.get_mut() {
+            names.insert(entry.id);
+        }
         Ok(Added::New)
     }
 
@@ -240,11 +278,6 @@ impl<D: Database> Storage for ConversationStorage<D> {
             "SELECT at FROM entry WHERE seq > ? AND role = 'visitor' AND kind = 'message' ORDER BY seq LIMIT 1",
             &[answered.unwrap_or_default().into()],
         )?;
-        let unread = self.number(
-            "SELECT count(*) FROM entry WHERE role = 'visitor' AND kind = 'message'
-                AND seq > (SELECT coalesce(max(read), 0) FROM receipt WHERE reader LIKE 'operator:%')",
-            &[],
-        )?;
         Ok(Standing {
             status: newest("status")?,
             assigned: newest("assigned")?,
@@ -253,11 +286,35 @@ impl<D: Database> Storage for ConversationStorage<D> {
                 &[],
             )?,
             waiting: waiting.map(Timestamp),
-            unread: u32::try_from(unread.unwrap_or_default()).unwrap_or(u32::MAX),
             updated_at: self
                 .number("SELECT at FROM entry ORDER BY seq DESC LIMIT 1", &[])?
                 .map(Timestamp),
         })
+    }
+
+    fn unread(&self, after: Seq) -> Result<u32, Fault> {
+        if !self.begun {
+            return Ok(0);
+        }
+        let unread = self.number(
+            "SELECT count(*) FROM entry WHERE seq > ? AND role = 'visitor' AND kind = 'message'",
+            &[after.0.into()],
+        )?;
+        Ok(u32::try_from(unread.unwrap_or_default()).unwrap_or(u32::MAX))
+    }
+
+    fn written(&self, entries: usize) -> Result<Vec<Timestamp>, Fault> {
+        if !self.begun {
+            return Ok(vec![]);
+        }
+        let skipped = self.head()?.0.saturating_sub(entries as u64);
+        let rows = self.database.query(
+            "SELECT at FROM entry WHERE seq > ? AND role = 'visitor' AND kind = 'message' ORDER BY seq",
+            &[skipped.into()],
+        )?;
+        rows.iter()
+            .map(|row| row.number(0).map(Timestamp))
+            .collect()
     }
 
     fn duty(&self) -> Result<Vec<OperatorCard>, Fault> {

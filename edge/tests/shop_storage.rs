@@ -367,9 +367,12 @@ fn a_line_is_written_over_by_a_newer_one_and_never_by_an_older() {
     let storage = begun(&plain);
     let old = line(1, Status::Open, None, 5);
     let new = line(1, Status::Resolved, Some(giulia()), 6);
-    assert!(storage.project(&old).unwrap());
-    assert!(storage.project(&new).unwrap());
-    assert!(!storage.project(&old).unwrap(), "overtaken on the way");
+    assert!(storage.project(&old, true).unwrap());
+    assert!(storage.project(&new, true).unwrap());
+    assert!(
+        !storage.project(&old, true).unwrap(),
+        "overtaken on the way"
+    );
     let kept = || storage.list(None, None, None, 10).unwrap();
     assert_eq!(kept(), std::slice::from_ref(&new));
     // Of the same head it is who is there that changed.
@@ -377,7 +380,7 @@ fn a_line_is_written_over_by_a_newer_one_and_never_by_an_older() {
         visitor_present: true,
         ..new
     };
-    assert!(storage.project(&here).unwrap());
+    assert!(storage.project(&here, true).unwrap());
     assert_eq!(kept(), [here]);
     assert_eq!(storage.present(10).unwrap(), [conversation(1)]);
 }
@@ -394,7 +397,7 @@ fn the_list_is_of_a_status_and_of_an_assignee() {
         line(4, Resolved, Some(giulia()), 4),
         line(5, Open, Some(marco()), 5),
     ] {
-        storage.project(&summary).unwrap();
+        storage.project(&summary, true).unwrap();
     }
     let of = |status, whose| listed(&storage.list(status, whose, None, 10).unwrap());
     let giulias = Some(Whose::Operator(giulia().id));
@@ -415,7 +418,7 @@ fn pages_are_without_holes_and_without_repetition_also_where_times_are_the_same(
         // Of three times and two statuses, so that every page ends among equals.
         let status = [Status::Open, Status::Resolved][usize::from(n % 2)];
         let summary = line(n, status, None, u64::from(n / 8));
-        storage.project(&summary).unwrap();
+        storage.project(&summary, true).unwrap();
     }
     let newest_first: Vec<u8> = (0..23).rev().collect();
     for limit in [1, 2, 3, 7, 8, 22, 23, 100] {
@@ -447,16 +450,22 @@ fn the_latest_is_the_open_one_that_changed_last() {
     let storage = begun(&plain);
     assert_eq!(storage.latest().unwrap(), None);
     storage
-        .project(&line(1, Status::Resolved, None, 9))
+        .project(&line(1, Status::Resolved, None, 9), true)
         .unwrap();
     assert_eq!(storage.latest().unwrap(), None, "none is open");
-    storage.project(&line(2, Status::Open, None, 3)).unwrap();
-    storage.project(&line(3, Status::Open, None, 4)).unwrap();
+    storage
+        .project(&line(2, Status::Open, None, 3), true)
+        .unwrap();
+    storage
+        .project(&line(3, Status::Open, None, 4), true)
+        .unwrap();
     assert_eq!(storage.latest().unwrap(), Some(conversation(3)));
-    storage.project(&line(2, Status::Open, None, 5)).unwrap();
+    storage
+        .project(&line(2, Status::Open, None, 5), true)
+        .unwrap();
     assert_eq!(storage.latest().unwrap(), Some(conversation(2)));
     storage
-        .project(&line(2, Status::Resolved, None, 6))
+        .project(&line(2, Status::Resolved, None, 6), true)
         .unwrap();
     assert_eq!(storage.latest().unwrap(), Some(conversation(3)));
 }
@@ -470,9 +479,68 @@ fn who_is_there_is_told_last_changed_first_and_not_beyond_the_limit() {
             visitor_present: n != 3,
             ..line(n, Status::Open, None, u64::from(n))
         };
-        storage.project(&summary).unwrap();
+        storage.project(&summary, true).unwrap();
     }
     let present = |limit| storage.present(limit).unwrap();
     assert_eq!(present(10), [4, 2, 1].map(conversation));
     assert_eq!(present(2), [4, 2].map(conversation));
+}
+
+#[test]
+fn what_need_not_be_kept_is_in_the_list_and_costs_nothing_until_it_is_read() {
+    let plain = Plain::new();
+    let storage = begun(&plain);
+    let written = || {
+        let rows = (&plain).query("SELECT summary FROM conversation", &[]);
+        rows.unwrap().len()
+    };
+    let first = line(1, Status::Open, None, 5);
+    assert!(storage.project(&first, false).unwrap());
+    assert_eq!(written(), 0);
+    let older = line(1, Status::Open, None, 4);
+    assert!(
+        !storage.project(&older, true).unwrap(),
+        "overtaken on the way"
+    );
+    assert_eq!(storage.list(None, None, None, 10).unwrap(), [first]);
+    assert_eq!(written(), 1);
+    // What is kept takes the place of what was only shown.
+    let shown = line(1, Status::Open, None, 6);
+    let kept = line(1, Status::Resolved, None, 7);
+    storage.project(&shown, false).unwrap();
+    storage.project(&kept, true).unwrap();
+    assert_eq!(storage.list(None, None, None, 10).unwrap(), [kept]);
+}
+
+#[test]
+fn a_list_of_the_first_version_is_taken_over() {
+    let plain = Plain::new();
+    migrate::run(&&plain, &MIGRATIONS[..1]).unwrap();
+    let hour = 60 * 60;
+    let old = [
+        line(1, Status::Open, None, 1),
+        line(2, Status::Open, None, 3 * hour),
+        line(3, Status::Open, None, 2 * hour),
+    ];
+    for summary in &old {
+        // As the first version wrote it.
+        let values = [
+            summary.id.as_bytes().into(),
+            summary.updated_at.0.into(),
+            serde_json::to_string(summary).unwrap().into(),
+        ];
+        (&plain)
+            .run(
+                "INSERT INTO conversation (id, status, present, updated_at, summary) VALUES (?, 'open', 1, ?, ?)",
+                &values,
+            )
+            .unwrap();
+    }
+    let storage = Storage::open(&plain).unwrap();
+    let all = listed(&storage.list(None, None, None, 10).unwrap());
+    assert_eq!(
+        all,
+        listed(&[old[1].clone(), old[2].clone(), old[0].clone()])
+    );
+    assert_eq!(storage.present(1).unwrap(), [old[1].id]);
 }

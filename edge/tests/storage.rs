@@ -11,7 +11,12 @@ use edge::{
     storage::{ConversationStorage, MIGRATIONS},
 };
 use plain::Plain;
-use protocol::relay::storage::Storage;
+use protocol::{
+    cursor::Seq,
+    entry::Entry,
+    id::MessageId,
+    relay::storage::{Added, Audience, Storage},
+};
 
 #[test]
 fn the_sql_keeps_the_contract_of_storage() {
@@ -54,19 +59,44 @@ fn migrations_apply_once_and_in_order() {
 #[test]
 fn a_database_of_a_later_version_is_refused_with_the_reason() {
     let plain = Plain::new();
-    migrate::run(
-        &&plain,
-        &[
-            MIGRATIONS[0],
-            ("0002_from_the_future", "CREATE TABLE later (x)"),
-        ],
-    )
-    .unwrap();
+    let later = [MIGRATIONS, &[("9999_later", "CREATE TABLE later (x)")]].concat();
+    migrate::run(&&plain, &later).unwrap();
     let refused = migrate::run(&&plain, MIGRATIONS).unwrap_err();
     assert_eq!(
         refused.0,
-        "migration 0002_from_the_future is from a later version than this one"
+        "migration 9999_later is from a later version than this one"
     );
+}
+
+#[test]
+fn a_transcript_of_the_first_version_is_taken_over() {
+    let plain = Plain::new();
+    migrate::run(&&plain, &MIGRATIONS[..1]).unwrap();
+    // As the first version wrote it.
+    (&plain)
+        .run(
+            "INSERT INTO meta (one, conversation, shop, visitor, epoch, at, duty)
+                VALUES (1, zeroblob(16), 'demo', zeroblob(16), 7, 7, '[]');
+             INSERT INTO entry VALUES (1, x'000102030405060708090a0b0c0d0e0f', 8, 'visitor', NULL, 'message', 'Ciao');
+             INSERT INTO entry VALUES (2, x'100102030405060708090a0b0c0d0e0f', 9, 'system', NULL, 'status', '\"resolved\"');
+             INSERT INTO receipt VALUES ('visitor', '{\"role\":\"visitor\"}', 1, 1);",
+            &[],
+        )
+        .unwrap();
+    let mut storage = ConversationStorage::open(&plain).unwrap();
+    let entries = storage.after(Seq(0), Audience::Operators, 10).unwrap();
+    let words: Vec<_> = entries.iter().map(|entry| entry.content.text()).collect();
+    assert_eq!(words, [Some("Ciao"), None]);
+    assert_eq!(storage.standing().unwrap().status.as_ref(), entries.get(1));
+    assert_eq!(storage.receipts().unwrap().len(), 1);
+    let next = |id| Entry {
+        seq: Seq(3),
+        id,
+        ..entries[0].clone()
+    };
+    assert_eq!(storage.append(&next(entries[0].id)), Ok(Added::Taken));
+    let new = MessageId::from_bytes([9; 16]);
+    assert_eq!(storage.append(&next(new)), Ok(Added::New));
 }
 
 #[test]

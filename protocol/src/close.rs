@@ -7,6 +7,8 @@ pub enum CloseCode {
     Stale,
     /// Something failed on the relay; its log knows what.
     Fault,
+    /// It was told more than it takes.
+    Deaf,
     /// The token is missing, wrong or expired.
     Unauthorized,
     /// No version in common: the page must be loaded again.
@@ -37,6 +39,7 @@ impl CloseCode {
             Self::Leaving => 1000,
             Self::Stale => 4000,
             Self::Fault => 4001,
+            Self::Deaf => 4002,
             Self::Unauthorized => 4100,
             Self::TooOld => 4200,
             Self::Forbidden => 4201,
@@ -50,6 +53,7 @@ impl CloseCode {
             Self::Leaving => "leaving",
             Self::Stale => "stale",
             Self::Fault => "fault",
+            Self::Deaf => "deaf",
             Self::Unauthorized => "unauthorized",
             Self::TooOld => "too_old",
             Self::Forbidden => "forbidden",

@@ -31,6 +31,10 @@ pub const GREETING: Millis = Millis::seconds(10);
 /// A summary goes to the inbox at most so often per conversation: it is a list for human eyes.
 pub const PROJECTION_EVERY: Millis = Millis::seconds(1);
 
+/// A change that may wait is kept by the shop within this time, and whatever a crash came before is told again by then. Short
+/// enough that a list is never wrong for long, long enough that a lively conversation costs the list two rows a minute.
+pub const PROJECTION_KEPT: Millis = Millis::seconds(60);
+
 /// The first wait after a summary could not be delivered; it doubles.
 pub const PROJECTION_RETRY: Millis = Millis::seconds(2);
 
@@ -68,6 +72,33 @@ pub const LASTING: Millis = Millis::seconds(10);
 
 /// The first wait before another attempt to connect; it doubles, and a random part of it is taken (full jitter).
 pub const BACKOFF_FIRST: Millis = Millis(500);
+
+/// Messages that a visitor can send at once: a thought in pieces, or what an outbox held after a tunnel.
+pub const PACE_BURST: u64 = 8;
+
+/// Each of these comes back after this time: nobody types a sentence a second for long.
+pub const PACE_EVERY: Millis = Millis::seconds(1);
+
+/// Messages that a visitor can send in one go of minutes: an operator cannot read more either.
+pub const PACE_LONG_BURST: u64 = 60;
+
+/// Each of these comes back after this time: 60 in 10 minutes.
+pub const PACE_LONG_EVERY: Millis = Millis::seconds(10);
+
+/// Entries that are looked at to know how fast a visitor wrote before memory was lost: twice what the visitor can have
+/// written, so that as many answers may stand among them.
+pub const PACE_LOOKS_BACK: usize = 120;
+
+/// Bytes that a socket may be told without a word from its client: some 250 of the longest messages. What the network does
+/// not take is held in memory, and a socket is worth no more than this.
+pub const UNHEARD_MAX: usize = 1024 * 1024;
+
+/// A visitor of whom nothing is heard for this long is not there: three pings and a moment.
+pub const LEASE: Millis = Millis::seconds(90);
+
+/// An operator of whom nothing is heard for this long is not on duty: two pings of an inbox that is out of sight, and as long
+/// as browsers put a timer off there.
+pub const DUTY_LEASE: Millis = Millis::seconds(150);
 
 /// The longest wait before another attempt to connect.
 pub const BACKOFF_MAX: Millis = Millis::seconds(30);

@@ -6,6 +6,7 @@
 pub mod conversation;
 pub mod deadlines;
 pub mod inbox;
+pub mod pace;
 pub mod session;
 pub mod storage;
 

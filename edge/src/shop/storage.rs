@@ -3,6 +3,11 @@
 //!
 //! Each call of the shop is one transaction: there is no wait in any of them.
 
+use std::{
+    cell::{RefCell, RefMut},
+    collections::BTreeMap,
+};
+
 use protocol::{
     api::{Key, Shop},
     conversation::{Status, Summary},
@@ -20,10 +25,19 @@ use crate::{
 };
 
 /// Every migration of a shop, for ever in this order.
-pub const MIGRATIONS: &[Migration] = &[(
-    "0001_shop",
-    include_str!("../../migrations/shop/0001_shop.sql"),
-)];
+pub const MIGRATIONS: &[Migration] = &[
+    (
+        "0001_shop",
+        include_str!("../../migrations/shop/0001_shop.sql"),
+    ),
+    (
+        "0002_by_the_hour",
+        include_str!("../../migrations/shop/0002_by_the_hour.sql"),
+    ),
+];
+
+/// The list is ordered on disk by units of this.
+const HOUR: u64 = 60 * 60 * 1_000;
 
 const DAY: u64 = 24 * 60 * 60;
 
@@ -49,6 +63,9 @@ const ATTEMPT_LIFE: Millis = Millis::seconds(DAY);
 /// A shop's storage.
 pub struct ShopStorage<D> {
     database: D,
+    /// What was said of conversations and is not on the disk. Whoever said it says it again within a minute, so this memory may
+    /// vanish; whoever reads the list has it written first.
+    shown: RefCell<BTreeMap<ConversationId, Summary>>,
 }
 
 /// What an attempt to sign in comes to.
@@ -67,7 +84,10 @@ impl<D: Database> ShopStorage<D> {
         if migrate::is_begun(&database)? {
             migrate::run(&database, MIGRATIONS)?;
         }
-        Ok(Self { database })
+        Ok(Self {
+            database,
+            shown: RefCell::default(),
+        })
     }
 
     /// Whether there is a shop.
@@ -333,36 +353,67 @@ impl<D: Database> ShopStorage<D> {
         Ok(Some(digest))
     }
 
-    /// Writes what the list is to show of a conversation. What is older than what is there is passed over: two
-    /// attempts to tell may overtake each other. Answers whether it was written.
-    pub fn project(&self, summary: &Summary) -> Result<bool, Fault> {
-        let select = "SELECT summary FROM conversation WHERE id = ?";
-        let rows = self
-            .database
-            .query(select, &[summary.id.as_bytes().into()])?;
-        if let Some(row) = rows.first()
-            && of_json::<Summary>(row.text(0)?)?.head > summary.head
-        {
+    /// Takes what the list is to show of a conversation, in memory or, where it must be kept, on the disk. What is older than
+    /// what is there is passed over: two attempts to tell may overtake each other. Answers whether it was taken.
+    pub fn project(&self, summary: &Summary, keep: bool) -> Result<bool, Fault> {
+        let mut shown = self.shown()?;
+        let old = self.listed(summary.id)?;
+        let newest = shown.get(&summary.id).or(old.as_ref());
+        if newest.is_some_and(|newest| newest.head > summary.head) {
             return Ok(false);
         }
-        let put = "INSERT INTO conversation (id, status, assignee, present, updated_at, summary) \
-                   VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET status = excluded.status, \
-                   assignee = excluded.assignee, present = excluded.present, updated_at = excluded.updated_at, \
-                   summary = excluded.summary";
-        let values = [
-            summary.id.as_bytes().into(),
-            status(summary.status).into(),
-            summary
-                .assignee
-                .as_ref()
-                .map(|card| card.id.as_bytes())
-                .into(),
-            u64::from(summary.visitor_present).into(),
-            summary.updated_at.0.into(),
-            json(summary)?.into(),
-        ];
-        self.database.run(put, &values)?;
+        if keep {
+            shown.remove(&summary.id);
+            self.write(old, summary)?;
+        } else {
+            shown.insert(summary.id, summary.clone());
+        }
         Ok(true)
+    }
+
+    /// Writes what is in memory only.
+    fn flush(&self) -> Result<(), Fault> {
+        for (id, summary) in std::mem::take(&mut *self.shown()?) {
+            self.write(self.listed(id)?, &summary)?;
+        }
+        Ok(())
+    }
+
+    fn shown(&self) -> Result<RefMut<'_, BTreeMap<ConversationId, Summary>>, Fault> {
+        self.shown
+            .try_borrow_mut()
+            .map_err(|error| Fault(error.to_string()))
+    }
+
+    fn listed(&self, id: ConversationId) -> Result<Option<Summary>, Fault> {
+        let select = "SELECT summary FROM conversation WHERE id = ?";
+        let rows = self.database.query(select, &[id.as_bytes().into()])?;
+        rows.first().map(|row| of_json(row.text(0)?)).transpose()
+    }
+
+    /// Writes one line of the list: one row, and those of the indexes only when it moves in them. What is there already costs
+    /// nothing.
+    fn write(&self, old: Option<Summary>, summary: &Summary) -> Result<(), Fault> {
+        let id = Value::from(summary.id.as_bytes());
+        let (text, at) = (json(summary)?, summary.updated_at.0);
+        let [status, assignee, present, hour] = places(summary);
+        let Some(old) = old else {
+            let put = "INSERT INTO conversation (id, status, assignee, present, updated_at, hour, summary) \
+                       VALUES (?, ?, ?, ?, ?, ?, ?)";
+            let values = [id, status, assignee, present, at.into(), hour, text.into()];
+            return self.database.run(put, &values);
+        };
+        if old == *summary {
+            return Ok(());
+        }
+        if places(&old) == places(summary) {
+            let update = "UPDATE conversation SET updated_at = ?, summary = ? WHERE id = ?";
+            return self.database.run(update, &[at.into(), text.into(), id]);
+        }
+        let update = "UPDATE conversation SET status = ?, assignee = ?, present = ?, updated_at = ?, hour = ?, \
+                      summary = ? WHERE id = ?";
+        let values = [status, assignee, present, at.into(), hour, text.into(), id];
+        self.database.run(update, &values)
     }
 
     /// A page of the list, last changed first.
@@ -373,6 +424,7 @@ impl<D: Database> ShopStorage<D> {
         after: Option<Place>,
         limit: usize,
     ) -> Result<Vec<Summary>, Fault> {
+        self.flush()?;
         let statuses = match of_status {
             Some(one) => vec![one],
             None => vec![Status::Open, Status::Resolved],
@@ -409,11 +461,13 @@ impl<D: Database> ShopStorage<D> {
             values.push(operator.as_bytes().into());
         }
         if let Some(place) = &after {
-            select.push_str(" AND (updated_at, id) < (?, ?)");
+            select.push_str(" AND hour <= ? AND (updated_at, id) < (?, ?)");
+            values.push((place.updated_at / HOUR).into());
             values.push(place.updated_at.into());
             values.push(place.id.as_bytes().into());
         }
-        select.push_str(" ORDER BY updated_at DESC, id DESC LIMIT ?");
+        // The index gives the hours; within one the rest is a sort of what changed in it.
+        select.push_str(" ORDER BY hour DESC, updated_at DESC, id DESC LIMIT ?");
         values.push(limit.into());
         self.database
             .query(&select, &values)?
@@ -424,14 +478,15 @@ impl<D: Database> ShopStorage<D> {
 
     /// The open conversation that changed last.
     pub fn latest(&self) -> Result<Option<ConversationId>, Fault> {
+        self.flush()?;
         let newest = self.list_of(Status::Open, None, None, 1)?;
         Ok(newest.first().map(|summary| summary.id))
     }
 
     /// The conversations whose visitors are there, last changed first.
     pub fn present(&self, limit: usize) -> Result<Vec<ConversationId>, Fault> {
-        let select =
-            "SELECT id FROM conversation WHERE present = 1 ORDER BY updated_at DESC LIMIT ?";
+        self.flush()?;
+        let select = "SELECT id FROM conversation WHERE present = 1 ORDER BY hour DESC, updated_at DESC LIMIT ?";
         let rows = self.database.query(select, &[limit.into()])?;
         rows.iter()
             .map(|row| Ok(ConversationId::from_bytes(row.id(0)?)))
@@ -445,6 +500,20 @@ pub fn attempt_wait(count: u64) -> Millis {
         None => Millis(0),
         Some(over) => Millis((1_000_u64 << over.min(20)).min(ATTEMPT_WAIT_MAX)),
     }
+}
+
+/// Where a conversation stands in the indexes and filters: its status, its assignee, whether its visitor is there, its hour.
+fn places(summary: &Summary) -> [Value<'_>; 4] {
+    [
+        status(summary.status).into(),
+        summary
+            .assignee
+            .as_ref()
+            .map(|card| card.id.as_bytes())
+            .into(),
+        u64::from(summary.visitor_present).into(),
+        (summary.updated_at.0 / HOUR).into(),
+    ]
 }
 
 fn status(status: Status) -> &'static str {

@@ -41,12 +41,6 @@ impl Database for &Plain {
         };
         done.map_err(|error| Fault(error.to_string()))
     }
-
-    fn insert(&self, statement: &str, values: &[Value<'_>]) -> Result<bool, Fault> {
-        let values = params_from_iter(values.iter().map(to_sqlite));
-        let written = self.0.execute(statement, values);
-        Ok(written.map_err(|error| Fault(error.to_string()))? > 0)
-    }
 }
 
 fn to_sqlite(value: &Value<'_>) -> types::Value {

@@ -8,6 +8,7 @@ mod placing;
 mod presence;
 mod projection;
 mod reading;
+mod receipts;
 mod sessions;
 mod transcript;
 mod turn;
@@ -21,8 +22,10 @@ use crate::{
     id::{ConversationId, MessageId, SessionId},
     limits,
     message::Draft,
+    receipt::Receipt,
     relay::{
         Principal, deadlines,
+        pace::{Meter, Pace},
         session::{Session, State},
         storage::{Audience, Fault, Storage},
     },
@@ -48,8 +51,10 @@ pub enum Input {
     Oversized(SessionId),
     /// The socket is gone.
     Closed(SessionId),
-    /// A deadline has come.
-    Alarm,
+    /// It was told so much without a word from it that it does not listen ([`limits::UNHEARD_MAX`]).
+    Deaf(SessionId),
+    /// A deadline has come. With it comes when each socket pinged last: pings wake nobody.
+    Alarm(Vec<(SessionId, Timestamp)>),
     /// The shop has the summary, and says who is on duty.
     Projected(Vec<OperatorCard>),
     /// The shop could not be told.
@@ -68,7 +73,12 @@ pub enum Effect {
     /// Close the socket.
     Close(SessionId, CloseCode),
     /// Tell the shop what its list is to show; answered by [`Input::Projected`] or [`Input::ProjectionFailed`].
-    Project(Summary),
+    Project {
+        /// What its list is to show.
+        summary: Summary,
+        /// Whether it must be on the shop's disk by the answer.
+        keep: bool,
+    },
     /// Entries were added: requests that wait for one can go on.
     Added,
 }
@@ -134,7 +144,12 @@ pub struct Conversation {
     id: ConversationId,
     sessions: Sessions,
     transcript: Transcript,
+    /// What is stored, and what the sockets carry; nothing before it is asked for.
+    receipts: Option<Vec<Receipt>>,
     projection: Projection,
+    pace: Pace,
+    /// What the visitor has left to write; nothing before it is asked for.
+    meter: Option<Meter>,
 }
 
 type Effects = Vec<Effect>;
@@ -146,8 +161,16 @@ impl Conversation {
             id,
             sessions: Sessions::restored(sessions),
             transcript: Transcript::default(),
+            receipts: None,
             projection: Projection::fresh(),
+            pace: Pace::Human,
+            meter: None,
         }
+    }
+
+    /// The same, with visitors writing at this pace.
+    pub fn at_pace(self, pace: Pace) -> Self {
+        Self { pace, ..self }
     }
 
     /// A name for the next socket, used by none.
@@ -182,9 +205,14 @@ impl Conversation {
                 turn.refuse(id, refused(None, Refusal::TooLong, limit));
             }
             Input::Closed(id) => self.closed(&mut turn, id)?,
-            Input::Alarm => {
+            Input::Deaf(id) => self.expel(&mut turn, id, CloseCode::Deaf)?,
+            Input::Alarm(pings) => {
                 self.close_late(&mut turn);
-                self.project(&mut turn)?;
+                for (id, at) in pings {
+                    self.heard(&mut turn, id, at)?;
+                }
+                self.end_leases(&mut turn)?;
+                self.project_by_alarm(&mut turn)?;
             }
             Input::Projected(duty) => {
                 self.projection.arrived();
@@ -193,6 +221,7 @@ impl Conversation {
             Input::ProjectionFailed => self.projection.failed(now),
             Input::Duty(duty) => self.duty(&mut turn, &duty)?,
         }
+        self.project(&mut turn)?;
         Ok(turn.done())
     }
 
@@ -228,11 +257,12 @@ impl Conversation {
                 Answer::Done
             }
             Request::Receipt { delivered, read } => {
-                self.receipt(&mut turn, principal, delivered, read)?;
+                self.receipt(&mut turn, principal, None, delivered, read)?;
                 Answer::Done
             }
             Request::Summary => Answer::Summary(self.summary(&origin, turn.storage)?),
         };
+        self.project(&mut turn)?;
         Ok((answer, turn.done()))
     }
 
@@ -249,11 +279,12 @@ impl Conversation {
             Some(State::Greeting { .. }) => return self.expel(turn, id, CloseCode::OutOfTurn),
             None => return Ok(()),
         };
+        self.heard(turn, id, turn.now)?;
         match frame {
             ClientFrame::Hello(_) => self.expel(turn, id, CloseCode::OutOfTurn),
             ClientFrame::Send(draft) => self.send(turn, id, &principal, held, draft),
             ClientFrame::Receipt { delivered, read } => {
-                self.receipt(turn, &principal, delivered, read)
+                self.receipt(turn, &principal, Some(id), delivered, read)
             }
             ClientFrame::Typing { on } => {
                 self.typing(turn, &principal, Some(id), on);

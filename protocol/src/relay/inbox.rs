@@ -1,6 +1,6 @@
 //! A shop's list of conversations: what a change means for who looks at it (SPEC, IN).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,9 @@ pub struct Session {
     pub operator: OperatorCard,
     /// Until when the hello must have come; `None` once it has.
     pub greet_until: Option<Timestamp>,
+    /// When it was welcomed.
+    #[serde(default)]
+    pub since: Timestamp,
 }
 
 /// What happened.
@@ -35,8 +38,8 @@ pub enum Input {
     Frame(SessionId, Option<InboxClientFrame>),
     /// The socket is gone.
     Closed(SessionId),
-    /// A deadline has come.
-    Alarm,
+    /// A deadline has come. With it comes when each socket pinged last: pings wake nobody.
+    Alarm(Vec<(SessionId, Timestamp)>),
     /// A conversation says what the list is to show. It is stored.
     Changed(Box<Summary>),
 }
@@ -62,6 +65,10 @@ pub enum Effect {
 #[derive(Clone, Debug, Default)]
 pub struct Inbox {
     sessions: BTreeMap<SessionId, Session>,
+    /// When those were heard last who said more than their hello. Not kept: the runtime remembers their pings.
+    heard: BTreeMap<SessionId, Timestamp>,
+    /// Those who were not heard for so long that nobody may be there.
+    lapsed: BTreeSet<SessionId>,
     /// The newest name of a session; the event that an older socket is gone may still come.
     newest: SessionId,
 }
@@ -76,6 +83,8 @@ impl Inbox {
         Self {
             newest: sessions.keys().max().copied().unwrap_or_default(),
             sessions,
+            heard: BTreeMap::new(),
+            lapsed: BTreeSet::new(),
         }
     }
 
@@ -89,7 +98,7 @@ impl Inbox {
         let live = self
             .sessions
             .values()
-            .filter(|session| session.greet_until.is_none());
+            .filter(|session| self.lease_ends(session).is_some());
         let by_id: BTreeMap<OperatorId, &OperatorCard> =
             live.map(|s| (s.operator.id, &s.operator)).collect();
         by_id.into_values().cloned().collect()
@@ -99,8 +108,41 @@ impl Inbox {
     pub fn next_deadline(&self) -> Option<Timestamp> {
         self.sessions
             .values()
-            .filter_map(|session| session.greet_until)
+            .filter_map(|session| session.greet_until.or_else(|| self.lease_ends(session)))
             .min()
+    }
+
+    /// When an operator who is on duty may be there no more; nothing for anybody else.
+    fn lease_ends(&self, session: &Session) -> Option<Timestamp> {
+        let there = session.greet_until.is_none() && !self.lapsed.contains(&session.id);
+        let heard = self.heard.get(&session.id).copied();
+        there.then(|| heard.unwrap_or_default().max(session.since) + limits::DUTY_LEASE)
+    }
+
+    fn heard(&mut self, id: SessionId, at: Timestamp) {
+        if !self.sessions.contains_key(&id) {
+            return;
+        }
+        let last = self.heard.entry(id).or_default();
+        if at > *last {
+            *last = at;
+            self.lapsed.remove(&id);
+        }
+    }
+
+    fn end_leases(&mut self, now: Timestamp) {
+        let ended = self.sessions.values().filter_map(|session| {
+            let end = self.lease_ends(session)?;
+            (end <= now).then_some(session.id)
+        });
+        let ended: Vec<SessionId> = ended.collect();
+        self.lapsed.extend(ended);
+    }
+
+    fn forget(&mut self, id: SessionId) {
+        self.sessions.remove(&id);
+        self.heard.remove(&id);
+        self.lapsed.remove(&id);
     }
 
     /// Takes what happened and answers what to do.
@@ -113,16 +155,22 @@ impl Inbox {
                     id,
                     operator,
                     greet_until: Some(now + limits::GREETING),
+                    since: now,
                 };
                 self.newest = self.newest.max(id);
                 self.sessions.insert(id, session.clone());
                 effects.push(Effect::Attach(session));
             }
-            Input::Frame(id, frame) => self.frame(id, frame, &mut effects),
-            Input::Closed(id) => {
-                self.sessions.remove(&id);
+            Input::Frame(id, frame) => {
+                self.heard(id, now);
+                self.frame(now, id, frame, &mut effects);
             }
-            Input::Alarm => {
+            Input::Closed(id) => self.forget(id),
+            Input::Alarm(pings) => {
+                for (id, at) in pings {
+                    self.heard(id, at);
+                }
+                self.end_leases(now);
                 let late = |s: &&Session| s.greet_until.is_some_and(|until| until <= now);
                 for id in self
                     .sessions
@@ -155,7 +203,13 @@ impl Inbox {
         effects
     }
 
-    fn frame(&mut self, id: SessionId, frame: Option<InboxClientFrame>, effects: &mut Vec<Effect>) {
+    fn frame(
+        &mut self,
+        now: Timestamp,
+        id: SessionId,
+        frame: Option<InboxClientFrame>,
+        effects: &mut Vec<Effect>,
+    ) {
         let Some(session) = self.sessions.get(&id) else {
             return;
         };
@@ -166,6 +220,7 @@ impl Inbox {
                 };
                 let live = Session {
                     greet_until: None,
+                    since: now,
                     ..session.clone()
                 };
                 self.sessions.insert(id, live.clone());
@@ -194,7 +249,7 @@ impl Inbox {
     }
 
     fn close(&mut self, id: SessionId, code: CloseCode, effects: &mut Vec<Effect>) {
-        self.sessions.remove(&id);
+        self.forget(id);
         effects.push(Effect::Close(id, code));
     }
 }

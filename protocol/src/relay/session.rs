@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     id::{MessageId, SessionId},
     presence::Page,
+    receipt::Receipt,
     relay::Principal,
     time::Timestamp,
 };
@@ -38,5 +39,11 @@ pub enum State {
         held: Option<MessageId>,
         /// The page the visitor is on.
         page: Option<Page>,
+        /// When it was welcomed.
+        #[serde(default)]
+        since: Timestamp,
+        /// How far it said that its reader has read. Written when the socket is gone; until then a row is saved.
+        #[serde(default)]
+        receipt: Option<Receipt>,
     },
 }

@@ -5,7 +5,7 @@ use core::fmt;
 
 use crate::{
     cursor::{Epoch, Seq},
-    entry::{Entry, OperatorCard},
+    entry::{Author, Content, Entry, OperatorCard},
     id::{ConversationId, MessageId, ShopId, VisitorId},
     receipt::Receipt,
     time::Timestamp,
@@ -95,8 +95,12 @@ pub trait Storage {
     fn receipts(&self) -> Result<Vec<Receipt>, Fault>;
     /// Writes how far one participant has read.
     fn put_receipt(&mut self, receipt: &Receipt) -> Result<(), Fault>;
-    /// The newest status entry, the newest assignment, the newest message or note, and what is unread and waiting.
+    /// The newest status entry, the newest assignment, the newest message or note, and since when the visitor waits.
     fn standing(&self) -> Result<Standing, Fault>;
+    /// How many of the visitor's messages come after a place.
+    fn unread(&self, after: Seq) -> Result<u32, Fault>;
+    /// When the visitor's messages among the last `entries` entries were stored, oldest first.
+    fn written(&self, entries: usize) -> Result<Vec<Timestamp>, Fault>;
     /// The operators on duty, as the shop said last.
     fn duty(&self) -> Result<Vec<OperatorCard>, Fault>;
     /// Writes the operators on duty.
@@ -114,8 +118,27 @@ pub struct Standing {
     pub words: Option<Entry>,
     /// The visitor's first message after the last one of an operator or bot.
     pub waiting: Option<Timestamp>,
-    /// The visitor's messages after the last place an operator has read.
-    pub unread: u32,
     /// When the newest entry was stored.
     pub updated_at: Option<Timestamp>,
+}
+
+impl Standing {
+    /// What it is with one more entry.
+    pub fn add(&mut self, entry: &Entry) {
+        self.updated_at = Some(entry.at);
+        match (&entry.content, &entry.author) {
+            (Content::Status { .. }, _) => self.status = Some(entry.clone()),
+            (Content::Assigned { .. }, _) => self.assigned = Some(entry.clone()),
+            (Content::Note { .. }, _) => self.words = Some(entry.clone()),
+            (Content::Message { .. }, author) => {
+                self.words = Some(entry.clone());
+                self.waiting = match author {
+                    Author::Visitor => self.waiting.or(Some(entry.at)),
+                    Author::Operator(_) | Author::Bot(_) => None,
+                    Author::System | Author::Unknown => self.waiting,
+                };
+            }
+            (Content::Unknown, _) => {}
+        }
+    }
 }

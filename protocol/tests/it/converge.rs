@@ -127,8 +127,10 @@ fn step(world: &mut World, dice: &mut Dice, device: usize, copy: &mut Memory, ta
             world.answer_projection(dice.below(2) == 0);
         }
         81 => {
-            // The call is lost, and nobody says so.
-            world.projecting = None;
+            world.lose_projection();
+            if dice.below(2) == 0 {
+                world.shop_forgets();
+            }
         }
         82..=83 => {
             world.answer_renewal(device, dice.below(3) > 0);

@@ -11,6 +11,7 @@ use protocol::{
     relay::{
         Principal,
         conversation::{Answer, Conversation, Effect, Failure, Input, Request},
+        pace::Pace,
         session::Session,
     },
     time::Timestamp,
@@ -32,7 +33,7 @@ pub struct Desk {
 impl Desk {
     pub fn new() -> Self {
         Self {
-            relay: Conversation::wake(cast::conversation(), []),
+            relay: Conversation::wake(cast::conversation(), []).at_pace(Pace::Unlimited),
             disk: Memory::default(),
             now: cast::START,
         }
@@ -121,12 +122,17 @@ impl Desk {
 
     /// Everything in memory goes; the sessions come back from their sockets.
     pub fn forget(&mut self, sessions: impl IntoIterator<Item = Session>) {
-        self.relay = Conversation::wake(cast::conversation(), sessions);
+        self.relay = Conversation::wake(cast::conversation(), sessions).at_pace(Pace::Unlimited);
     }
 
     pub fn ring(&mut self) -> Vec<Effect> {
         self.now = self.relay.next_deadline().expect("a deadline");
-        self.handle(Input::Alarm)
+        self.alarm()
+    }
+
+    /// The alarm rings, and nobody has pinged.
+    pub fn alarm(&mut self) -> Vec<Effect> {
+        self.handle(Input::Alarm(vec![]))
     }
 
     pub fn epoch(&self) -> Epoch {
@@ -202,7 +208,7 @@ pub fn attached(effects: &[Effect]) -> Option<Session> {
 
 pub fn projected(effects: &[Effect]) -> Option<&Summary> {
     effects.iter().find_map(|effect| match effect {
-        Effect::Project(summary) => Some(summary),
+        Effect::Project { summary, .. } => Some(summary),
         _ => None,
     })
 }

@@ -8,6 +8,7 @@ use protocol::{
     id::{SessionId, VisitorId},
     limits,
     relay::inbox::{Assignee, Effect, Filter, Inbox, Input},
+    time::Millis,
     version::VersionRange,
 };
 
@@ -158,7 +159,7 @@ fn in5_an_inbox_says_hello_first_once_and_in_time() {
     let late = inbox.next_deadline().unwrap();
     assert_eq!(late, cast::START + limits::GREETING);
     assert_eq!(
-        inbox.handle(late, Input::Alarm),
+        inbox.handle(late, Input::Alarm(vec![])),
         [Effect::Close(id, CloseCode::Stale)]
     );
     assert_ne!(
@@ -182,4 +183,32 @@ fn in6_an_inbox_is_what_is_attached_to_its_socket() {
         (awake.duty(), awake.free_session()),
         (inbox.duty(), inbox.free_session())
     );
+}
+
+#[test]
+fn in7_an_operator_who_is_not_heard_is_not_on_duty() {
+    let mut inbox = Inbox::default();
+    let (giulias, _) = open(&mut inbox, giulia());
+    let (marcos, effects) = open(&mut inbox, marco());
+    let session = effects.iter().find_map(|effect| match effect {
+        Effect::Attach(session) => Some(session.clone()),
+        _ => None,
+    });
+    let pinged = cast::START + Millis::seconds(100);
+    let pings = vec![(giulias, pinged)];
+    let later = cast::START + limits::DUTY_LEASE;
+    assert_eq!(inbox.next_deadline(), Some(later));
+    let effects = inbox.handle(later, Input::Alarm(pings.clone()));
+    assert_eq!(inbox.duty(), [giulia()]);
+    assert!(effects.contains(&Effect::Announce(vec![giulia()])));
+    assert_eq!(inbox.next_deadline(), Some(pinged + limits::DUTY_LEASE));
+    assert_eq!(inbox.handle(later, Input::Alarm(pings)), []);
+    // A sign of life brings Marco back.
+    inbox.handle(later, Input::Frame(marcos, Some(InboxClientFrame::Unknown)));
+    assert_eq!(inbox.duty(), [giulia(), marco()]);
+    // Another memory counts from the welcome.
+    let mut inbox = Inbox::wake(session);
+    assert_eq!(inbox.duty(), [marco()]);
+    inbox.handle(later, Input::Alarm(vec![]));
+    assert_eq!(inbox.duty(), []);
 }

@@ -18,6 +18,7 @@ mod inbox;
 mod link;
 mod memory;
 mod outbox;
+mod pace;
 mod pair;
 mod placing;
 mod presence;

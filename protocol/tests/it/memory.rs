@@ -1,9 +1,6 @@
 //! [`Storage`] on plain memory, which can be made to fail.
 
-use std::{
-    cell::Cell,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::{cell::Cell, collections::BTreeMap};
 
 use protocol::{
     cursor::Seq,
@@ -11,6 +8,7 @@ use protocol::{
     id::MessageId,
     receipt::Receipt,
     relay::storage::{Added, Audience, Fault, Heads, Origin, Standing, Storage},
+    time::Timestamp,
 };
 
 #[derive(Clone, Debug, Default)]
@@ -63,6 +61,12 @@ impl Memory {
         self.entries
             .iter()
             .filter(move |entry| audience == Audience::Operators || !entry.content.is_internal())
+    }
+
+    fn of_visitor(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|entry| {
+            entry.author == Author::Visitor && matches!(entry.content, Content::Message { .. })
+        })
     }
 
     fn called(&self) -> Result<(), Fault> {
@@ -179,28 +183,27 @@ impl Storage for Memory {
             .rev()
             .find(|e| of_shop(e))
             .map_or(Seq::START, |entry| entry.seq);
-        let by_operator = |receipt: &&Receipt| matches!(receipt.reader, Author::Operator(_));
-        let read = self
-            .receipts
-            .iter()
-            .filter(by_operator)
-            .map(|r| r.read)
-            .max()
-            .unwrap_or_default();
-        let of_visitor: BTreeSet<Seq> = messages
-            .iter()
-            .filter(|e| e.author == Author::Visitor)
-            .map(|entry| entry.seq)
-            .collect();
-        let waiting = of_visitor.iter().find(|seq| **seq > answered);
+        let waiting = self.of_visitor().find(|entry| entry.seq > answered);
         Ok(Standing {
             status: newest(|content| matches!(content, Content::Status { .. })),
             assigned: newest(|content| matches!(content, Content::Assigned { .. })),
             words: newest(|content| content.text().is_some()),
-            waiting: waiting.map(|seq| self.entries[seq.0 as usize - 1].at),
-            unread: of_visitor.iter().filter(|seq| **seq > read).count() as u32,
+            waiting: waiting.map(|entry| entry.at),
             updated_at: self.entries.last().map(|entry| entry.at),
         })
+    }
+
+    fn unread(&self, after: Seq) -> Result<u32, Fault> {
+        self.called()?;
+        let unread = self.of_visitor().filter(|entry| entry.seq > after);
+        Ok(unread.count() as u32)
+    }
+
+    fn written(&self, entries: usize) -> Result<Vec<Timestamp>, Fault> {
+        self.called()?;
+        let skipped = self.entries.len().saturating_sub(entries) as u64;
+        let written = self.of_visitor().filter(|entry| entry.seq.0 > skipped);
+        Ok(written.map(|entry| entry.at).collect())
     }
 
     fn duty(&self) -> Result<Vec<OperatorCard>, Fault> {

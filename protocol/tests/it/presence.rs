@@ -5,12 +5,13 @@ use protocol::{
     frame::{ClientFrame, Hello, ServerFrame, Span},
     limits,
     presence::Page,
-    relay::conversation::{Input, Request},
+    relay::conversation::{Effect, Input, Request},
+    time::Millis,
 };
 
 use crate::{
-    cast::{giulia, marco, operator, visitor},
-    desk::{Desk, hello, told},
+    cast::{draft, giulia, marco, operator, visitor},
+    desk::{Desk, attached, filled, hello, told},
 };
 
 #[test]
@@ -110,5 +111,55 @@ fn rl17_who_is_on_duty_is_told_when_it_changes() {
         desk.entries(&visitor(), None, Span::Newest).presence.duty,
         [marco()],
         "it outlives the memory"
+    );
+}
+
+#[test]
+fn rl20_a_visitor_who_is_not_heard_is_not_there() {
+    let (mut desk, shopper) = filled(1);
+    let giulias = desk.enter(operator(giulia()));
+    let present = |effects: &[Effect]| {
+        let said = told(effects, giulias)
+            .into_iter()
+            .filter_map(|frame| match frame {
+                ServerFrame::Presence(presence) => Some(presence.visitor),
+                _ => None,
+            });
+        said.last()
+    };
+    let heard = desk.now;
+    // Pings wake nobody: the alarm comes with when the last one was.
+    desk.now = heard + limits::LEASE;
+    let pinged = heard + Millis::seconds(80);
+    let effects = desk.handle(Input::Alarm(vec![(shopper, pinged)]));
+    assert_eq!(present(&effects), None, "nothing has changed");
+    desk.handle(Input::Projected(vec![]));
+    assert_eq!(desk.relay.next_deadline(), Some(pinged + limits::LEASE));
+    let effects = desk.ring();
+    assert_eq!(present(&effects), Some(false));
+    assert!(!desk.summary().visitor_present);
+    // What is known of before does not bring anybody back; a sign of life does.
+    desk.handle(Input::Projected(vec![]));
+    let effects = desk.handle(Input::Alarm(vec![(shopper, pinged)]));
+    assert_eq!(present(&effects), None);
+    let effects = desk.frame(shopper, ClientFrame::Typing { on: true });
+    assert_eq!(present(&effects), Some(true));
+    assert!(desk.summary().visitor_present);
+}
+
+#[test]
+fn rl20_a_lease_outlives_the_memory() {
+    let mut desk = Desk::new();
+    let shopper = desk.open(None);
+    let effects = desk.hello(shopper, visitor(), None);
+    let session = attached(&effects).expect("a session");
+    desk.send(shopper, draft(1));
+    desk.now = desk.now + limits::LEASE;
+    desk.forget([session]);
+    assert!(desk.summary().visitor_present, "nobody has looked yet");
+    desk.alarm();
+    assert!(
+        !desk.summary().visitor_present,
+        "nothing was heard since the hello"
     );
 }

@@ -5,7 +5,10 @@ use protocol::{
     entry::Content,
     frame::{ClientFrame, Span},
     limits,
-    relay::{conversation::Input, deadlines},
+    relay::{
+        conversation::{Effect, Input},
+        deadlines,
+    },
     time::Millis,
 };
 
@@ -14,36 +17,93 @@ use crate::{
     desk::{Desk, filled, projected},
 };
 
+/// What the shop is told, and whether it is to keep it.
+fn tells(effects: &[Effect]) -> Option<(u64, bool)> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Project { summary, keep } => Some((summary.head.0, *keep)),
+        _ => None,
+    })
+}
+
 #[test]
-fn rl14_the_list_is_told_at_most_once_a_second_and_until_it_knows() {
+fn rl14_the_list_is_told_at_once_at_most_once_a_second_and_until_it_knows() {
     let (mut desk, shopper) = Desk::with_visitor();
-    assert_eq!(desk.relay.next_deadline(), None, "nobody has written");
-    desk.send(shopper, draft(1));
-    assert_eq!(projected(&desk.ring()).unwrap().head, Seq(1));
+    assert_eq!(tells(&desk.alarm()), None, "nobody has written");
     let first = desk.now;
-    desk.send(shopper, draft(2));
+    assert_eq!(tells(&desk.send(shopper, draft(1))), Some((1, true)));
+    assert_eq!(
+        tells(&desk.send(shopper, draft(2))),
+        None,
+        "it is on its way"
+    );
     desk.handle(Input::Projected(vec![]));
-    desk.send(shopper, draft(3));
+    assert_eq!(tells(&desk.send(shopper, draft(3))), None, "too soon");
     let effects = desk.ring();
     assert_eq!(
-        (desk.now, projected(&effects).unwrap().head),
-        (first + limits::PROJECTION_EVERY, Seq(3))
+        (desk.now, tells(&effects)),
+        (first + limits::PROJECTION_EVERY, Some((3, true)))
     );
     // The shop does not answer well, ever longer.
     let mut wait = limits::PROJECTION_RETRY;
     for _ in 0..12 {
         desk.handle(Input::ProjectionFailed);
         let failed = desk.now;
-        assert!(projected(&desk.ring()).is_some());
-        assert_eq!(desk.now, failed + wait);
+        desk.now = failed + wait;
+        assert_eq!(tells(&desk.alarm()), Some((3, true)), "after {wait:?}");
         wait = Millis(wait.0 * 2).min(limits::PROJECTION_RETRY_MAX);
     }
-    // Nor does it answer at all.
-    let asked = desk.now;
-    assert!(projected(&desk.ring()).is_some());
-    assert_eq!(desk.now, asked + limits::PROJECTION_RETRY_MAX);
+    // Nor does it answer at all: the alarm that is not dealt with rings again, and no other is set for it.
+    assert_eq!(tells(&desk.alarm()), Some((3, true)));
+    desk.handle(Input::Closed(shopper));
+    desk.handle(Input::Projected(vec![]));
+    desk.ring();
     desk.handle(Input::Projected(vec![]));
     assert_eq!(desk.relay.next_deadline(), None);
+    assert_eq!(tells(&desk.alarm()), None);
+}
+
+#[test]
+fn rl14_a_conversation_that_is_told_of_comes_to_rest() {
+    let (mut desk, shopper) = filled(1);
+    desk.handle(Input::Projected(vec![]));
+    desk.handle(Input::Closed(shopper));
+    let mut alarms = 0;
+    // Asleep between all of them, as at night.
+    let mut alarm = Some(desk.now + limits::PROJECTION_KEPT);
+    while let Some(at) = alarm.take() {
+        alarms += 1;
+        assert!(alarms < 5, "an alarm that sets the next one, for ever");
+        desk.forget([]);
+        desk.now = at;
+        assert_eq!(tells(&desk.alarm()), Some((1, true)));
+        alarm = desk.relay.next_deadline();
+        desk.handle(Input::Projected(vec![]));
+        alarm = deadlines::move_alarm(alarm, desk.relay.next_deadline()).or(alarm);
+    }
+}
+
+#[test]
+fn rl14_what_may_wait_is_shown_at_once_and_kept_within_a_minute() {
+    let (mut desk, shopper) = filled(1);
+    desk.handle(Input::Projected(vec![]));
+    let giulias = desk.enter(operator(giulia()));
+    let begun = desk.now + limits::PROJECTION_EVERY;
+    let mut kept = vec![];
+    for n in 0..80 {
+        desk.now = begun + Millis(n * limits::PROJECTION_EVERY.0);
+        let effects = match desk.relay.next_deadline() {
+            Some(due) if due <= desk.now => desk.alarm(),
+            _ => desk.say(giulias, 100 + n, message("an answer")),
+        };
+        let (_, keep) = tells(&effects).expect("shown at once");
+        desk.handle(Input::Projected(vec![]));
+        kept.extend(keep.then_some(n));
+    }
+    assert_eq!(kept, [60], "a row a minute");
+    // Who waits is kept at once.
+    desk.now = desk.now + limits::PROJECTION_EVERY;
+    let effects = desk.say(shopper, 500, message("and this?"));
+    assert_eq!(tells(&effects).map(|(_, keep)| keep), Some(true));
 }
 
 #[test]
@@ -60,7 +120,7 @@ fn rl14_a_summary_that_was_due_when_the_memory_went_is_told_by_the_alarm() {
         "the alarm stays"
     );
     desk.now = alarm;
-    assert!(projected(&desk.handle(Input::Alarm)).is_some());
+    assert!(projected(&desk.alarm()).is_some());
 }
 
 #[test]

@@ -6,11 +6,12 @@ use protocol::{
     frame::{ClientFrame, ServerFrame, Span, Welcome},
     limits,
     receipt::Receipt,
+    relay::conversation::{Input, Request},
 };
 
 use crate::{
     cast::{giulia, note, operator, visitor},
-    desk::{filled, places, told, told_history},
+    desk::{Desk, attached, filled, places, told, told_history},
 };
 
 #[test]
@@ -164,4 +165,54 @@ fn rl7_a_receipt_tells_a_visitor_nothing_of_internal_entries() {
     let page = desk.entries(&operator(giulia()), None, Span::Newest);
     let reads: Vec<_> = page.receipts.iter().map(|one| one.read.0).collect();
     assert_eq!(reads, [4, 2]);
+}
+
+#[test]
+fn rl10_a_receipt_is_kept_with_its_socket_and_written_when_that_is_gone() {
+    let (mut desk, shopper) = filled(5);
+    let giulias = desk.enter(operator(giulia()));
+    let receipt = |seq| ClientFrame::Receipt {
+        delivered: Seq(seq),
+        read: Seq(seq),
+    };
+    let carried: Vec<_> = [(shopper, 2), (giulias, 3), (giulias, 5)]
+        .into_iter()
+        .filter_map(|(id, seq)| attached(&desk.frame(id, receipt(seq))))
+        .collect();
+    assert!(
+        desk.disk.receipts.is_empty(),
+        "a row for each would be paid for"
+    );
+    let reads = |desk: &mut Desk| -> Vec<_> {
+        let page = desk.entries(&operator(giulia()), None, Span::Newest);
+        let reads = page
+            .receipts
+            .into_iter()
+            .map(|one| (one.reader, one.read.0));
+        reads.collect()
+    };
+    let both = [(Author::Visitor, 2), (Author::Operator(giulia()), 5)];
+    assert_eq!(reads(&mut desk), both);
+    // The memory goes, the sockets stay.
+    let [of_shopper, _, of_giulia] = &carried[..] else {
+        panic!("three receipts, not {carried:?}")
+    };
+    desk.forget([of_shopper.clone(), of_giulia.clone()]);
+    let after = reads(&mut desk);
+    assert_eq!(after, both);
+    desk.handle(Input::Closed(giulias));
+    desk.handle(Input::Closed(shopper));
+    desk.forget([]);
+    let mut after = reads(&mut desk);
+    after.reverse();
+    assert_eq!(after, both, "written, each once");
+    assert_eq!(desk.disk.receipts.len(), 2);
+    // What nobody carries is written at once.
+    let read = Request::Receipt {
+        delivered: Seq(4),
+        read: Seq(4),
+    };
+    desk.ask(&visitor(), read).unwrap();
+    desk.forget([]);
+    assert!(reads(&mut desk).contains(&(Author::Visitor, 4)));
 }

@@ -2,11 +2,13 @@
 
 use protocol::{
     close::CloseCode,
+    cursor::Seq,
     entry::Author,
     frame::{ClientFrame, Hello, Refusal, ServerFrame},
     id::SessionId,
     limits,
     presence::Page,
+    receipt::Receipt,
     relay::{
         Principal,
         conversation::{Effect, Input},
@@ -15,7 +17,7 @@ use protocol::{
 };
 
 use crate::{
-    cast::{self, draft, giulia, name, operator, stranger, visitor},
+    cast::{self, START, draft, giulia, name, operator, stranger, visitor},
     desk::{Desk, closes, hello, told, told_entries, told_refusals},
 };
 
@@ -231,6 +233,12 @@ fn se7_the_longest_session_fits_into_an_attachment() {
         principal,
         held: Some(name(1)),
         page: Some(page),
+        since: START,
+        receipt: Some(Receipt {
+            reader: Author::Visitor,
+            delivered: Seq(u64::MAX),
+            read: Seq(u64::MAX),
+        }),
     };
     let session = Session {
         id: SessionId(u32::MAX),

@@ -264,6 +264,7 @@ pub(crate) fn the_standing_is_the_newest_of_each(storage: &mut impl Storage) {
         (say(Author::Visitor), [8, 9, 11, 11], 4),
     ];
     let mut written: Vec<Entry> = vec![];
+    let mut folded = Standing::default();
     for (n, ((author, content), newest, unread)) in (1..).zip(steps) {
         let entry = Entry {
             seq: Seq(n),
@@ -281,29 +282,23 @@ pub(crate) fn the_standing_is_the_newest_of_each(storage: &mut impl Storage) {
             assigned: at_place(assigned),
             words: at_place(words),
             waiting: at_place(waiting).map(|entry| entry.at),
-            unread,
             updated_at: Some(Timestamp(AT + n * 1_000)),
         };
+        if let Some(entry) = written.last() {
+            folded.add(entry);
+        }
+        assert_eq!(folded, wanted, "entry by entry, after entry {n}");
         assert_eq!(storage.standing(), Ok(wanted), "after entry {n}");
+        assert_eq!(storage.unread(Seq(0)), Ok(unread), "after entry {n}");
     }
-    let read = |reader, seq| Receipt {
-        reader,
-        delivered: Seq(seq),
-        read: Seq(seq),
+    assert_eq!(storage.unread(Seq(7)), Ok(1));
+    assert_eq!(storage.unread(Seq(11)), Ok(0));
+    let at = |places: &[u64]| -> Vec<Timestamp> {
+        places.iter().map(|n| Timestamp(AT + n * 1_000)).collect()
     };
-    storage.put_receipt(&read(Author::Visitor, 11)).unwrap();
-    assert_eq!(
-        storage.standing().unwrap().unread,
-        4,
-        "what the visitor has read is nobody's answer"
-    );
-    storage.put_receipt(&read(operator(1), 7)).unwrap();
-    storage.put_receipt(&read(operator(2), 1)).unwrap();
-    assert_eq!(
-        storage.standing().unwrap().unread,
-        1,
-        "the operator who has read furthest counts"
-    );
+    assert_eq!(storage.written(100), Ok(at(&[1, 2, 7, 11])));
+    assert_eq!(storage.written(5), Ok(at(&[7, 11])));
+    assert_eq!(storage.written(1), Ok(at(&[11])));
 }
 
 pub(crate) fn duty_is_what_was_said_last(storage: &mut impl Storage) {

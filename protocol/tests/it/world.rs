@@ -57,9 +57,11 @@ pub struct World {
     /// What a restored copy of the disk does not have.
     pub rolled_back: Vec<MessageId>,
     /// What the shop is being told.
-    pub projecting: Option<Summary>,
+    pub projecting: Option<(Summary, bool)>,
     /// What the shop was told last.
     pub listed: Option<Summary>,
+    /// What of it is on the shop's disk.
+    pub kept: Option<Summary>,
     pub duty: Vec<OperatorCard>,
     /// Tokens older than this one have expired.
     pub token: u32,
@@ -79,6 +81,7 @@ impl World {
             rolled_back: vec![],
             projecting: None,
             listed: None,
+            kept: None,
             duty: vec![],
             token: 1,
             dice: Dice::new(seed),
@@ -151,6 +154,7 @@ impl World {
                     held_open: false,
                     dead: false,
                     attachment: None,
+                    pinged: None,
                 });
                 self.devices[device].socket = Some(self.sockets.len() - 1);
             }
@@ -245,7 +249,7 @@ impl World {
                         .push_back(Down::End(Some(code.number())));
                 }
             }
-            Effect::Project(summary) => self.projecting = Some(summary),
+            Effect::Project { summary, keep } => self.projecting = Some((summary, keep)),
             Effect::Added => {}
         }
     }
@@ -280,7 +284,7 @@ impl World {
     /// The relay's process dies, and its sockets with it.
     pub fn restart(&mut self) {
         self.cut_all(None);
-        self.projecting = None;
+        self.lose_projection();
         self.relay = Conversation::wake(cast::conversation(), []);
     }
 
@@ -308,6 +312,7 @@ impl World {
         }
         self.disk = copy;
         self.listed = None;
+        self.kept = None;
         self.restart();
         // Whoever restores looks at the object once.
         self.alarm = Some(self.now);
@@ -315,16 +320,31 @@ impl World {
 
     /// The shop answers what it was told, or the call fails.
     pub fn answer_projection(&mut self, succeeds: bool) -> bool {
-        let Some(summary) = self.projecting.take() else {
+        let Some((summary, keep)) = self.projecting.take() else {
             return false;
         };
         if succeeds {
             self.listed = Some(summary);
+            if keep {
+                self.kept.clone_from(&self.listed);
+            }
             self.relay(Input::Projected(self.duty.clone()));
         } else {
             self.relay(Input::ProjectionFailed);
         }
         true
+    }
+
+    /// The call to the shop is lost, and nobody says so: an alarm that waited for it rings again.
+    pub fn lose_projection(&mut self) {
+        if self.projecting.take().is_some() {
+            self.alarm = self.alarm.or(Some(self.now + Millis::seconds(2)));
+        }
+    }
+
+    /// The shop's memory goes.
+    pub fn shop_forgets(&mut self) {
+        self.listed.clone_from(&self.kept);
     }
 
     /// The token that this device asked for comes, or does not.

@@ -68,6 +68,8 @@ impl Conversation {
                 .page
                 .filter(|_| audience == Audience::Visitor)
                 .map(cut_page),
+            since: turn.now,
+            receipt: None,
         };
         turn.attach(self.sessions.put(id, state));
         let head = self.transcript.heads(turn.storage)?.of(audience);
@@ -131,9 +133,15 @@ impl Conversation {
         turn: &mut Turn<'_, S>,
         id: SessionId,
     ) -> Result<(), Fault> {
-        let Some(State::Live { principal, .. }) = self.sessions.remove(id) else {
+        let Some(State::Live {
+            principal, receipt, ..
+        }) = self.sessions.remove(id)
+        else {
             return Ok(());
         };
+        if let Some(receipt) = receipt {
+            self.keep_receipt(turn, &receipt)?;
+        }
         self.typing(turn, &principal, Some(id), false);
         if principal.audience() == Audience::Visitor {
             self.visitor_moved(turn)?;

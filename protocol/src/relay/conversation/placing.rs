@@ -14,6 +14,7 @@ use crate::{
     message::{self, Draft, Unfit},
     relay::{
         Principal,
+        pace::{Meter, Pace},
         storage::{Audience, Fault, Heads, Storage},
     },
 };
@@ -89,6 +90,20 @@ impl Conversation {
         }
         let reopens = audience == Audience::Visitor
             && self.transcript.status(turn.storage)? == Status::Resolved;
+        if audience == Audience::Visitor
+            && let Some(wait) = self
+                .meter(turn.storage)?
+                .and_then(|meter| meter.wait(turn.now))
+        {
+            // What is stored already costs nothing more.
+            return match turn.storage.find(draft.id)? {
+                Some(entry) => found(turn, principal, &draft, entry),
+                None => Ok(Err(Refused {
+                    retry_after_ms: Some(wait.0),
+                    ..refused(Some(draft.id), Refusal::RateLimited, None)
+                })),
+            };
+        }
         let beside = if reopens {
             if let Some(entry) = turn.storage.find(draft.id)? {
                 return found(turn, principal, &draft, entry);
@@ -102,12 +117,17 @@ impl Conversation {
             None
         };
         // To try is cheaper than to look first: a name that is there comes once in a long while.
-        let Some((heads, entry)) = self.append(turn, author, draft.clone())? else {
+        let Some((heads, entry)) = self.append(turn, author.clone(), draft.clone())? else {
             return match turn.storage.find(draft.id)? {
                 Some(entry) => found(turn, principal, &draft, entry),
                 None => Err(Fault("a name is taken by no entry".into())),
             };
         };
+        if audience == Audience::Visitor
+            && let Some(meter) = &mut self.meter
+        {
+            meter.take(turn.now);
+        }
         if let Some(id) = beside {
             let opening = Draft {
                 id,
@@ -118,12 +138,32 @@ impl Conversation {
             self.append(turn, Author::System, opening)?;
         }
         turn.push(Effect::Added);
-        self.projection.dirty(turn.now);
+        match (&author, &entry.content) {
+            // What the shop says may be forgotten by its list for a moment; who waits may not.
+            (
+                Author::Operator(_) | Author::Bot(_),
+                Content::Message { .. } | Content::Note { .. },
+            ) => {
+                self.projection.may_wait(turn.now);
+            }
+            _ => self.projection.must_be_kept(turn.now),
+        }
         Ok(Ok(Placed {
             previous: heads.of(audience),
             entry,
             again: false,
         }))
+    }
+
+    /// What the visitor has left to write; nothing where that is not measured.
+    fn meter(&mut self, storage: &impl Storage) -> Result<Option<&mut Meter>, Fault> {
+        if self.pace == Pace::Unlimited {
+            return Ok(None);
+        }
+        if self.meter.is_none() {
+            self.meter = Some(Meter::of(storage.written(limits::PACE_LOOKS_BACK)?));
+        }
+        Ok(self.meter.as_mut())
     }
 
     fn append<S: Storage>(

@@ -12,6 +12,7 @@ use crate::{
         Principal,
         storage::{Audience, Fault, Storage},
     },
+    time::Timestamp,
 };
 
 use super::{Conversation, turn::Turn};
@@ -69,9 +70,30 @@ impl Conversation {
         turn: &mut Turn<'_, S>,
     ) -> Result<(), Fault> {
         if !self.transcript.is_empty(turn.storage)? {
-            self.projection.dirty(turn.now);
+            self.projection.may_wait(turn.now);
         }
         self.tell_presence(turn, Audience::Operators)
+    }
+
+    /// Somebody was heard, by a frame or by a ping that the runtime answered.
+    pub(super) fn heard<S: Storage>(
+        &mut self,
+        turn: &mut Turn<'_, S>,
+        id: SessionId,
+        at: Timestamp,
+    ) -> Result<(), Fault> {
+        if self.sessions.heard(id, at) {
+            self.visitor_moved(turn)?;
+        }
+        Ok(())
+    }
+
+    /// Whoever was not heard for too long is not there.
+    pub(super) fn end_leases<S: Storage>(&mut self, turn: &mut Turn<'_, S>) -> Result<(), Fault> {
+        if self.sessions.lapse(turn.now) {
+            self.visitor_moved(turn)?;
+        }
+        Ok(())
     }
 
     /// The shop says who is on duty; everybody is told if that is news.

@@ -1,7 +1,9 @@
-//! Telling the shop what its list is to show: at most once a second, and until the shop knows.
+//! Telling the shop what its list is to show: at once, at most once a second, and until the shop knows.
 //!
-//! Must stay true: a change that the shop does not know has a deadline. What memory forgot, the alarm still stands for: the
-//! first one after waking tells the shop in any case.
+//! Must stay true: a change that the shop does not know has a deadline, so an alarm stands for it whatever becomes of this
+//! memory; the first alarm after waking tells the shop in any case. A summary that is told to be *kept* is on the shop's disk
+//! when it arrived. What may wait (words of the shop, receipts, who is there) is shown at once and kept within a minute, for
+//! each row is paid for.
 
 use crate::{
     conversation::{LastWords, Summary},
@@ -17,6 +19,7 @@ use super::{Conversation, Effect, transcript::status_of, turn::Turn};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Projection {
     state: State,
+    keep: Keep,
     /// When the shop was told last.
     told_at: Timestamp,
     /// The shop was not told since waking: an alarm may stand for work that this memory does not know.
@@ -34,7 +37,22 @@ enum State {
         since: Timestamp,
         failures: u32,
         again: bool,
+        kept: bool,
+        /// An alarm is being dealt with, which rings again should this memory vanish: no other is set for it. Otherwise each
+        /// alarm would set the next one, for ever.
+        by_alarm: bool,
     },
+}
+
+/// When the shop is to keep what it is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Keep {
+    /// It has kept all there is.
+    Done,
+    /// By this time.
+    By(Timestamp),
+    /// With the next summary.
+    Next,
 }
 
 impl Projection {
@@ -42,22 +60,41 @@ impl Projection {
     pub(super) fn fresh() -> Self {
         Self {
             state: State::Clean,
+            keep: Keep::Done,
             told_at: Timestamp(0),
             fresh: true,
         }
     }
 
     pub(super) fn next_deadline(&self) -> Option<Timestamp> {
+        let kept = match self.keep {
+            Keep::By(by) => Some(by),
+            Keep::Done | Keep::Next => None,
+        };
         match self.state {
-            State::Due { at, .. } => Some(at),
+            State::Due { at, .. } => Some(kept.map_or(at, |by| by.min(at))),
+            State::Flying { by_alarm: true, .. } => None,
             // Should the answer never come, the next alarm tries again.
-            State::Flying { since, .. } => Some(since + limits::PROJECTION_RETRY_MAX),
-            State::Clean => None,
+            State::Flying { since, .. } => Some(since + limits::PROJECTION_KEPT),
+            State::Clean => kept,
         }
     }
 
-    /// The list no longer shows what is so.
-    pub(super) fn dirty(&mut self, now: Timestamp) {
+    /// The list no longer shows what is so, and the shop must not forget it.
+    pub(super) fn must_be_kept(&mut self, now: Timestamp) {
+        self.keep = Keep::Next;
+        self.dirty(now);
+    }
+
+    /// The list no longer shows what is so. Should the shop forget what it is told, that does no harm for a while.
+    pub(super) fn may_wait(&mut self, now: Timestamp) {
+        if self.keep == Keep::Done {
+            self.keep = Keep::By(now + limits::PROJECTION_KEPT);
+        }
+        self.dirty(now);
+    }
+
+    fn dirty(&mut self, now: Timestamp) {
         match &mut self.state {
             State::Clean => {
                 let at = (self.told_at + limits::PROJECTION_EVERY).max(now);
@@ -85,7 +122,7 @@ impl Projection {
 
     /// The shop could not be told: it is tried again, ever later.
     pub(super) fn failed(&mut self, now: Timestamp) {
-        if let State::Flying { failures, .. } = self.state {
+        if let State::Flying { failures, kept, .. } = self.state {
             let wait = limits::PROJECTION_RETRY
                 .0
                 .saturating_mul(1 << failures.min(16));
@@ -93,44 +130,85 @@ impl Projection {
                 at: now + Millis(wait.min(limits::PROJECTION_RETRY_MAX.0)),
                 failures: failures.saturating_add(1),
             };
+            if kept {
+                self.keep = Keep::Next;
+            }
         }
     }
 
     fn is_due(&self, now: Timestamp) -> bool {
-        self.next_deadline().map_or(self.fresh, |at| at <= now)
+        self.next_deadline().is_some_and(|at| at <= now)
     }
 
-    fn fly(&mut self, now: Timestamp) {
-        let failures = match self.state {
-            State::Due { failures, .. } | State::Flying { failures, .. } => failures,
-            State::Clean => 0,
+    /// Takes off. Whether the shop is to keep what it is told.
+    fn fly(&mut self, now: Timestamp, by_alarm: bool) -> bool {
+        let (failures, in_doubt) = match self.state {
+            State::Due { failures, .. } => (failures, false),
+            // The answer never came: whether it was kept is not known.
+            State::Flying { failures, kept, .. } => (failures, kept),
+            State::Clean => (0, false),
         };
+        // An alarm may stand for what this memory does not know, and has cost its row already.
+        let kept = by_alarm
+            || in_doubt
+            || match self.keep {
+                Keep::Next => true,
+                Keep::By(by) => by <= now,
+                Keep::Done => false,
+            };
         *self = Self {
             state: State::Flying {
                 since: now,
                 failures,
                 again: false,
+                kept,
+                by_alarm,
             },
+            keep: if kept { Keep::Done } else { self.keep },
             told_at: now,
             fresh: false,
         };
+        kept
     }
 
     fn call_off(&mut self) {
         self.state = State::Clean;
+        self.keep = Keep::Done;
+        self.fresh = false;
     }
 }
 
 impl Conversation {
     /// Tells the shop, if that is due.
     pub(super) fn project<S: Storage>(&mut self, turn: &mut Turn<'_, S>) -> Result<(), Fault> {
-        if !self.projection.is_due(turn.now) {
-            return Ok(());
+        if self.projection.is_due(turn.now) {
+            self.take_off(turn, false)?;
         }
+        Ok(())
+    }
+
+    /// An alarm rang. One that rings while another is dealt with says that nothing came of that.
+    pub(super) fn project_by_alarm<S: Storage>(
+        &mut self,
+        turn: &mut Turn<'_, S>,
+    ) -> Result<(), Fault> {
+        let again = matches!(self.projection.state, State::Flying { by_alarm: true, .. });
+        if self.projection.is_due(turn.now) || self.projection.fresh || again {
+            self.take_off(turn, true)?;
+        }
+        Ok(())
+    }
+
+    fn take_off<S: Storage>(
+        &mut self,
+        turn: &mut Turn<'_, S>,
+        by_alarm: bool,
+    ) -> Result<(), Fault> {
         match self.transcript.origin(turn.storage)? {
             Some(origin) if !self.transcript.is_empty(turn.storage)? => {
-                self.projection.fly(turn.now);
-                turn.push(Effect::Project(self.summary(&origin, turn.storage)?));
+                let keep = self.projection.fly(turn.now, by_alarm);
+                let summary = self.summary(&origin, turn.storage)?;
+                turn.push(Effect::Project { summary, keep });
             }
             // Nobody has written: not a conversation anybody needs to see.
             Some(_) | None => self.projection.call_off(),
@@ -140,11 +218,14 @@ impl Conversation {
 
     /// What the list is to show.
     pub(super) fn summary(
-        &self,
+        &mut self,
         origin: &Origin,
         storage: &impl Storage,
     ) -> Result<Summary, Fault> {
-        let standing = storage.standing()?;
+        let read = self.read_by_operators(storage)?;
+        let unread = self.transcript.unread(read, storage)?;
+        let head = self.transcript.heads(storage)?.all;
+        let standing = self.transcript.standing(storage)?.clone();
         let last = standing.words.map(|entry| LastWords {
             note: matches!(entry.content, Content::Note { .. }),
             text: entry
@@ -168,8 +249,8 @@ impl Conversation {
                 | Content::Unknown => None,
             }),
             last,
-            head: storage.heads()?.all,
-            unread: standing.unread,
+            head,
+            unread,
             waiting_since: standing.waiting,
             visitor_present: self.sessions.visitor_present(),
             page: self.sessions.visitors_page(),

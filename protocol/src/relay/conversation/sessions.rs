@@ -1,13 +1,16 @@
 //! The sockets of a conversation and who is on them.
 //!
 //! Must stay true: a name is given to one socket only, since the event that an older one is gone may still come; whatever
-//! changes here is a [`Session`] to be kept with its socket, so that waking finds it again.
+//! changes here is a [`Session`] to be kept with its socket, so that waking finds it again. Only when a socket was heard last
+//! is not kept: its pings are remembered by the runtime.
 
 use std::collections::BTreeMap;
 
 use crate::{
     id::{MessageId, SessionId},
+    limits,
     presence::Page,
+    receipt::Receipt,
     relay::{
         deadlines,
         session::{Session, State},
@@ -19,20 +22,28 @@ use crate::{
 /// The sockets of a conversation.
 #[derive(Clone, Debug)]
 pub(super) struct Sessions {
-    states: BTreeMap<SessionId, State>,
+    held: BTreeMap<SessionId, Held>,
     newest: SessionId,
+}
+
+#[derive(Clone, Debug)]
+struct Held {
+    state: State,
+    heard: Timestamp,
+    /// Nothing was heard for so long that nobody may be there.
+    lapsed: bool,
 }
 
 impl Sessions {
     /// As the sockets carry them.
     pub(super) fn restored(sessions: impl IntoIterator<Item = Session>) -> Self {
-        let states: BTreeMap<_, _> = sessions
+        let held: BTreeMap<_, _> = sessions
             .into_iter()
-            .map(|session| (session.id, session.state))
+            .map(|session| (session.id, Held::of(session.state)))
             .collect();
         Self {
-            newest: states.keys().max().copied().unwrap_or_default(),
-            states,
+            newest: held.keys().max().copied().unwrap_or_default(),
+            held,
         }
     }
 
@@ -42,39 +53,92 @@ impl Sessions {
     }
 
     pub(super) fn get(&self, id: SessionId) -> Option<&State> {
-        self.states.get(&id)
+        self.held.get(&id).map(|held| &held.state)
     }
 
     pub(super) fn put(&mut self, id: SessionId, state: State) -> Session {
         self.newest = self.newest.max(id);
-        self.states.insert(id, state.clone());
+        self.held.insert(id, Held::of(state.clone()));
         Session { id, state }
     }
 
     pub(super) fn remove(&mut self, id: SessionId) -> Option<State> {
-        self.states.remove(&id)
+        self.held.remove(&id).map(|held| held.state)
     }
 
     /// This draft was refused for now, or none is any more.
     pub(super) fn hold(&mut self, id: SessionId, draft: Option<MessageId>) -> Option<Session> {
-        let state = self.states.get_mut(&id)?;
-        let State::Live { held, .. } = state else {
-            return None;
-        };
-        *held = draft;
-        let state = state.clone();
-        Some(Session { id, state })
+        self.change(id, |state| {
+            let State::Live { held, .. } = state else {
+                return false;
+            };
+            *held = draft;
+            true
+        })
     }
 
     /// The visitor is on another page.
     pub(super) fn turn_to(&mut self, id: SessionId, new: Page) -> Option<Session> {
-        let state = self.states.get_mut(&id)?;
-        let State::Live { page, .. } = state else {
-            return None;
+        self.change(id, |state| {
+            let State::Live { page, .. } = state else {
+                return false;
+            };
+            *page = Some(new);
+            true
+        })
+    }
+
+    /// Its reader has read so far.
+    pub(super) fn has_read(&mut self, id: SessionId, new: Receipt) -> Option<Session> {
+        self.change(id, |state| {
+            let State::Live { receipt, .. } = state else {
+                return false;
+            };
+            *receipt = Some(new);
+            true
+        })
+    }
+
+    fn change(
+        &mut self,
+        id: SessionId,
+        change: impl FnOnce(&mut State) -> bool,
+    ) -> Option<Session> {
+        let state = &mut self.held.get_mut(&id)?.state;
+        change(state).then(|| Session {
+            id,
+            state: state.clone(),
+        })
+    }
+
+    /// What was told by sockets that are open.
+    pub(super) fn receipts(&self) -> impl Iterator<Item = &Receipt> {
+        self.held.values().filter_map(|held| match &held.state {
+            State::Live { receipt, .. } => receipt.as_ref(),
+            State::Greeting { .. } => None,
+        })
+    }
+
+    /// Something was heard of this socket, a ping included. Whether that is somebody who had seemed to be gone.
+    pub(super) fn heard(&mut self, id: SessionId, at: Timestamp) -> bool {
+        let Some(held) = self.held.get_mut(&id) else {
+            return false;
         };
-        *page = Some(new);
-        let state = state.clone();
-        Some(Session { id, state })
+        let news = at > held.heard;
+        held.heard = held.heard.max(at);
+        news && std::mem::take(&mut held.lapsed)
+    }
+
+    /// Takes note of the visitors of whom nothing was heard for too long. Whether there are any.
+    pub(super) fn lapse(&mut self, now: Timestamp) -> bool {
+        let mut any = false;
+        for held in self.held.values_mut() {
+            if held.lease_ends().is_some_and(|end| end <= now) {
+                held.lapsed = true;
+                any = true;
+            }
+        }
+        any
     }
 
     /// Who of this audience was welcomed.
@@ -93,39 +157,66 @@ impl Sessions {
             .collect()
     }
 
+    /// Whether a visitor is there, as far as was heard.
     pub(super) fn visitor_present(&self) -> bool {
-        self.welcomed().any(|(_, of)| of == Audience::Visitor)
+        self.held.values().any(|held| held.lease_ends().is_some())
     }
 
     /// The page of the visitor's newest socket.
     pub(super) fn visitors_page(&self) -> Option<Page> {
-        self.states.values().rev().find_map(|state| match state {
+        self.held.values().rev().find_map(|held| match &held.state {
             State::Live { page, .. } => page.clone(),
             State::Greeting { .. } => None,
         })
     }
 
-    /// When the next hello is overdue.
+    /// When the next hello is overdue, or the next visitor may be gone.
     pub(super) fn next_deadline(&self) -> Option<Timestamp> {
-        deadlines::earliest(self.states.values().map(|state| match state {
-            State::Greeting { until, .. } => Some(*until),
-            State::Live { .. } => None,
+        deadlines::earliest(self.held.values().map(|held| match held.state {
+            State::Greeting { until, .. } => Some(until),
+            State::Live { .. } => held.lease_ends(),
         }))
     }
 
     /// Whose hello is overdue.
     pub(super) fn late(&self, now: Timestamp) -> Vec<SessionId> {
-        let late = self.states.iter().filter_map(|(id, state)| match state {
-            State::Greeting { until, .. } if *until <= now => Some(*id),
+        let late = self.held.iter().filter_map(|(id, held)| match held.state {
+            State::Greeting { until, .. } if until <= now => Some(*id),
             State::Greeting { .. } | State::Live { .. } => None,
         });
         late.collect()
     }
 
     fn welcomed(&self) -> impl Iterator<Item = (SessionId, Audience)> {
-        self.states.iter().filter_map(|(id, state)| match state {
+        self.held.iter().filter_map(|(id, held)| match &held.state {
             State::Live { principal, .. } => Some((*id, principal.audience())),
             State::Greeting { .. } => None,
         })
+    }
+}
+
+impl Held {
+    fn of(state: State) -> Self {
+        let heard = match &state {
+            State::Greeting { .. } => Timestamp(0),
+            State::Live { since, .. } => *since,
+        };
+        Self {
+            state,
+            heard,
+            lapsed: false,
+        }
+    }
+
+    /// When a visitor who is there may be there no more; nothing for anybody else.
+    fn lease_ends(&self) -> Option<Timestamp> {
+        match &self.state {
+            State::Live { principal, .. }
+                if principal.audience() == Audience::Visitor && !self.lapsed =>
+            {
+                Some(self.heard + limits::LEASE)
+            }
+            State::Live { .. } | State::Greeting { .. } => None,
+        }
     }
 }

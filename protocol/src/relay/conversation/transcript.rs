@@ -10,7 +10,7 @@ use crate::{
     id::MessageId,
     limits,
     message::Draft,
-    relay::storage::{Added, Audience, Fault, Heads, Origin, Storage},
+    relay::storage::{Added, Audience, Fault, Heads, Origin, Standing, Storage},
     time::Timestamp,
 };
 
@@ -19,7 +19,9 @@ use crate::{
 pub(super) struct Transcript {
     origin: Option<Origin>,
     heads: Option<Heads>,
-    status: Option<Status>,
+    standing: Option<Standing>,
+    /// How many of the visitor's messages come after a place.
+    unread: Option<(Seq, u32)>,
 }
 
 impl Transcript {
@@ -51,13 +53,25 @@ impl Transcript {
         Ok(self.heads(storage)?.all == Seq::START)
     }
 
-    /// Whether anything is left to do. To ask the storage means reading much of the transcript.
+    /// What the transcript amounts to. To ask the storage means reading much of it.
+    pub(super) fn standing(&mut self, storage: &impl Storage) -> Result<&Standing, Fault> {
+        let standing = match self.standing.take() {
+            Some(standing) => standing,
+            None => storage.standing()?,
+        };
+        Ok(self.standing.insert(standing))
+    }
+
+    /// Whether anything is left to do.
     pub(super) fn status(&mut self, storage: &impl Storage) -> Result<Status, Fault> {
-        match self.status {
-            Some(status) => Ok(status),
-            None => Ok(*self
-                .status
-                .insert(status_of(storage.standing()?.status.as_ref()))),
+        Ok(status_of(self.standing(storage)?.status.as_ref()))
+    }
+
+    /// How many of the visitor's messages come after this place.
+    pub(super) fn unread(&mut self, after: Seq, storage: &impl Storage) -> Result<u32, Fault> {
+        match self.unread {
+            Some((of, count)) if of == after => Ok(count),
+            Some(_) | None => Ok(self.unread.insert((after, storage.unread(after)?)).1),
         }
     }
 
@@ -82,8 +96,13 @@ impl Transcript {
             Added::New => {}
             Added::Taken => return Ok(None),
         }
-        if let Content::Status { status } = entry.content {
-            self.status = Some(status);
+        if let Some(standing) = &mut self.standing {
+            standing.add(&entry);
+        }
+        if let (Some((_, unread)), Author::Visitor, Content::Message { .. }) =
+            (&mut self.unread, &entry.author, &entry.content)
+        {
+            *unread = unread.saturating_add(1);
         }
         self.heads = Some(Heads {
             all: entry.seq,

@@ -11,6 +11,7 @@ use protocol::{
         conversation::Input,
         session::{Session, State},
     },
+    time::Timestamp,
 };
 
 use super::World;
@@ -45,6 +46,8 @@ pub struct Socket {
     /// Nothing gets through any more, and nobody is told.
     pub dead: bool,
     pub attachment: Option<Session>,
+    /// When the runtime answered its last ping.
+    pub pinged: Option<Timestamp>,
 }
 
 impl World {
@@ -78,7 +81,10 @@ impl World {
                 self.relay(Input::Hello(session, hello, claim));
             }
             (Up::Frame(frame), Some(session)) => self.relay(Input::Frame(session, frame)),
-            (Up::Ping, Some(_)) => self.sockets[socket].down.push_back(Down::Pong),
+            (Up::Ping, Some(_)) => {
+                self.sockets[socket].pinged = Some(self.now);
+                self.sockets[socket].down.push_back(Down::Pong);
+            }
             (Up::End, Some(session)) => {
                 self.sockets[socket].held_open = false;
                 self.relay(Input::Closed(session));
@@ -111,6 +117,13 @@ impl World {
         };
         self.tell(device, input);
         true
+    }
+
+    /// What the runtime knows of pings.
+    pub fn pings(&self) -> Vec<(SessionId, Timestamp)> {
+        let open = self.sockets.iter().filter(|socket| socket.held_open);
+        open.filter_map(|socket| Some((socket.session?, socket.pinged?)))
+            .collect()
     }
 
     pub fn socket_of(&self, id: SessionId) -> Option<usize> {

@@ -13,7 +13,8 @@ impl World {
     pub fn ring(&mut self) {
         if self.alarm.is_some_and(|alarm| alarm <= self.now) {
             self.alarm = None;
-            self.relay(Input::Alarm);
+            let pings = self.pings();
+            self.relay(Input::Alarm(pings));
         }
         for device in 0..self.devices.len() {
             let due = self.devices[device].client.next_deadline();
