@@ -15,5 +15,6 @@ mod origin;
 mod pictures;
 mod relay_gone;
 mod reload;
+mod storm;
 mod two_shops;
 mod versions;

@@ -6,6 +6,8 @@
 pub mod browser;
 pub mod caller;
 pub mod leash;
+pub mod load;
+pub mod native;
 pub mod operator;
 pub mod patience;
 pub mod peer;
@@ -17,6 +19,8 @@ pub mod storefront;
 
 pub use browser::Browser;
 pub use caller::Caller;
+pub use load::Load;
+pub use native::Native;
 pub use operator::Operator;
 pub use patience::eventually;
 pub use peer::Peer;

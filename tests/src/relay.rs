@@ -3,16 +3,22 @@
 use std::{
     fs::{self, File, OpenOptions},
     net::{Ipv4Addr, TcpListener},
+    ops::Range,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{Mutex, PoisonError},
 };
 
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 use tokio::sync::OnceCell;
 
 use crate::{
     caller,
     leash::{Folder, Leash},
+    load::descriptors,
     patience::eventually,
     shop::{self, Shop},
 };
@@ -23,6 +29,7 @@ pub struct Relay {
     port: u16,
     config: PathBuf,
     secrets: [(&'static str, String); 2],
+    extra: Vec<(&'static str, String)>,
     process: Mutex<Option<Process>>,
     // After the process: the folder goes when nobody writes into it any more.
     folder: Folder,
@@ -46,8 +53,25 @@ impl Relay {
         Self::start_with("edge/workerd.capnp", &std::env::temp_dir()).await
     }
 
+    /// A relay of one's own for load, with its disk below `parent`: nobody is held to a person's pace, and it may have as
+    /// many sockets as the machine allows.
+    pub async fn start_for_load(parent: &Path) -> Self {
+        descriptors::raise();
+        let unpaced = vec![("COMMESSO_PACE", "unlimited".into())];
+        Self::start_in("edge/workerd.capnp", parent, unpaced).await
+    }
+
     /// A relay from another configuration of the same shape, with its disk below `parent`.
     pub async fn start_with(config: &str, parent: &Path) -> Self {
+        Self::start_in(config, parent, vec![]).await
+    }
+
+    /// The same with more in its environment. A configuration hands on what it names.
+    pub async fn start_in(
+        config: &str,
+        parent: &Path,
+        extra: Vec<(&'static str, String)>,
+    ) -> Self {
         let relay = Self {
             port: free_port(),
             config: project().join(config),
@@ -55,6 +79,7 @@ impl Relay {
                 ("COMMESSO_ADMIN_SECRET", shop::secret()),
                 ("COMMESSO_TOKEN_KEYS", format!("k1:{}", shop::secret())),
             ],
+            extra,
             process: Mutex::new(None),
             folder: Folder::new(parent, "relay"),
         };
@@ -93,6 +118,16 @@ impl Relay {
         drop(process.leash);
     }
 
+    /// Stops it as it is (SIGSTOP): sockets stay open, and nobody answers on them.
+    pub fn stand_still(&self) {
+        self.signal(Signal::SIGSTOP);
+    }
+
+    /// Lets it go on (SIGCONT).
+    pub fn go_on(&self) {
+        self.signal(Signal::SIGCONT);
+    }
+
     /// Starts it again on the same disk and port.
     pub async fn restart(&self) {
         self.run().await;
@@ -106,6 +141,11 @@ impl Relay {
     /// A new shop with an owner, a key and a storefront.
     pub async fn shop(&self) -> Shop {
         Shop::open(self, &shop::word()).await
+    }
+
+    fn signal(&self, signal: Signal) {
+        let pid = i32::try_from(self.pid()).expect("a process id");
+        kill(Pid::from_raw(pid), signal).expect("the relay can be signalled");
     }
 
     fn log_file(&self) -> PathBuf {
@@ -155,6 +195,7 @@ impl Relay {
                 root.join("target/site").display()
             ))
             .envs(self.secrets.clone())
+            .envs(self.extra.clone())
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("a second handle"))
             .stderr(log)
@@ -184,7 +225,16 @@ pub fn project() -> PathBuf {
         .to_path_buf()
 }
 
+/// Below the ports that kernels take for outgoing connections (Linux from 32768, macOS from 49152). One of those can be taken
+/// while the relay is away, and a client that tries to come back can even connect to itself on it.
+const PORTS: Range<u16> = 20_000..32_000;
+
 fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
-    listener.local_addr().expect("it has an address").port()
+    loop {
+        let offset = u16::from_le_bytes(shop::random()) % (PORTS.end - PORTS.start);
+        let port = PORTS.start + offset;
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return port;
+        }
+    }
 }

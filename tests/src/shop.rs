@@ -124,7 +124,7 @@ fn hex<const N: usize>(bytes: [u8; N]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn random<const N: usize>() -> [u8; N] {
+pub(crate) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     let source = File::open("/dev/urandom").and_then(|mut source| source.read_exact(&mut bytes));
     source.expect("there is a source of randomness");
