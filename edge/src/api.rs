@@ -172,6 +172,7 @@ impl Call<'_> {
             Action::ListConversations => conversation::list(self).await,
             Action::ReadSummary => conversation::summary(self).await,
             Action::ReadEntries => conversation::entries(self).await,
+            Action::ExchangeFrames => conversation::exchange(self).await,
             Action::SendMessage => conversation::message(self, route.status).await,
             Action::SendNote => conversation::note(self, route.status).await,
             Action::Assign => conversation::assign(self, route.status).await,

@@ -4,7 +4,10 @@
 //! The names of objects are data for ever and carry nothing personal; `tests/names.rs` pins them.
 
 use protocol::{
-    api::{Conversations, Entries, Key, Keys, Me, Operators, Shop, ShopChange, Stored},
+    api::{
+        Conversations, Entries, Exchange, Exchanged, Key, Keys, Me, Operators, Shop, ShopChange,
+        Stored,
+    },
     conversation::{Status, Summary},
     cursor::{Epoch, Seq},
     entry::OperatorCard,
@@ -57,6 +60,11 @@ pub enum ToConversation {
         span: Span,
         wait_ms: u64,
     },
+    Exchange {
+        principal: Principal,
+        asked: Exchange,
+        wait_ms: u64,
+    },
     Typing {
         principal: Principal,
         on: bool,
@@ -85,6 +93,7 @@ pub enum ToConversation {
 pub enum FromConversation {
     Stored(Stored),
     Entries(Entries),
+    Exchanged(Exchanged),
     Summary(Summary),
     Done,
     NotFound,

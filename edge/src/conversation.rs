@@ -347,7 +347,7 @@ impl Object {
         name: Name,
         asked: ToConversation,
     ) -> std::result::Result<FromConversation, Fault> {
-        let (principal, asked, wait_ms) = match asked {
+        let (principal, mut asked, wait_ms) = match asked {
             ToConversation::Duty { duty } => {
                 self.turn(Some(name), None, |_, _| Some(Input::Duty(duty)))
                     .await?;
@@ -360,6 +360,11 @@ impl Object {
                 span,
                 wait_ms,
             } => (principal, Asked::Entries { epoch, span }, wait_ms),
+            ToConversation::Exchange {
+                principal,
+                asked,
+                wait_ms,
+            } => (principal, Asked::Exchange(asked), wait_ms),
             ToConversation::Typing { principal, on } => (principal, Asked::Typing(on), 0),
             ToConversation::Receipt {
                 principal,
@@ -374,6 +379,13 @@ impl Object {
             let left = until - clock::now();
             if left == Millis(0) || !is_empty_news(&answer, &asked) {
                 return Ok(answer);
+            }
+            if let (Asked::Exchange(asked), FromConversation::Exchanged(answer)) =
+                (&mut asked, &answer)
+            {
+                // What went up is dealt with.
+                asked.frames.clear();
+                asked.carried = answer.carried;
             }
             let (tell, told) = oneshot::channel();
             self.waiting.borrow_mut().push(tell);
@@ -421,6 +433,7 @@ impl Object {
                 Ok(match answer {
                     Answer::Stored(stored) => FromConversation::Stored(stored),
                     Answer::Entries(entries) => FromConversation::Entries(entries),
+                    Answer::Exchanged(exchanged) => FromConversation::Exchanged(exchanged),
                     Answer::Summary(summary) => FromConversation::Summary(summary),
                     Answer::Done => FromConversation::Done,
                 })
@@ -530,6 +543,9 @@ fn is_empty_news(answer: &FromConversation, asked: &Asked) -> bool {
                 ..
             },
         ) => page.entries.is_empty(),
+        (FromConversation::Exchanged(answer), _) => {
+            answer.frames.is_empty() && answer.close.is_none()
+        }
         _ => false,
     }
 }

@@ -40,6 +40,7 @@ pub enum Action {
     ListConversations,
     ReadSummary,
     ReadEntries,
+    ExchangeFrames,
     SendMessage,
     SendNote,
     Assign,
@@ -90,7 +91,11 @@ pub fn is_public(action: Action) -> bool {
 fn may(principal: &Principal, action: Action) -> bool {
     let visitors = matches!(
         action,
-        Action::ReadEntries | Action::SendMessage | Action::ShowTyping | Action::ShowReceipt
+        Action::ReadEntries
+            | Action::ExchangeFrames
+            | Action::SendMessage
+            | Action::ShowTyping
+            | Action::ShowReceipt
     );
     match principal {
         Principal::Visitor { .. } => visitors,

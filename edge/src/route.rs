@@ -147,6 +147,11 @@ const SPAN: &[Query] = &[
     },
 ];
 
+const WAIT: &[Query] = &[Query {
+    name: "wait",
+    summary: "Seconds to wait for something to answer when there is nothing, 25 at most.",
+}];
+
 const SOCKET: &[Query] = &[
     Query {
         name: "conversation",
@@ -223,7 +228,7 @@ impl Route {
 }
 
 /// Every route.
-pub static ROUTES: [Route; 25] = [
+pub static ROUTES: [Route; 26] = [
     route(Method::Get, "/v1/health", Action::ReadHealth, "readHealth", "Whether the relay is up.")
         .answers(200, "Health"),
     route(Method::Get, "/v1/openapi.json", Action::ReadDescription, "readDescription", "This description.")
@@ -324,6 +329,17 @@ pub static ROUTES: [Route; 25] = [
     )
     .answers(200, "Entries")
     .asks(SPAN)
+    .open_to_shops(),
+    route(
+        Method::Post,
+        "/v1/conversations/{id}/exchange",
+        Action::ExchangeFrames,
+        "exchangeFrames",
+        "Frames of the socket by request and answer, for networks that break sockets.",
+    )
+    .takes("Exchange")
+    .answers(200, "Exchanged")
+    .asks(WAIT)
     .open_to_shops(),
     route(
         Method::Post,

@@ -37,7 +37,7 @@ fn operator(of: &str) -> Caller {
 /// do what anybody may.
 type Line = (&'static str, bool, bool, bool, bool);
 
-const EXPECTED: [Line; 25] = [
+const EXPECTED: [Line; 26] = [
     ("readHealth", true, true, true, true),
     ("readDescription", true, true, true, true),
     ("createShop", false, true, false, false),
@@ -55,6 +55,7 @@ const EXPECTED: [Line; 25] = [
     ("listConversations", false, false, false, true),
     ("readSummary", false, false, false, true),
     ("readEntries", false, false, true, true),
+    ("exchangeFrames", false, false, true, true),
     ("sendMessage", false, false, true, true),
     ("sendNote", false, false, false, true),
     ("assign", false, false, false, true),

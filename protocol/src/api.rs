@@ -7,7 +7,7 @@ use crate::{
     conversation::{Status, Summary},
     cursor::{Cursor, Epoch, Seq},
     entry::{Author, Entry, OperatorCard},
-    frame::Presence,
+    frame::{ClientFrame, Presence, ServerFrame},
     id::{ConversationId, MessageId, OperatorId, ShopId, VisitorId},
     receipt::Receipt,
     time::Timestamp,
@@ -308,6 +308,43 @@ bodies! {
         pub presence: Presence,
     }
 
+    /// Frames that go up, as on a socket.
+    pub struct Exchange {
+        /// In order; a `hello` first, where nothing is carried.
+        #[cfg_attr(feature = "schema", schemars(with = "Vec<AnyFrame>"))]
+        pub frames: Vec<ClientFrame>,
+        /// What the last answer gave.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub carried: Option<Carried>,
+    }
+
+    /// Frames that come down, as on a socket.
+    pub struct Exchanged {
+        /// In order.
+        #[cfg_attr(feature = "schema", schemars(with = "Vec<AnyFrame>"))]
+        pub frames: Vec<ServerFrame>,
+        /// Goes into the next request; absent when nothing was greeted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub carried: Option<Carried>,
+        /// The code with which a socket would be closed now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub close: Option<u16>,
+    }
+
+    /// What a socket's session would remember.
+    #[derive(Copy)]
+    pub struct Carried {
+        /// The transcript's incarnation.
+        pub epoch: Epoch,
+        /// The last entry that came down.
+        pub seq: Seq,
+        /// Grows when somebody reads.
+        pub read: u64,
+        /// A draft that was refused for now, before which no other is accepted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub held: Option<MessageId>,
+    }
+
     /// The relay is up.
     pub struct Health {
         /// Always `ok`.
@@ -315,4 +352,13 @@ bodies! {
         /// The relay's version.
         pub version: String,
     }
+}
+
+/// A frame in the written description: the protocol's rules say what else is in it.
+#[cfg(feature = "schema")]
+#[derive(schemars::JsonSchema)]
+#[expect(dead_code, reason = "its shape is what is written")]
+struct AnyFrame {
+    /// The kind of frame, such as `hello` or `send`.
+    r#type: String,
 }

@@ -35,6 +35,9 @@ pub const PROJECTION_EVERY: Millis = Millis::seconds(1);
 /// enough that a list is never wrong for long, long enough that a lively conversation costs the list two rows a minute.
 pub const PROJECTION_KEPT: Millis = Millis::seconds(60);
 
+/// Frames of one exchange over HTTPS: an outbox of a long tunnel, and well under what a request may weigh.
+pub const EXCHANGE_MAX: usize = 100;
+
 /// The first wait after a summary could not be delivered; it doubles.
 pub const PROJECTION_RETRY: Millis = Millis::seconds(2);
 

@@ -65,11 +65,18 @@ async fn the_relay_is_killed_again_and_again_under_load() {
         rounds += 1;
         fruitful += usize::from(load.confirmed() > before);
         if rounds % 100 == 0 {
-            println!("round {rounds} after {:.0?}\n{}", begun.elapsed(), load.report());
+            println!(
+                "round {rounds} after {:.0?}\n{}",
+                begun.elapsed(),
+                load.report()
+            );
         }
     }
     let report = load.settle(REST_WITHIN).await;
-    println!("{rounds} kills, {fruitful} with confirmations since the one before, {} sockets alive at a kill\n{report}", live / rounds);
+    println!(
+        "{rounds} kills, {fruitful} with confirmations since the one before, {} sockets alive at a kill\n{report}",
+        live / rounds
+    );
     report.assert_right();
     assert!(rounds >= wanted.unwrap_or(ROUNDS_MIN), "{rounds} kills");
     assert!(fruitful * 2 >= rounds, "{fruitful} of {rounds} kills");
@@ -91,11 +98,9 @@ async fn the_relay_stands_still_under_load() {
         let lost = load.report().lost - lost;
         println!("after {seconds} s {lost} of {live} sockets were given up");
         let confirmed = load.confirmed();
-        within(
-            REST_WITHIN,
-            "messages are confirmed again",
-            async || (load.confirmed() > confirmed + CONVERSATIONS).then_some(()),
-        )
+        within(REST_WITHIN, "messages are confirmed again", async || {
+            (load.confirmed() > confirmed + CONVERSATIONS).then_some(())
+        })
         .await;
     }
     let report = load.settle(REST_WITHIN).await;

@@ -56,22 +56,18 @@ impl Relay {
     /// A relay of one's own for load, with its disk below `parent`: nobody is held to a person's pace, and it may have as
     /// many sockets as the machine allows.
     pub async fn start_for_load(parent: &Path) -> Self {
-        descriptors::raise();
-        let unpaced = vec![("COMMESSO_PACE", "unlimited".into())];
-        Self::start_in("edge/workerd.capnp", parent, unpaced).await
+        Self::start_with("edge/workerd.capnp", parent).await
     }
 
-    /// A relay from another configuration of the same shape, with its disk below `parent`.
+    /// The same from another configuration of the same shape.
     pub async fn start_with(config: &str, parent: &Path) -> Self {
-        Self::start_in(config, parent, vec![]).await
+        descriptors::raise();
+        let unpaced = vec![("COMMESSO_PACE", "unlimited".into())];
+        Self::start_in(config, parent, unpaced).await
     }
 
     /// The same with more in its environment. A configuration hands on what it names.
-    pub async fn start_in(
-        config: &str,
-        parent: &Path,
-        extra: Vec<(&'static str, String)>,
-    ) -> Self {
+    pub async fn start_in(config: &str, parent: &Path, extra: Vec<(&'static str, String)>) -> Self {
         let relay = Self {
             port: free_port(),
             config: project().join(config),

@@ -1,12 +1,13 @@
 //! Conversations, over HTTPS: what a socket does, for networks that break sockets and for programs.
 
 use protocol::{
-    api::{NewAssignee, NewMessage, NewReceipt, NewStatus, NewTyping},
+    api::{Exchange, NewAssignee, NewMessage, NewReceipt, NewStatus, NewTyping},
     conversation::Status,
     cursor::{Epoch, Seq},
     entry::Content,
     frame::Span,
     id::{ConversationId, MessageId},
+    limits,
     message::Draft,
     relay::Principal,
 };
@@ -95,12 +96,7 @@ pub(super) async fn entries(call: &Call<'_>) -> Outcome<Response> {
             ));
         }
     };
-    let wait = call.number::<u64>("wait")?.unwrap_or(0);
-    if wait > WAIT_MAX {
-        return Err(invalid(format!(
-            "`wait` in the query is {WAIT_MAX} seconds at most."
-        )));
-    }
+    let wait_ms = wait_ms(call)?;
     let epoch = call.number::<u64>("epoch")?.map(Epoch);
     let principal = call.principal()?.clone();
     match ask(
@@ -109,12 +105,33 @@ pub(super) async fn entries(call: &Call<'_>) -> Outcome<Response> {
             principal,
             epoch,
             span,
-            wait_ms: wait * 1_000,
+            wait_ms,
         },
     )
     .await?
     {
         FromConversation::Entries(entries) => json(200, &entries),
+        other => Err(other.unexpected()),
+    }
+}
+
+/// `POST /v1/conversations/{id}/exchange`
+pub(super) async fn exchange(call: &Call<'_>) -> Outcome<Response> {
+    let asked: Exchange = call.body()?;
+    if asked.frames.len() > limits::EXCHANGE_MAX {
+        return Err(invalid(format!(
+            "`frames` are {} at most: send the rest with the next request.",
+            limits::EXCHANGE_MAX
+        )));
+    }
+    let (principal, wait_ms) = (call.principal()?.clone(), wait_ms(call)?);
+    let question = ToConversation::Exchange {
+        principal,
+        asked,
+        wait_ms,
+    };
+    match ask(call, question).await? {
+        FromConversation::Exchanged(exchanged) => json(200, &exchanged),
         other => Err(other.unexpected()),
     }
 }
@@ -201,6 +218,17 @@ pub(super) async fn named(call: &Call<'_>, name: &str) -> Outcome<ConversationId
             name.parse().map_err(|_| missing())
         }
     }
+}
+
+/// How long the request may wait for something to answer.
+fn wait_ms(call: &Call<'_>) -> Outcome<u64> {
+    let wait = call.number::<u64>("wait")?.unwrap_or(0);
+    if wait > WAIT_MAX {
+        return Err(invalid(format!(
+            "`wait` in the query is {WAIT_MAX} seconds at most."
+        )));
+    }
+    Ok(wait * 1_000)
 }
 
 async fn send(

@@ -172,6 +172,8 @@ fn schema(name: &str, generator: &mut SchemaGenerator) -> Schema {
             schemars::json_schema!({ "type": "object", "description": "An OpenAPI 3.1 document." })
         }
         "Entries" => reference::<api::Entries>(generator),
+        "Exchange" => reference::<api::Exchange>(generator),
+        "Exchanged" => reference::<api::Exchanged>(generator),
         "Health" => reference::<api::Health>(generator),
         "KeyMade" => reference::<api::KeyMade>(generator),
         "Keys" => reference::<api::Keys>(generator),

@@ -4,6 +4,7 @@
 //! memory here is a cache: [`Conversation::wake`] makes it anew from the sessions that the sockets carry, and the storage.
 
 mod entrance;
+mod exchange;
 mod placing;
 mod presence;
 mod projection;
@@ -79,7 +80,7 @@ pub enum Effect {
         /// Whether it must be on the shop's disk by the answer.
         keep: bool,
     },
-    /// Entries were added: requests that wait for one can go on.
+    /// Entries were added, or somebody has read: requests that wait for it can go on.
     Added,
 }
 
@@ -95,6 +96,8 @@ pub enum Request {
         /// The place.
         span: Span,
     },
+    /// Frames, as on a socket.
+    Exchange(crate::api::Exchange),
     /// Somebody types.
     Typing(bool),
     /// Somebody has read.
@@ -115,6 +118,8 @@ pub enum Answer {
     Stored(crate::api::Stored),
     /// What was to be read.
     Entries(crate::api::Entries),
+    /// What a socket would have been told.
+    Exchanged(crate::api::Exchanged),
     /// What the list shows.
     Summary(Summary),
     /// Done.
@@ -234,7 +239,10 @@ impl Conversation {
         storage: &mut impl Storage,
     ) -> Result<(Answer, Effects), Failure> {
         let mut turn = Turn::new(now, storage);
-        let begins = matches!(request, Request::Send(_) | Request::Entries { .. });
+        let begins = matches!(
+            request,
+            Request::Send(_) | Request::Entries { .. } | Request::Exchange(_)
+        );
         let origin = self
             .enter(&mut turn, principal, begins)?
             .ok_or(Failure::NotFound)?;
@@ -251,6 +259,9 @@ impl Conversation {
             }
             Request::Entries { epoch, span } => {
                 Answer::Entries(self.entries(&origin, principal, epoch, span, turn.storage)?)
+            }
+            Request::Exchange(asked) => {
+                Answer::Exchanged(self.exchange(&mut turn, principal, &origin, asked)?)
             }
             Request::Typing(on) => {
                 self.typing(&mut turn, principal, None, on);

@@ -13,6 +13,7 @@ mod client;
 mod converge;
 mod desk;
 mod end;
+mod exchange;
 mod https;
 mod inbox;
 mod link;

@@ -46,7 +46,8 @@ pub async fn come_back(relay: &Relay, shop: &Shop, wanted: usize) -> Comeback {
     let room = descriptors.saturating_sub(RESERVE) / PER_CONVERSATION;
     let conversations = (wanted / 2).min(usize::try_from(room).unwrap_or(usize::MAX));
     let sockets = conversations * 2;
-    let every = Duration::from_secs(1) * u32::try_from(sockets).unwrap_or(u32::MAX) / WRITES_PER_SECOND;
+    let every =
+        Duration::from_secs(1) * u32::try_from(sockets).unwrap_or(u32::MAX) / WRITES_PER_SECOND;
     let plan = Plan {
         conversations,
         every,

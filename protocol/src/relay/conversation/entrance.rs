@@ -5,8 +5,8 @@
 
 use crate::{
     close::CloseCode,
-    cursor::Epoch,
-    frame::{Hello, ServerFrame, Span, Welcome},
+    cursor::{Cursor, Epoch, Seq},
+    frame::{Hello, ServerFrame, Span},
     id::SessionId,
     limits,
     relay::{
@@ -72,29 +72,25 @@ impl Conversation {
             receipt: None,
         };
         turn.attach(self.sessions.put(id, state));
-        let head = self.transcript.heads(turn.storage)?.of(audience);
-        let welcome = Welcome {
-            version,
-            epoch: origin.epoch,
-            head,
-            you: principal.author(),
-            status: self.transcript.status(turn.storage)?,
-            receipts: self.receipts_for(&principal, turn.storage)?,
-            presence: self.presence(audience, turn.storage)?,
-        };
+        let welcome = self.welcome(&principal, &origin, version, turn.storage)?;
+        let span = Self::missed(hello.cursor, &origin, welcome.head);
         turn.tell(vec![id], ServerFrame::Welcome(welcome));
-        let span = match hello.cursor {
-            // A reader who has more than there is has read what is lost.
-            Some(cursor) if cursor.epoch == origin.epoch && cursor.seq <= head => {
-                Span::After(cursor.seq)
-            }
-            Some(_) | None => Span::Newest,
-        };
         self.history(turn, id, span, audience)?;
         if audience == Audience::Visitor {
             self.visitor_moved(turn)?;
         }
         Ok(())
+    }
+
+    /// What of the transcript a reader with this cursor is given first.
+    pub(super) fn missed(cursor: Option<Cursor>, origin: &Origin, head: Seq) -> Span {
+        match cursor {
+            // A reader who has more than there is has read what is lost.
+            Some(cursor) if cursor.epoch == origin.epoch && cursor.seq <= head => {
+                Span::After(cursor.seq)
+            }
+            Some(_) | None => Span::Newest,
+        }
     }
 
     /// Lets a principal in, and begins the conversation when a visitor comes to it first. `None` when it is not theirs,

@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-use super::{Conversation, turn::Turn};
+use super::{Conversation, Effect, turn::Turn};
 
 impl Conversation {
     /// Somebody has read up to here, on this socket or over HTTPS; everybody is told if that is news.
@@ -50,6 +50,7 @@ impl Conversation {
             return Ok(());
         }
         grow(receipts, new.clone());
+        turn.push(Effect::Added);
         match on.and_then(|id| self.sessions.has_read(id, new.clone())) {
             Some(session) => turn.attach(session),
             None => turn.storage.put_receipt(&new)?,

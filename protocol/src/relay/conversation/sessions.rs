@@ -24,6 +24,8 @@ use crate::{
 pub(super) struct Sessions {
     held: BTreeMap<SessionId, Held>,
     newest: SessionId,
+    /// When a visitor asked over HTTPS, until that is too long ago.
+    asked: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug)]
@@ -44,6 +46,7 @@ impl Sessions {
         Self {
             newest: held.keys().max().copied().unwrap_or_default(),
             held,
+            asked: None,
         }
     }
 
@@ -129,9 +132,17 @@ impl Sessions {
         news && std::mem::take(&mut held.lapsed)
     }
 
+    /// The visitor asks over HTTPS. Whether that is news of somebody who was not there.
+    pub(super) fn visitor_asked(&mut self, now: Timestamp) -> bool {
+        let was = self.visitor_present();
+        self.asked = Some(now);
+        !was
+    }
+
     /// Takes note of the visitors of whom nothing was heard for too long. Whether there are any.
     pub(super) fn lapse(&mut self, now: Timestamp) -> bool {
-        let mut any = false;
+        let gone = self.asked.take_if(|at| *at + limits::LEASE <= now);
+        let mut any = gone.is_some();
         for held in self.held.values_mut() {
             if held.lease_ends().is_some_and(|end| end <= now) {
                 held.lapsed = true;
@@ -159,7 +170,7 @@ impl Sessions {
 
     /// Whether a visitor is there, as far as was heard.
     pub(super) fn visitor_present(&self) -> bool {
-        self.held.values().any(|held| held.lease_ends().is_some())
+        self.asked.is_some() || self.held.values().any(|held| held.lease_ends().is_some())
     }
 
     /// The page of the visitor's newest socket.
@@ -172,10 +183,11 @@ impl Sessions {
 
     /// When the next hello is overdue, or the next visitor may be gone.
     pub(super) fn next_deadline(&self) -> Option<Timestamp> {
-        deadlines::earliest(self.held.values().map(|held| match held.state {
+        let held = self.held.values().map(|held| match held.state {
             State::Greeting { until, .. } => Some(until),
             State::Live { .. } => held.lease_ends(),
-        }))
+        });
+        deadlines::earliest(held.chain([self.asked.map(|at| at + limits::LEASE)]))
     }
 
     /// Whose hello is overdue.
