@@ -466,7 +466,10 @@ impl Object {
         }
         let storage = ConversationStorage::open(Sql::of(&self.state))?;
         let (sockets, carried) =
-            Sockets::wake(&self.state, closing, |carried: &Carried| carried.session.id);
+            Sockets::wake(&self.state, closing, |carried: &mut Carried, pinged| {
+                pinged.into_iter().for_each(|at| carried.session.pinged(at));
+                carried.session.id
+            });
         let stored = storage.origin()?.map(|origin| Name {
             shop: origin.shop,
             conversation: origin.conversation,

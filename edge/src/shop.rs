@@ -184,7 +184,11 @@ impl ShopObject {
     fn wake(&self, closing: Option<&WebSocket>) -> Done<Awake> {
         let storage = ShopStorage::open(Sql::of(&self.state))?;
         let (sockets, carried) =
-            Sockets::wake(&self.state, closing, |carried: &Carried| carried.session.id);
+            Sockets::wake(&self.state, closing, |carried: &mut Carried, pinged| {
+                let session = &mut carried.session;
+                session.heard = pinged.unwrap_or_default().max(session.heard);
+                session.id
+            });
         let references = carried
             .iter()
             .map(|carried| (carried.session.id, carried.reference.clone()))

@@ -25,12 +25,12 @@ struct Open {
 }
 
 impl Sockets {
-    /// The sockets there are, with what each carries. `name` finds a session's name in that. A socket whose closing woke
+    /// The sockets there are, with what each carries. `name` finds a session's name in that, and takes when it pinged last. A socket whose closing woke
     /// the object may not be listed any more, and its session is still to be ended.
     pub(crate) fn wake<A: DeserializeOwned>(
         state: &State,
         closing: Option<&WebSocket>,
-        name: impl Fn(&A) -> SessionId,
+        name: impl Fn(&mut A, Option<Timestamp>) -> SessionId,
     ) -> (Self, Vec<A>) {
         let mut sockets = BTreeMap::new();
         let mut carried = vec![];
@@ -39,8 +39,9 @@ impl Sockets {
         for socket in listed {
             // A socket that carries nothing readable belongs to no session; its client will come back.
             match attachment::<A>(&socket) {
-                Some(attachment) => {
-                    sockets.insert(name(&attachment), Open::of(socket));
+                Some(mut attachment) => {
+                    let pinged = pinged(state, &socket);
+                    sockets.insert(name(&mut attachment, pinged), Open::of(socket));
                     carried.push(attachment);
                 }
                 None => close(&socket, CloseCode::Stale),

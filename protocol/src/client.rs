@@ -24,7 +24,7 @@ use crate::{
     time::Timestamp,
     version::VersionRange,
 };
-use link::{Credential, Link};
+use link::{Credential, Link, Way};
 use outbox::Outbox;
 use pages::Pages;
 use receipts::Receipts;
@@ -72,13 +72,15 @@ pub enum Input {
     Shown,
     /// The page was frozen and is back.
     Thawed,
+    /// The page goes away, perhaps to be thawed later.
+    Leaving,
 }
 
 /// What is to be done, in this order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Open a socket, forgetting any other.
-    Connect,
+    /// Open a socket, or what goes for one, forgetting any other.
+    Connect(Way),
     /// Close the socket; nothing that it still says counts.
     Disconnect(CloseCode),
     /// Send a frame on it.
@@ -87,6 +89,8 @@ pub enum Effect {
     Ping,
     /// Fetch a new token.
     Renew,
+    /// Send these by a request that outlives the page, as in an exchange; nobody waits for the answer.
+    Farewell(Vec<ClientFrame>),
     /// Keep a draft on the device.
     Keep(Draft),
     /// The device need not keep this draft any more.
@@ -244,6 +248,7 @@ impl Client {
             Input::Shown => self.linked(effects, |link| link.shown(now)),
             Input::Thawed => self.linked(effects, |link| link.replace(now)),
             Input::Hidden => self.link.hidden(now),
+            Input::Leaving => self.leave(effects),
             Input::Pong => self.link.heard(now),
             Input::Timer => self.timer(now, effects),
             Input::Frame(frame) => {
@@ -294,6 +299,21 @@ impl Client {
             .next_deadline()
             .is_some_and(|due| now - due > limits::CLOCK_JUMP);
         back || (late && matches!(input, Input::Timer))
+    }
+
+    /// What is not confirmed goes once more, in order: what a socket still had in its hands dies with the page. It stays in
+    /// the outbox, since nobody hears what became of it.
+    fn leave(&mut self, effects: &mut Vec<Effect>) {
+        let sends: Vec<ClientFrame> = self
+            .outbox
+            .unconfirmed()
+            .map(|draft| ClientFrame::Send(draft.clone()))
+            .take(limits::FAREWELL_MAX)
+            .collect();
+        if !sends.is_empty() && self.link.token().is_some() {
+            let hello = ClientFrame::Hello(self.hello());
+            effects.push(Effect::Farewell([vec![hello], sends].concat()));
+        }
     }
 
     fn timer(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
@@ -374,7 +394,7 @@ impl Client {
     fn follow(&mut self, steps: Vec<link::Effect>, effects: &mut Vec<Effect>) {
         for step in steps {
             effects.push(match step {
-                link::Effect::Connect => Effect::Connect,
+                link::Effect::Connect(way) => Effect::Connect(way),
                 link::Effect::Disconnect(code) => {
                     self.lost();
                     Effect::Disconnect(code)

@@ -73,6 +73,17 @@ pub const RENEW_WITHIN: Millis = Millis::seconds(10);
 /// counts as a failed attempt, so that a relay which greets and then fails is not asked again twice a second.
 pub const LASTING: Millis = Millis::seconds(10);
 
+/// Sockets that fail one after the other before frames are sent another way: fewer would be one bad moment.
+pub const SOCKET_TRIES: u32 = 3;
+
+/// After so long without sockets one is tried again: often enough for who comes home from a network that blocks them, seldom
+/// enough that nobody notices the moment it takes.
+pub const EXCHANGE_FOR: Millis = Millis::seconds(300);
+
+/// Drafts that a page which goes away sends once more. Browsers take 64 KiB from such a page, a draft is under 32 in almost
+/// every case, and whoever has more waits for the next page.
+pub const FAREWELL_MAX: usize = 8;
+
 /// The first wait before another attempt to connect; it doubles, and a random part of it is taken (full jitter).
 pub const BACKOFF_FIRST: Millis = Millis(500);
 

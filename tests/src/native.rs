@@ -241,7 +241,7 @@ impl Engine {
 
     fn carry_out(&mut self, effect: Effect, told: &[Entry]) {
         match effect {
-            Effect::Connect => {
+            Effect::Connect(_) => {
                 self.socket += 1;
                 self.order(Task::Connect(self.socket));
             }

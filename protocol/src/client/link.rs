@@ -68,11 +68,20 @@ pub enum Beat {
     },
 }
 
+/// How frames travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// On a WebSocket.
+    Socket,
+    /// By requests over HTTPS that exchange the same frames, where sockets do not get through.
+    Exchange,
+}
+
 /// What is to be done with the socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Open a new one, forgetting any other.
-    Connect,
+    Connect(Way),
     /// Close the one there is; nothing that it still says counts.
     Disconnect(CloseCode),
     /// Send the hello on it.
@@ -103,6 +112,9 @@ pub struct Link {
     renew_by: Timestamp,
     /// When the last welcome came, and how many attempts it took.
     welcomed: (Timestamp, u32),
+    /// Exchanges were welcomed where sockets had failed, and no socket has lasted since.
+    blocked: bool,
+    way: Way,
     dice: Dice,
     hidden_since: Option<Timestamp>,
 }
@@ -116,6 +128,8 @@ impl Link {
             token_is_new: false,
             renew_by: Timestamp::default(),
             welcomed: (Timestamp::default(), 0),
+            blocked: false,
+            way: Way::Socket,
             dice: Dice::new(seed),
             hidden_since: None,
         }
@@ -150,6 +164,15 @@ impl Link {
             State::Live(Beat::Ping { at }) => Some(at),
             State::Live(Beat::Pong { by }) => Some(by),
         }
+        .into_iter()
+        .chain(self.socket_at())
+        .min()
+    }
+
+    /// When a socket is to be tried again.
+    fn socket_at(&self) -> Option<Timestamp> {
+        let exchanging = self.is_live() && self.way == Way::Exchange;
+        exchanging.then(|| self.welcomed.0 + limits::EXCHANGE_FOR)
     }
 
     /// The conversation is wanted from now on.
@@ -197,6 +220,7 @@ impl Link {
             return false;
         };
         self.welcomed = (now, attempt);
+        self.blocked |= self.way == Way::Exchange;
         self.token_is_new = false;
         self.state = State::Live(self.rhythm(now));
         true
@@ -274,6 +298,9 @@ impl Link {
 
     /// A deadline has come.
     pub fn timer(&mut self, now: Timestamp) -> Vec<Effect> {
+        if self.socket_at().is_some_and(|at| at <= now) {
+            return self.replace(now);
+        }
         match self.state {
             State::Waiting { until, attempt, .. } if until <= now => self.attempt(now, attempt),
             State::Renewing { attempt } if self.renew_by <= now => {
@@ -370,9 +397,10 @@ impl Link {
     }
 
     /// How many attempts have failed when a live socket is gone.
-    fn attempts_before(&self, now: Timestamp) -> u32 {
+    fn attempts_before(&mut self, now: Timestamp) -> u32 {
         let (since, attempt) = self.welcomed;
         if now - since >= limits::LASTING {
+            self.blocked &= self.way == Way::Exchange;
             0
         } else {
             attempt.saturating_add(1)
@@ -403,7 +431,10 @@ impl Link {
             until: now + limits::CONNECT_WITHIN,
             attempt,
         };
-        vec![Effect::Connect]
+        // Every second attempt, so that a network on which nothing works at all is not taken for one that breaks sockets.
+        let other = attempt % 2 == 1 && (self.blocked || attempt >= limits::SOCKET_TRIES);
+        self.way = if other { Way::Exchange } else { Way::Socket };
+        vec![Effect::Connect(self.way)]
     }
 
     fn pause(&mut self, now: Timestamp, attempt: u32, renew: bool) {

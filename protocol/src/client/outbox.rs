@@ -64,6 +64,12 @@ impl Outbox {
         &self.outgoing
     }
 
+    /// What is waiting or on its way, in order.
+    pub fn unconfirmed(&self) -> impl Iterator<Item = &Draft> {
+        let unconfirmed = |o: &&Outgoing| !matches!(o.progress, Progress::Refused { .. });
+        self.outgoing.iter().filter(unconfirmed).map(|o| &o.draft)
+    }
+
     /// Grows with every change.
     pub fn revision(&self) -> u64 {
         self.revision

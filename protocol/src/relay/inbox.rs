@@ -1,6 +1,6 @@
 //! A shop's list of conversations: what a change means for who looks at it (SPEC, IN).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -24,9 +24,20 @@ pub struct Session {
     pub operator: OperatorCard,
     /// Until when the hello must have come; `None` once it has.
     pub greet_until: Option<Timestamp>,
-    /// When it was welcomed.
+    /// When something was heard of it, as far as that was kept; its pings are remembered by the runtime.
     #[serde(default)]
-    pub since: Timestamp,
+    pub heard: Timestamp,
+    /// Nothing was heard for so long that nobody may be there.
+    #[serde(default)]
+    pub lapsed: bool,
+}
+
+impl Session {
+    /// When an operator who is on duty may be there no more; nothing for anybody else.
+    fn lease_ends(&self) -> Option<Timestamp> {
+        let there = self.greet_until.is_none() && !self.lapsed;
+        there.then(|| self.heard + limits::DUTY_LEASE)
+    }
 }
 
 /// What happened.
@@ -65,10 +76,6 @@ pub enum Effect {
 #[derive(Clone, Debug, Default)]
 pub struct Inbox {
     sessions: BTreeMap<SessionId, Session>,
-    /// When those were heard last who said more than their hello. Not kept: the runtime remembers their pings.
-    heard: BTreeMap<SessionId, Timestamp>,
-    /// Those who were not heard for so long that nobody may be there.
-    lapsed: BTreeSet<SessionId>,
     /// The newest name of a session; the event that an older socket is gone may still come.
     newest: SessionId,
 }
@@ -83,8 +90,6 @@ impl Inbox {
         Self {
             newest: sessions.keys().max().copied().unwrap_or_default(),
             sessions,
-            heard: BTreeMap::new(),
-            lapsed: BTreeSet::new(),
         }
     }
 
@@ -98,7 +103,7 @@ impl Inbox {
         let live = self
             .sessions
             .values()
-            .filter(|session| self.lease_ends(session).is_some());
+            .filter(|session| session.lease_ends().is_some());
         let by_id: BTreeMap<OperatorId, &OperatorCard> =
             live.map(|s| (s.operator.id, &s.operator)).collect();
         by_id.into_values().cloned().collect()
@@ -108,41 +113,29 @@ impl Inbox {
     pub fn next_deadline(&self) -> Option<Timestamp> {
         self.sessions
             .values()
-            .filter_map(|session| session.greet_until.or_else(|| self.lease_ends(session)))
+            .filter_map(|session| session.greet_until.or_else(|| session.lease_ends()))
             .min()
     }
 
-    /// When an operator who is on duty may be there no more; nothing for anybody else.
-    fn lease_ends(&self, session: &Session) -> Option<Timestamp> {
-        let there = session.greet_until.is_none() && !self.lapsed.contains(&session.id);
-        let heard = self.heard.get(&session.id).copied();
-        there.then(|| heard.unwrap_or_default().max(session.since) + limits::DUTY_LEASE)
-    }
-
-    fn heard(&mut self, id: SessionId, at: Timestamp) {
-        if !self.sessions.contains_key(&id) {
+    fn heard(&mut self, id: SessionId, at: Timestamp, effects: &mut Vec<Effect>) {
+        let Some(session) = self.sessions.get_mut(&id) else {
             return;
-        }
-        let last = self.heard.entry(id).or_default();
-        if at > *last {
-            *last = at;
-            self.lapsed.remove(&id);
+        };
+        if at > session.heard {
+            session.heard = at;
+            if std::mem::take(&mut session.lapsed) {
+                effects.push(Effect::Attach(session.clone()));
+            }
         }
     }
 
-    fn end_leases(&mut self, now: Timestamp) {
-        let ended = self.sessions.values().filter_map(|session| {
-            let end = self.lease_ends(session)?;
-            (end <= now).then_some(session.id)
-        });
-        let ended: Vec<SessionId> = ended.collect();
-        self.lapsed.extend(ended);
-    }
-
-    fn forget(&mut self, id: SessionId) {
-        self.sessions.remove(&id);
-        self.heard.remove(&id);
-        self.lapsed.remove(&id);
+    fn end_leases(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        for session in self.sessions.values_mut() {
+            if session.lease_ends().is_some_and(|end| end <= now) {
+                session.lapsed = true;
+                effects.push(Effect::Attach(session.clone()));
+            }
+        }
     }
 
     /// Takes what happened and answers what to do.
@@ -155,22 +148,25 @@ impl Inbox {
                     id,
                     operator,
                     greet_until: Some(now + limits::GREETING),
-                    since: now,
+                    heard: now,
+                    lapsed: false,
                 };
                 self.newest = self.newest.max(id);
                 self.sessions.insert(id, session.clone());
                 effects.push(Effect::Attach(session));
             }
             Input::Frame(id, frame) => {
-                self.heard(id, now);
+                self.heard(id, now, &mut effects);
                 self.frame(now, id, frame, &mut effects);
             }
-            Input::Closed(id) => self.forget(id),
+            Input::Closed(id) => {
+                self.sessions.remove(&id);
+            }
             Input::Alarm(pings) => {
                 for (id, at) in pings {
-                    self.heard(id, at);
+                    self.heard(id, at, &mut effects);
                 }
-                self.end_leases(now);
+                self.end_leases(now, &mut effects);
                 let late = |s: &&Session| s.greet_until.is_some_and(|until| until <= now);
                 for id in self
                     .sessions
@@ -220,7 +216,7 @@ impl Inbox {
                 };
                 let live = Session {
                     greet_until: None,
-                    since: now,
+                    heard: now,
                     ..session.clone()
                 };
                 self.sessions.insert(id, live.clone());
@@ -249,7 +245,7 @@ impl Inbox {
     }
 
     fn close(&mut self, id: SessionId, code: CloseCode, effects: &mut Vec<Effect>) {
-        self.forget(id);
+        self.sessions.remove(&id);
         effects.push(Effect::Close(id, code));
     }
 }

@@ -20,6 +20,15 @@ pub struct Session {
     pub state: State,
 }
 
+impl Session {
+    /// The runtime answered its ping at this time.
+    pub fn pinged(&mut self, at: Timestamp) {
+        if let State::Live { heard, .. } = &mut self.state {
+            *heard = at.max(*heard);
+        }
+    }
+}
+
 /// How far a session is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
@@ -39,9 +48,12 @@ pub enum State {
         held: Option<MessageId>,
         /// The page the visitor is on.
         page: Option<Page>,
-        /// When it was welcomed.
+        /// When something was heard of it, as far as that was kept; its pings are remembered by the runtime.
         #[serde(default)]
-        since: Timestamp,
+        heard: Timestamp,
+        /// Nothing was heard for so long that nobody may be there.
+        #[serde(default)]
+        lapsed: bool,
         /// How far it said that its reader has read. Written when the socket is gone; until then a row is saved.
         #[serde(default)]
         receipt: Option<Receipt>,

@@ -167,6 +167,9 @@ fn step(world: &mut World, dice: &mut Dice, device: usize, copy: &mut Memory, ta
             _ => *copy = world.disk.clone(),
         },
         93 => {
+            if dice.below(2) == 0 {
+                world.tell(device, client::Input::Leaving);
+            }
             world.kill(device);
             tally.kills += 1;
             if dice.below(2) == 0 {

@@ -3,7 +3,7 @@
 use protocol::{
     client::{
         Client, Effect, Input,
-        link::{Credential, State},
+        link::{Credential, State, Way},
     },
     close::CloseCode,
     cursor::{Epoch, Seq},
@@ -158,4 +158,7 @@ pub fn asks(effects: &[Effect]) -> Option<Span> {
     })
 }
 
-pub const REPLACED: [Effect; 2] = [Effect::Disconnect(CloseCode::Stale), Effect::Connect];
+pub const REPLACED: [Effect; 2] = [
+    Effect::Disconnect(CloseCode::Stale),
+    Effect::Connect(Way::Socket),
+];

@@ -3,7 +3,7 @@
 use protocol::{
     client::{
         Effect, Input,
-        link::{Beat, Credential, State},
+        link::{Beat, Credential, State, Way},
     },
     close::{CloseCode, Comeback},
     cursor::{Cursor, Seq},
@@ -31,7 +31,7 @@ fn cl1_a_client_connects_when_wanted_and_says_hello_first() {
         title: "Moka".into(),
     };
     assert_eq!(end.tell(Input::Page(page.clone())), []);
-    assert_eq!(end.tell(Input::Want), [Effect::Connect]);
+    assert_eq!(end.tell(Input::Want), [Effect::Connect(Way::Socket)]);
     assert_eq!(end.tell(Input::Want), [], "one socket is enough");
     let hello = Hello {
         version: VersionRange::OURS,
@@ -74,7 +74,7 @@ fn cl2_waits_double_and_a_random_part_of_them_is_taken() {
             let wait = end.wait().0;
             (shortest[failed], longest[failed]) =
                 (shortest[failed].min(wait), longest[failed].max(wait));
-            assert_eq!(end.ring(), [Effect::Connect]);
+            assert!(matches!(end.ring()[..], [Effect::Connect(_)]));
         }
     }
     for failed in 1..12 {
@@ -161,7 +161,7 @@ fn cl4_a_send_without_an_answer_is_the_end_of_a_socket_whatever_pongs_say() {
     end.after(Millis(7_000)).tell(Input::Pong);
     assert_eq!(end.ring(), [Effect::Disconnect(CloseCode::Stale)]);
     assert_eq!(end.now, sent + limits::CONFIRM_WITHIN);
-    assert_eq!(end.ring(), [Effect::Connect]);
+    assert_eq!(end.ring(), [Effect::Connect(Way::Socket)]);
     assert_eq!(sends(&end.greet(0, EPOCH)), [name(1)]);
 }
 
@@ -265,7 +265,7 @@ fn cl8_what_is_waited_for_is_tried_at_once_when_the_network_or_the_page_is_back(
     for back in [Input::Online, Input::Shown, Input::Thawed] {
         let mut end = End::live();
         end.tell(Input::Closed(None));
-        assert_eq!(end.tell(back), [Effect::Connect]);
+        assert_eq!(end.tell(back), [Effect::Connect(Way::Socket)]);
     }
     let mut end = End::live();
     assert_eq!(
@@ -331,7 +331,10 @@ fn cl10_a_token_that_ended_is_renewed_at_once_and_one_refused_when_new_waits() {
     }
     end.tell(Input::Opened);
     assert_eq!(end.tell(Input::Closed(Some(4100))), [Effect::Renew]);
-    assert_eq!(end.tell(Input::Token(Ok("new".into()))), [Effect::Connect]);
+    assert_eq!(
+        end.tell(Input::Token(Ok("new".into()))),
+        [Effect::Connect(Way::Socket)]
+    );
     let hello = end.tell(Input::Opened);
     assert!(
         matches!(&hello[..], [Effect::Transmit(ClientFrame::Hello(hello))] if hello.token.as_deref() == Some("new"))
@@ -385,6 +388,114 @@ fn cl11_a_client_that_rests_leaves_and_keeps_its_outbox() {
         (State::Resting, vec![name(1)])
     );
     assert_eq!(end.client.next_deadline(), None);
-    assert_eq!(end.tell(Input::Want), [Effect::Connect]);
+    assert_eq!(end.tell(Input::Want), [Effect::Connect(Way::Socket)]);
     assert_eq!(sends(&end.greet(0, EPOCH)), [name(1)]);
+}
+
+/// Lets the next attempt fail, and says how it went.
+fn fails(end: &mut End) -> Way {
+    let effects = match end.client.link() {
+        State::Resting => end.tell(Input::Want),
+        _ => end.ring(),
+    };
+    let [Effect::Connect(way)] = effects[..] else {
+        panic!("an attempt, not {effects:?}")
+    };
+    end.tell(Input::Closed(None));
+    way
+}
+
+#[test]
+fn cl20_where_sockets_fail_frames_are_exchanged_over_https() {
+    use Way::{Exchange, Socket};
+    let mut end = End::visitor();
+    let ways: Vec<Way> = (0..8).map(|_| fails(&mut end)).collect();
+    assert_eq!(
+        ways,
+        [
+            Socket, Socket, Socket, Exchange, Socket, Exchange, Socket, Exchange
+        ],
+        "whether anything works is not known"
+    );
+    // An exchange is welcomed, and lives as a socket does.
+    while end.ring() != [Effect::Connect(Exchange)] {
+        end.tell(Input::Closed(None));
+    }
+    end.greet(0, EPOCH);
+    end.history(0, &[], false);
+    let welcomed = end.now;
+    assert_eq!(sends(&end.tell(Input::Send(draft(1)))), [name(1)]);
+    end.entry(0, 1);
+    loop {
+        let effects = end.ring();
+        if effects == [Effect::Ping] {
+            end.tell(Input::Pong);
+            continue;
+        }
+        assert_eq!(effects, REPLACED);
+        break;
+    }
+    assert_eq!(
+        end.now,
+        welcomed + limits::EXCHANGE_FOR,
+        "a socket is tried"
+    );
+    // Sockets are known to be blocked: one more is enough to know that they still are.
+    end.tell(Input::Closed(None));
+    assert_eq!(fails(&mut end), Exchange);
+    assert_eq!(fails(&mut end), Socket);
+    // One that lasts shows that they are not.
+    assert_eq!(end.ring(), [Effect::Connect(Exchange)]);
+    end.tell(Input::Closed(None));
+    assert_eq!(end.ring(), [Effect::Connect(Socket)]);
+    end.greet(1, EPOCH);
+    end.now = end.now + limits::LASTING;
+    end.tell(Input::Closed(None));
+    let ways: Vec<Way> = (0..3).map(|_| fails(&mut end)).collect();
+    assert_eq!(ways, [Socket, Socket, Socket]);
+}
+
+#[test]
+fn cl20_a_socket_that_is_always_dropped_soon_is_as_good_as_none() {
+    let mut end = End::visitor();
+    let mut ways = vec![];
+    end.tell(Input::Want);
+    for _ in 0..3 {
+        end.greet(0, EPOCH);
+        end.now = end.now + Millis::seconds(5);
+        end.tell(Input::Closed(None));
+        ways.push(end.ring());
+    }
+    let socket = vec![Effect::Connect(Way::Socket)];
+    let exchange = vec![Effect::Connect(Way::Exchange)];
+    assert_eq!(ways, [socket.clone(), socket, exchange]);
+}
+
+#[test]
+fn cl21_a_page_that_goes_away_sends_what_is_left_once_more() {
+    let mut end = End::live();
+    assert_eq!(end.tell(Input::Leaving), [], "nothing is left");
+    end.entry(0, 1);
+    end.tell(Input::Send(draft(10)));
+    end.tell(Input::Closed(None));
+    end.tell(Input::Send(draft(11)));
+    let [Effect::Farewell(frames)] = &end.tell(Input::Leaving)[..] else {
+        panic!("a farewell")
+    };
+    let [ClientFrame::Hello(hello), drafts @ ..] = &frames[..] else {
+        panic!("a hello first, not {frames:?}")
+    };
+    assert_eq!(hello.token.as_deref(), Some("token"));
+    assert_eq!(
+        drafts,
+        [ClientFrame::Send(draft(10)), ClientFrame::Send(draft(11))]
+    );
+    assert_eq!(
+        end.ids(),
+        [name(10), name(11)],
+        "they stay until they are told"
+    );
+    // An operator's cookie does not travel by itself, and without a token nobody knows who it was.
+    let mut end = End::new(Credential::Ambient, vec![draft(1)], 1);
+    assert_eq!(end.tell(Input::Leaving), []);
 }

@@ -1,7 +1,11 @@
 //! What a person wrote, until it is stored (SPEC, OB).
 
 use protocol::{
-    client::{Effect, Input, link::Credential, outbox::Progress},
+    client::{
+        Effect, Input,
+        link::{Credential, Way},
+        outbox::Progress,
+    },
     entry::Content,
     frame::{ClientFrame, Refusal},
     limits,
@@ -28,7 +32,7 @@ fn ob1_a_draft_is_kept_before_it_is_sent() {
     let mut end = End::visitor();
     assert_eq!(
         end.tell(Input::Send(draft(1))),
-        [Effect::Keep(draft(1)), Effect::Connect]
+        [Effect::Keep(draft(1)), Effect::Connect(Way::Socket)]
     );
 }
 

@@ -254,7 +254,8 @@ fn held(desk: &mut Desk, n: u64) -> SessionId {
         principal: visitor(),
         held: Some(name(n)),
         page: None,
-        since: START,
+        heard: START,
+        lapsed: false,
         receipt: None,
     };
     desk.forget([Session { id, state }]);

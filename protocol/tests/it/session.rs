@@ -233,7 +233,8 @@ fn se7_the_longest_session_fits_into_an_attachment() {
         principal,
         held: Some(name(1)),
         page: Some(page),
-        since: START,
+        heard: START,
+        lapsed: false,
         receipt: Some(Receipt {
             reader: Author::Visitor,
             delivered: Seq(u64::MAX),

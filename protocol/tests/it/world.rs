@@ -7,18 +7,19 @@ mod time;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use protocol::{
+    api::Exchange,
     backoff::Dice,
     client::{self, Client, link::Credential},
     close::{CloseCode, Comeback},
     conversation::Summary,
     cursor::Epoch,
     entry::{Content, Entry, OperatorCard},
-    frame::ServerFrame,
+    frame::{ClientFrame, ServerFrame},
     id::MessageId,
     message::Draft,
     relay::{
         Principal,
-        conversation::{Conversation, Effect, Input},
+        conversation::{Conversation, Effect, Failure, Input, Request},
         deadlines,
         session::Session,
         storage::Audience,
@@ -26,7 +27,10 @@ use protocol::{
     time::{Millis, Timestamp},
 };
 
-use crate::{cast, memory::Memory};
+use crate::{
+    cast,
+    memory::{Memory, Savepoint},
+};
 use network::{Down, Socket, Up};
 
 /// A device with a client on it.
@@ -145,7 +149,7 @@ impl World {
 
     fn perform(&mut self, device: usize, effect: client::Effect, thrown_away: bool) {
         match effect {
-            client::Effect::Connect => {
+            client::Effect::Connect(_) => {
                 self.sockets.push(Socket {
                     device,
                     session: None,
@@ -165,6 +169,7 @@ impl World {
             }
             client::Effect::Transmit(frame) => self.up(device, Up::Frame(frame)),
             client::Effect::Ping => self.up(device, Up::Ping),
+            client::Effect::Farewell(frames) => self.farewell(device, frames),
             client::Effect::Renew => self.devices[device].renewing = true,
             client::Effect::Keep(draft) => {
                 self.devices[device].kept.insert(draft.id, draft);
@@ -176,6 +181,35 @@ impl World {
                 );
                 self.devices[device].kept.remove(&id);
             }
+        }
+    }
+
+    /// The page's last request arrives, or does not; nobody hears the answer.
+    fn farewell(&mut self, device: usize, frames: Vec<ClientFrame>) {
+        if self.dice.below(2) == 0 {
+            return;
+        }
+        let good = frames.first().is_some_and(|frame| match frame {
+            ClientFrame::Hello(hello) => hello.token == Some(self.token.to_string()),
+            _ => false,
+        });
+        if !good {
+            return;
+        }
+        let before = self.disk.savepoint();
+        let principal = self.devices[device].principal.clone();
+        let asked = Exchange {
+            frames,
+            carried: None,
+        };
+        let request = Request::Exchange(asked);
+        match self
+            .relay
+            .answer(self.now, &principal, request, &mut self.disk)
+        {
+            Ok((_, effects)) => self.written(&before, effects),
+            Err(Failure::Fault(_)) => self.faulted(before),
+            Err(Failure::NotFound | Failure::Refused(_)) => {}
         }
     }
 
@@ -203,23 +237,26 @@ impl World {
     pub fn relay(&mut self, input: Input) {
         let before = self.disk.savepoint();
         match self.relay.handle(self.now, input, &mut self.disk) {
-            Ok(effects) => {
-                self.ever
-                    .extend(self.disk.since(&before).iter().map(|entry| entry.id));
-                self.alarm =
-                    deadlines::move_alarm(self.alarm, self.relay.next_deadline()).or(self.alarm);
-                effects
-                    .into_iter()
-                    .for_each(|effect| self.do_effect(effect));
-            }
-            Err(_) => {
-                // An alarm that ended in a fault rings again; the runtime sees to it.
-                self.alarm = self.alarm.or(Some(self.now + Millis::seconds(2)));
-                self.disk.go_back(before);
-                self.cut_all(Some(CloseCode::Fault.number()));
-                self.relay = Conversation::wake(cast::conversation(), []);
-            }
+            Ok(effects) => self.written(&before, effects),
+            Err(_) => self.faulted(before),
         }
+    }
+
+    fn written(&mut self, before: &Savepoint, effects: Vec<Effect>) {
+        self.ever
+            .extend(self.disk.since(before).iter().map(|entry| entry.id));
+        self.alarm = deadlines::move_alarm(self.alarm, self.relay.next_deadline()).or(self.alarm);
+        effects
+            .into_iter()
+            .for_each(|effect| self.do_effect(effect));
+    }
+
+    fn faulted(&mut self, before: Savepoint) {
+        // An alarm that ended in a fault rings again; the runtime sees to it.
+        self.alarm = self.alarm.or(Some(self.now + Millis::seconds(2)));
+        self.disk.go_back(before);
+        self.cut_all(Some(CloseCode::Fault.number()));
+        self.relay = Conversation::wake(cast::conversation(), []);
     }
 
     fn do_effect(&mut self, effect: Effect) {

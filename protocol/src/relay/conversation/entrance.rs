@@ -68,7 +68,8 @@ impl Conversation {
                 .page
                 .filter(|_| audience == Audience::Visitor)
                 .map(cut_page),
-            since: turn.now,
+            heard: turn.now,
+            lapsed: false,
             receipt: None,
         };
         turn.attach(self.sessions.put(id, state));

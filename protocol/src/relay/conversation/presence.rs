@@ -82,7 +82,8 @@ impl Conversation {
         id: SessionId,
         at: Timestamp,
     ) -> Result<(), Fault> {
-        if self.sessions.heard(id, at) {
+        if let Some(session) = self.sessions.heard(id, at) {
+            turn.attach(session);
             self.visitor_moved(turn)?;
         }
         Ok(())
@@ -90,7 +91,9 @@ impl Conversation {
 
     /// Whoever was not heard for too long is not there.
     pub(super) fn end_leases<S: Storage>(&mut self, turn: &mut Turn<'_, S>) -> Result<(), Fault> {
-        if self.sessions.lapse(turn.now) {
+        let (ended, any) = self.sessions.lapse(turn.now);
+        ended.into_iter().for_each(|session| turn.attach(session));
+        if any {
             self.visitor_moved(turn)?;
         }
         Ok(())

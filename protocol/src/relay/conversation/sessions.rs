@@ -2,7 +2,7 @@
 //!
 //! Must stay true: a name is given to one socket only, since the event that an older one is gone may still come; whatever
 //! changes here is a [`Session`] to be kept with its socket, so that waking finds it again. Only when a socket was heard last
-//! is not kept: its pings are remembered by the runtime.
+//! is kept with the next change: it pings, and the runtime remembers the last one.
 
 use std::collections::BTreeMap;
 
@@ -22,30 +22,22 @@ use crate::{
 /// The sockets of a conversation.
 #[derive(Clone, Debug)]
 pub(super) struct Sessions {
-    held: BTreeMap<SessionId, Held>,
+    states: BTreeMap<SessionId, State>,
     newest: SessionId,
     /// When a visitor asked over HTTPS, until that is too long ago.
     asked: Option<Timestamp>,
 }
 
-#[derive(Clone, Debug)]
-struct Held {
-    state: State,
-    heard: Timestamp,
-    /// Nothing was heard for so long that nobody may be there.
-    lapsed: bool,
-}
-
 impl Sessions {
     /// As the sockets carry them.
     pub(super) fn restored(sessions: impl IntoIterator<Item = Session>) -> Self {
-        let held: BTreeMap<_, _> = sessions
+        let states: BTreeMap<_, _> = sessions
             .into_iter()
-            .map(|session| (session.id, Held::of(session.state)))
+            .map(|session| (session.id, session.state))
             .collect();
         Self {
-            newest: held.keys().max().copied().unwrap_or_default(),
-            held,
+            newest: states.keys().max().copied().unwrap_or_default(),
+            states,
             asked: None,
         }
     }
@@ -56,17 +48,17 @@ impl Sessions {
     }
 
     pub(super) fn get(&self, id: SessionId) -> Option<&State> {
-        self.held.get(&id).map(|held| &held.state)
+        self.states.get(&id)
     }
 
     pub(super) fn put(&mut self, id: SessionId, state: State) -> Session {
         self.newest = self.newest.max(id);
-        self.held.insert(id, Held::of(state.clone()));
+        self.states.insert(id, state.clone());
         Session { id, state }
     }
 
     pub(super) fn remove(&mut self, id: SessionId) -> Option<State> {
-        self.held.remove(&id).map(|held| held.state)
+        self.states.remove(&id)
     }
 
     /// This draft was refused for now, or none is any more.
@@ -107,7 +99,7 @@ impl Sessions {
         id: SessionId,
         change: impl FnOnce(&mut State) -> bool,
     ) -> Option<Session> {
-        let state = &mut self.held.get_mut(&id)?.state;
+        let state = self.states.get_mut(&id)?;
         change(state).then(|| Session {
             id,
             state: state.clone(),
@@ -116,20 +108,21 @@ impl Sessions {
 
     /// What was told by sockets that are open.
     pub(super) fn receipts(&self) -> impl Iterator<Item = &Receipt> {
-        self.held.values().filter_map(|held| match &held.state {
+        self.states.values().filter_map(|state| match state {
             State::Live { receipt, .. } => receipt.as_ref(),
             State::Greeting { .. } => None,
         })
     }
 
-    /// Something was heard of this socket, a ping included. Whether that is somebody who had seemed to be gone.
-    pub(super) fn heard(&mut self, id: SessionId, at: Timestamp) -> bool {
-        let Some(held) = self.held.get_mut(&id) else {
-            return false;
-        };
-        let news = at > held.heard;
-        held.heard = held.heard.max(at);
-        news && std::mem::take(&mut held.lapsed)
+    /// Something was heard of this socket, a ping included. The session, if that is somebody who had seemed to be gone.
+    pub(super) fn heard(&mut self, id: SessionId, at: Timestamp) -> Option<Session> {
+        self.change(id, |state| match state {
+            State::Live { heard, lapsed, .. } if at > *heard => {
+                *heard = at;
+                std::mem::take(lapsed)
+            }
+            State::Live { .. } | State::Greeting { .. } => false,
+        })
     }
 
     /// The visitor asks over HTTPS. Whether that is news of somebody who was not there.
@@ -139,17 +132,23 @@ impl Sessions {
         !was
     }
 
-    /// Takes note of the visitors of whom nothing was heard for too long. Whether there are any.
-    pub(super) fn lapse(&mut self, now: Timestamp) -> bool {
+    /// Takes note of the visitors of whom nothing was heard for too long. Their sessions, and whether any visitor went.
+    pub(super) fn lapse(&mut self, now: Timestamp) -> (Vec<Session>, bool) {
         let gone = self.asked.take_if(|at| *at + limits::LEASE <= now);
-        let mut any = gone.is_some();
-        for held in self.held.values_mut() {
-            if held.lease_ends().is_some_and(|end| end <= now) {
-                held.lapsed = true;
-                any = true;
+        let mut ended = vec![];
+        for (id, state) in &mut self.states {
+            if lease_ends(state).is_some_and(|end| end <= now) {
+                if let State::Live { lapsed, .. } = state {
+                    *lapsed = true;
+                }
+                ended.push(Session {
+                    id: *id,
+                    state: state.clone(),
+                });
             }
         }
-        any
+        let any = gone.is_some() || !ended.is_empty();
+        (ended, any)
     }
 
     /// Who of this audience was welcomed.
@@ -170,12 +169,16 @@ impl Sessions {
 
     /// Whether a visitor is there, as far as was heard.
     pub(super) fn visitor_present(&self) -> bool {
-        self.asked.is_some() || self.held.values().any(|held| held.lease_ends().is_some())
+        self.asked.is_some()
+            || self
+                .states
+                .values()
+                .any(|state| lease_ends(state).is_some())
     }
 
     /// The page of the visitor's newest socket.
     pub(super) fn visitors_page(&self) -> Option<Page> {
-        self.held.values().rev().find_map(|held| match &held.state {
+        self.states.values().rev().find_map(|state| match state {
             State::Live { page, .. } => page.clone(),
             State::Greeting { .. } => None,
         })
@@ -183,52 +186,39 @@ impl Sessions {
 
     /// When the next hello is overdue, or the next visitor may be gone.
     pub(super) fn next_deadline(&self) -> Option<Timestamp> {
-        let held = self.held.values().map(|held| match held.state {
-            State::Greeting { until, .. } => Some(until),
-            State::Live { .. } => held.lease_ends(),
+        let states = self.states.values().map(|state| match state {
+            State::Greeting { until, .. } => Some(*until),
+            State::Live { .. } => lease_ends(state),
         });
-        deadlines::earliest(held.chain([self.asked.map(|at| at + limits::LEASE)]))
+        deadlines::earliest(states.chain([self.asked.map(|at| at + limits::LEASE)]))
     }
 
     /// Whose hello is overdue.
     pub(super) fn late(&self, now: Timestamp) -> Vec<SessionId> {
-        let late = self.held.iter().filter_map(|(id, held)| match held.state {
-            State::Greeting { until, .. } if until <= now => Some(*id),
+        let late = self.states.iter().filter_map(|(id, state)| match state {
+            State::Greeting { until, .. } if *until <= now => Some(*id),
             State::Greeting { .. } | State::Live { .. } => None,
         });
         late.collect()
     }
 
     fn welcomed(&self) -> impl Iterator<Item = (SessionId, Audience)> {
-        self.held.iter().filter_map(|(id, held)| match &held.state {
+        self.states.iter().filter_map(|(id, state)| match state {
             State::Live { principal, .. } => Some((*id, principal.audience())),
             State::Greeting { .. } => None,
         })
     }
 }
 
-impl Held {
-    fn of(state: State) -> Self {
-        let heard = match &state {
-            State::Greeting { .. } => Timestamp(0),
-            State::Live { since, .. } => *since,
-        };
-        Self {
-            state,
+/// When a visitor who is there may be there no more; nothing for anybody else.
+fn lease_ends(state: &State) -> Option<Timestamp> {
+    match state {
+        State::Live {
+            principal,
             heard,
             lapsed: false,
-        }
-    }
-
-    /// When a visitor who is there may be there no more; nothing for anybody else.
-    fn lease_ends(&self) -> Option<Timestamp> {
-        match &self.state {
-            State::Live { principal, .. }
-                if principal.audience() == Audience::Visitor && !self.lapsed =>
-            {
-                Some(self.heard + limits::LEASE)
-            }
-            State::Live { .. } | State::Greeting { .. } => None,
-        }
+            ..
+        } if principal.audience() == Audience::Visitor => Some(*heard + limits::LEASE),
+        State::Live { .. } | State::Greeting { .. } => None,
     }
 }
