@@ -8,6 +8,7 @@
     reason = "a test looks for one thing among many"
 )]
 
+mod answering;
 mod cast;
 mod client;
 mod converge;
@@ -16,6 +17,8 @@ mod end;
 mod https;
 mod inbox;
 mod link;
+mod list;
+mod listing;
 mod memory;
 mod outbox;
 mod pair;
@@ -29,3 +32,4 @@ mod storage;
 mod storage_contract;
 mod wire;
 mod world;
+mod writing;
