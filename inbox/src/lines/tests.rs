@@ -163,6 +163,36 @@ fn a_refusal_stays_where_it_happened() {
 }
 
 #[test]
+fn words_that_are_held_say_why_and_stand_alone() {
+    let outgoing = [5, 6].map(|n| Outgoing {
+        draft: Draft {
+            id: id(n),
+            content: message("x"),
+        },
+        progress: Progress::Waiting,
+    });
+    let why = Meanwhile {
+        author: Author::Unknown,
+        note: false,
+        seq: Seq(4),
+    };
+    let (entries, you) = (VecDeque::new(), giulia());
+    let source = Source {
+        entries: &entries,
+        outgoing: &outgoing,
+        held: &[(id(5), why.clone())],
+        you: &you,
+        read: Seq(0),
+        news_after: None,
+    };
+    let lines = lines(source, Timestamp(0), |_| 0);
+    assert_eq!(
+        shapes(&lines),
+        [(true, true, Mark::Held(why)), (true, true, Mark::Waiting)]
+    );
+}
+
+#[test]
 fn a_day_is_told_once_and_before_the_news() {
     let lines = made(
         vec![
