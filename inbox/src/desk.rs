@@ -4,6 +4,7 @@
 //! An operator's words are never dropped with a view: a conversation whose outbox is not empty goes on in the background
 //! until all of it is stored, also after the page was loaded again.
 
+mod compose;
 mod floor;
 mod inbox;
 mod keys;

@@ -156,10 +156,7 @@ fn a_refusal_stays_where_it_happened() {
     };
     let lines = made(vec![], &[refused(1), refused(2)], 0, None);
     let mark = || Mark::Refused(Refusal::TooLong, Some(4_000));
-    assert_eq!(
-        shapes(&lines),
-        [(true, true, mark()), (true, true, mark())]
-    );
+    assert_eq!(shapes(&lines), [(true, true, mark()), (true, true, mark())]);
 }
 
 #[test]

@@ -30,6 +30,7 @@ mod session;
 mod spec;
 mod storage;
 mod storage_contract;
+mod tunnel;
 mod wire;
 mod world;
 mod writing;
