@@ -1,126 +1,155 @@
-//! An inbox's end of its shop's socket: a link, and the frames that came over it.
+//! The operator's machines on the browser's devices: the list with its socket, and the end of one conversation. No decision
+//! is made here.
 
 use std::collections::VecDeque;
 
 use protocol::{
-    client::link::{self, Credential, Link, State},
-    frame::{InboxClientFrame, InboxServerFrame},
+    client::{
+        self, Client,
+        link::{self, Credential},
+    },
+    conversation::Summary,
+    desk::{
+        answering::{self, Answering},
+        list::{self, Ask, List},
+    },
+    frame::InboxClientFrame,
+    id::OperatorId,
     time::Timestamp,
     version::VersionRange,
 };
 
 use crate::{
-    driver::{Event, Machine, PING, PONG, Setup, Task},
+    clock,
+    driver::{self, Event, Machine, PING, PONG, Setup, Task},
     json,
     page::Sign,
     random, socket,
+    store::Store,
 };
 
-/// An inbox's end. Run it with [`crate::driver::Driver`], tell it [`Input::Want`], and after each change take its
+/// The list of a shop's conversations. Run it with [`driver::Driver`], and after each change take its [`Desk::asks`] and
 /// [`Desk::news`].
 pub struct Desk {
-    link: Link,
-    news: VecDeque<InboxServerFrame>,
-}
-
-/// What happened to an inbox.
-pub enum Input {
-    /// The inbox is looked at.
-    Want,
-    /// It is not any more.
-    Rest,
-    /// Something happened to the devices.
-    Device(Event),
+    list: List,
+    asks: VecDeque<Ask>,
+    news: VecDeque<Summary>,
 }
 
 impl Setup<Desk> {
-    /// The inbox at this address; the operator's cookie says whose.
-    pub fn desk(url: String) -> Self {
+    /// The list at this address; the operator's cookie says whose.
+    pub fn desk(url: String, me: OperatorId) -> Self {
+        let desk = Desk {
+            list: List::new(clock::now(), me, random::seed()),
+            asks: VecDeque::new(),
+            news: VecDeque::new(),
+        };
+        Self::of(desk, url, None, None)
+    }
+}
+
+impl Desk {
+    /// The machine, to be read.
+    pub fn list(&self) -> &List {
+        &self.list
+    }
+
+    /// The pages to be read since this was asked last. Only the last is waited for.
+    pub fn asks(&mut self) -> VecDeque<Ask> {
+        core::mem::take(&mut self.asks)
+    }
+
+    /// The conversations that brought unread words since this was asked last.
+    pub fn news(&mut self) -> VecDeque<Summary> {
+        core::mem::take(&mut self.news)
+    }
+}
+
+impl Machine for Desk {
+    type Input = list::Input;
+
+    fn input(event: Event) -> Option<list::Input> {
+        Some(match event {
+            Event::Timer => list::Input::Timer,
+            Event::Socket(socket::Event::Opened) => list::Input::Opened,
+            Event::Socket(socket::Event::Closed(code)) => list::Input::Closed(code),
+            Event::Socket(socket::Event::Text(text)) if text == PONG => list::Input::Pong,
+            // What cannot be read is what a later version says.
+            Event::Socket(socket::Event::Text(text)) => list::Input::Frame(json::decode(&text)?),
+            Event::Page(Sign::Online) => list::Input::Online,
+            Event::Page(Sign::Hidden) => list::Input::Hidden,
+            Event::Page(Sign::Shown) => list::Input::Shown,
+            Event::Page(Sign::Thawed) => list::Input::Thawed,
+            Event::Token(_) | Event::Page(Sign::Offline | Sign::Leaving) => return None,
+        })
+    }
+
+    fn take(&mut self, now: Timestamp, input: list::Input) -> Vec<Task> {
+        let mut tasks = vec![];
+        for effect in self.list.handle(now, input) {
+            match effect {
+                list::Effect::Read(ask) => self.asks.push_back(ask),
+                list::Effect::News(summary) => self.news.push_back(*summary),
+                list::Effect::Link(link::Effect::Connect) => tasks.push(Task::Connect),
+                list::Effect::Link(link::Effect::Disconnect(code)) => {
+                    tasks.push(Task::Disconnect(code));
+                }
+                list::Effect::Link(link::Effect::Greet) => {
+                    let version = VersionRange::OURS;
+                    tasks.push(Task::Say(json::encode(&InboxClientFrame::Hello {
+                        version,
+                    })));
+                }
+                list::Effect::Link(link::Effect::Ping) => tasks.push(Task::Say(PING.into())),
+                list::Effect::Link(link::Effect::Renew) => tasks.push(Task::Renew),
+            }
+        }
+        tasks
+    }
+
+    fn next_deadline(&self) -> Option<Timestamp> {
+        self.list.next_deadline()
+    }
+}
+
+impl Setup<Answering> {
+    /// The signed-in operator's end of a conversation, with what `outbox` kept from before.
+    pub fn answering(url: String, outbox: Store) -> Self {
+        let keys = outbox.keys();
+        // What cannot be read is left where it is: it is somebody's words.
+        let kept = keys
+            .iter()
+            .filter_map(|key| json::decode(&outbox.get(key)?));
+        let client = Client::new(clock::now(), Credential::Ambient, vec![], random::seed());
         Self::of(
-            Desk {
-                link: Link::new(Credential::Ambient, random::seed()),
-                news: VecDeque::new(),
-            },
+            Answering::new(client, kept.collect()),
             url,
-            None,
+            Some(outbox),
             None,
         )
     }
 }
 
-impl Desk {
-    /// Where the socket stands.
-    pub fn link(&self) -> State {
-        self.link.state()
+impl Machine for Answering {
+    type Input = client::Input;
+
+    fn input(event: Event) -> Option<client::Input> {
+        driver::input(event, json::decode)
     }
 
-    /// The frames that came since this was asked last, the welcome included. After a welcome the list is to be read
-    /// again: what happened while there was no socket is told by nobody.
-    pub fn news(&mut self) -> VecDeque<InboxServerFrame> {
-        core::mem::take(&mut self.news)
-    }
-
-    fn step(&mut self, now: Timestamp, input: Input) -> Vec<link::Effect> {
-        match input {
-            Input::Want => self.link.want(now),
-            Input::Rest => self.link.rest(),
-            Input::Device(Event::Timer) => self.link.timer(now),
-            Input::Device(Event::Token(fetched)) => self.link.token_fetched(now, fetched),
-            Input::Device(Event::Socket(socket::Event::Opened)) => self.link.opened(now),
-            Input::Device(Event::Socket(socket::Event::Closed(code))) => {
-                self.link.closed(now, code)
-            }
-            Input::Device(Event::Socket(socket::Event::Text(text))) => self.heard(now, &text),
-            Input::Device(Event::Page(Sign::Online)) => self.link.wake(now),
-            Input::Device(Event::Page(Sign::Shown)) => self.link.shown(now),
-            Input::Device(Event::Page(Sign::Thawed)) => self.link.replace(now),
-            Input::Device(Event::Page(Sign::Hidden)) => {
-                self.link.hidden(now);
-                vec![]
-            }
-            Input::Device(Event::Page(Sign::Offline | Sign::Leaving)) => vec![],
-        }
-    }
-
-    fn heard(&mut self, now: Timestamp, text: &str) -> Vec<link::Effect> {
-        self.link.heard(now);
-        if text != PONG
-            && let Some(frame) = json::decode(text)
-        {
-            if matches!(frame, InboxServerFrame::Welcome { .. }) {
-                self.link.welcomed(now);
-            }
-            self.news.push_back(frame);
-        }
-        vec![]
-    }
-}
-
-impl Machine for Desk {
-    type Input = Input;
-
-    fn input(event: Event) -> Option<Input> {
-        Some(Input::Device(event))
-    }
-
-    fn take(&mut self, now: Timestamp, input: Input) -> Vec<Task> {
-        let effects = self.step(now, input);
-        let hello = || {
-            json::encode(&InboxClientFrame::Hello {
-                version: VersionRange::OURS,
+    fn take(&mut self, now: Timestamp, input: client::Input) -> Vec<Task> {
+        let effects = self.handle(now, input).into_iter();
+        effects
+            .map(|effect| match effect {
+                answering::Effect::Client(effect) => {
+                    driver::task(effect, json::encode, json::encode)
+                }
+                answering::Effect::Keep(written) => Task::Keep(written.id, json::encode(&written)),
             })
-        };
-        let task = |effect| match effect {
-            link::Effect::Connect => Task::Connect,
-            link::Effect::Disconnect(code) => Task::Disconnect(code),
-            link::Effect::Greet => Task::Say(hello()),
-            link::Effect::Ping => Task::Say(PING.into()),
-            link::Effect::Renew => Task::Renew,
-        };
-        effects.into_iter().map(task).collect()
+            .collect()
     }
 
     fn next_deadline(&self) -> Option<Timestamp> {
-        self.link.next_deadline()
+        Self::next_deadline(self)
     }
 }

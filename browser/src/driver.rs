@@ -11,7 +11,7 @@ use std::{
 };
 
 use protocol::{
-    client::{Client, Effect, Input, link::Credential},
+    client::{Effect, Input},
     close::{CloseCode, Comeback},
     frame::{ClientFrame, ServerFrame},
     id::MessageId,
@@ -20,9 +20,8 @@ use protocol::{
 };
 
 use crate::{
-    clock, json,
+    clock,
     page::{self, Lifecycle, Sign},
-    random,
     socket::{self, Socket},
     store::Store,
     timer::Timer,
@@ -85,26 +84,6 @@ pub struct Setup<M> {
     renew: Option<Renewal>,
 }
 
-impl Setup<Client> {
-    /// A visitor's or an operator's end of a conversation, with the drafts that `outbox` kept from before. `renew`
-    /// fetches a token for [`Credential::Token`].
-    pub fn conversation(
-        url: String,
-        credential: Credential,
-        outbox: Store,
-        renew: Option<Renewal>,
-    ) -> Self {
-        let kept = kept(&outbox, json::decode);
-        let machine = Client::new(clock::now(), credential, kept, random::seed());
-        Self {
-            machine,
-            url,
-            outbox: Some(outbox),
-            renew,
-        }
-    }
-}
-
 impl<M> Setup<M> {
     /// A machine and its socket's address; where its drafts are kept, and what fetches its tokens.
     pub fn of(machine: M, url: String, outbox: Option<Store>, renew: Option<Renewal>) -> Self {
@@ -118,7 +97,7 @@ impl<M> Setup<M> {
 }
 
 /// Runs a machine. Clones run the same one; with the last of them everything is closed and taken off the page.
-pub struct Driver<M: Machine = Client>(Rc<Engine<M>>);
+pub struct Driver<M: Machine>(Rc<Engine<M>>);
 
 impl<M: Machine> Clone for Driver<M> {
     fn clone(&self) -> Self {
@@ -149,6 +128,11 @@ impl<M: Machine> Driver<M> {
             hand(&engine.this, Event::Page(Sign::Hidden));
         }
         Self(engine)
+    }
+
+    /// Whether both run the same machine.
+    pub fn is(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
     }
 
     /// Tells the machine what happened.
@@ -258,26 +242,7 @@ fn hand<M: Machine>(engine: &Weak<Engine<M>>, event: Event) {
     }
 }
 
-impl Machine for Client {
-    type Input = Input;
-
-    fn input(event: Event) -> Option<Input> {
-        input(event, json::decode)
-    }
-
-    fn take(&mut self, now: Timestamp, input: Input) -> Vec<Task> {
-        self.handle(now, input)
-            .into_iter()
-            .map(|effect| task(effect, json::encode, json::encode))
-            .collect()
-    }
-
-    fn next_deadline(&self) -> Option<Timestamp> {
-        Self::next_deadline(self)
-    }
-}
-
-/// What an event is to a [`Client`] whose frames are read by `read`.
+/// What an event is to a [`protocol::client::Client`] whose frames are read by `read`.
 pub fn input(event: Event, read: fn(&str) -> Option<ServerFrame>) -> Option<Input> {
     Some(match event {
         Event::Timer => Input::Timer,
@@ -296,7 +261,7 @@ pub fn input(event: Event, read: fn(&str) -> Option<ServerFrame>) -> Option<Inpu
     })
 }
 
-/// What a [`Client`]'s effect is to the devices, with its frames and drafts as these texts.
+/// What a client's effect is to the devices, with its frames and drafts as these texts.
 pub fn task(
     effect: Effect,
     frame: fn(&ClientFrame) -> String,

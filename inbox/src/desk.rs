@@ -4,6 +4,7 @@
 //! An operator's words are never dropped with a view: a conversation whose outbox is not empty goes on in the background
 //! until all of it is stored, also after the page was loaded again.
 
+mod compose;
 mod floor;
 mod inbox;
 mod keys;
@@ -13,7 +14,7 @@ mod thread;
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     rc::Rc,
 };
 
@@ -21,6 +22,10 @@ use browser::{clock, driver::Driver, store::Store};
 use leptos::prelude::*;
 use protocol::{
     api::Me,
+    desk::{
+        listing::{Listing, Tab},
+        writing::Writing,
+    },
     entry::Author,
     id::ConversationId,
     time::{Millis, Timestamp},
@@ -30,10 +35,9 @@ use wasm_bindgen::JsCast;
 use crate::{
     chime::Chime,
     desk::thread::{Scene, Thread},
-    listing::{Listing, Tab},
     text::{self, Text},
     view::{
-        composer::{Hold, Mode},
+        composer::{Hold, Meanwhile, Mode},
         list::Progress,
         sign_in::SignIn,
     },
@@ -72,6 +76,10 @@ struct Desk {
     scene: RwSignal<Option<Scene>>,
     draft: RwSignal<String>,
     mode: RwSignal<Mode>,
+    /// What is said above the composer.
+    meanwhile: RwSignal<Option<Meanwhile>>,
+    /// The conversations with words that were not sent and wait for this operator.
+    unsent: RwSignal<BTreeSet<ConversationId>>,
     focus_composer: RwSignal<u32>,
     at_end: RwSignal<bool>,
     to_end: RwSignal<u32>,
@@ -87,9 +95,9 @@ struct Devices {
     chime: Chime,
     inbox: RefCell<Option<Driver<browser::desk::Desk>>>,
     threads: RefCell<BTreeMap<ConversationId, Rc<Thread>>>,
-    /// The page of the list to be read next, and whether it is the first.
-    wanted: Cell<Option<(Tab, bool)>>,
-    reading: Cell<bool>,
+    /// The listing that is drawn.
+    listed: Cell<u64>,
+    writing: RefCell<Writing>,
     asked_who: Cell<bool>,
 }
 
@@ -145,8 +153,8 @@ impl Desk {
             chime: Chime::default(),
             inbox: RefCell::default(),
             threads: RefCell::default(),
-            wanted: Cell::default(),
-            reading: Cell::default(),
+            listed: Cell::default(),
+            writing: RefCell::default(),
             asked_who: Cell::default(),
         };
         Self {
@@ -163,6 +171,8 @@ impl Desk {
             scene: RwSignal::new(None),
             draft: RwSignal::default(),
             mode: RwSignal::default(),
+            meanwhile: RwSignal::new(None),
+            unsent: RwSignal::default(),
             focus_composer: RwSignal::new(0),
             at_end: RwSignal::new(true),
             to_end: RwSignal::new(0),

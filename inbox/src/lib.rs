@@ -8,7 +8,6 @@ pub mod chime;
 pub mod desk;
 pub mod face;
 pub mod lines;
-pub mod listing;
 pub mod moment;
 pub mod text;
 pub mod view;

@@ -9,6 +9,7 @@ use protocol::{
     client::outbox::{Outgoing, Progress},
     conversation::Status,
     cursor::Seq,
+    desk::meanwhile::Meanwhile,
     entry::{Author, Content, Entry, OperatorCard},
     frame::Refusal,
     id::MessageId,
@@ -77,7 +78,7 @@ pub enum Deed {
 }
 
 /// What can change about a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shape {
     /// First of its group.
     pub first: bool,
@@ -90,7 +91,7 @@ pub struct Shape {
 }
 
 /// How far words got.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mark {
     /// Nothing is said about it.
     None,
@@ -100,8 +101,20 @@ pub enum Mark {
     Stored,
     /// Before the visitor's eyes.
     Seen,
+    /// Not sent: somebody wrote meanwhile, and its author decides.
+    Held(Meanwhile),
     /// Refused.
     Refused(Refusal, Option<u64>),
+}
+
+impl Mark {
+    /// Whether nothing becomes of the words by themselves.
+    pub fn is_stuck(&self) -> bool {
+        match self {
+            Self::Held(_) | Self::Refused(..) => true,
+            Self::None | Self::Waiting | Self::Stored | Self::Seen => false,
+        }
+    }
 }
 
 /// What lines are made from.
@@ -111,6 +124,8 @@ pub struct Source<'a> {
     pub entries: &'a std::collections::VecDeque<Entry>,
     /// What is not confirmed.
     pub outgoing: &'a [Outgoing],
+    /// What of it is not sent before its author says so, and why.
+    pub held: &'a [(MessageId, Meanwhile)],
     /// Who sits at this desk.
     pub you: &'a Author,
     /// How far the visitor has read.
@@ -171,8 +186,11 @@ pub fn lines(source: Source<'_>, now: Timestamp, day: impl Fn(Timestamp) -> i64)
             continue;
         };
         begin_day(&mut lines, now);
+        let held = source.held.iter().find(|(id, _)| *id == outgoing.draft.id);
         let mark = match outgoing.progress {
-            Progress::Waiting | Progress::Sent { .. } => Mark::Waiting,
+            Progress::Waiting | Progress::Sent { .. } => {
+                held.map_or(Mark::Waiting, |(_, why)| Mark::Held(why.clone()))
+            }
             Progress::Refused { code, limit } => Mark::Refused(code, limit),
         };
         let shape = Shape {
@@ -270,7 +288,7 @@ fn group(lines: &mut [Line], now: Timestamp) {
             before.shape.at.unwrap_or(now),
             after.shape.at.unwrap_or(now),
         );
-        let apart = matches!(before.shape.mark, Mark::Refused(..)) || to - from > GROUP;
+        let apart = before.shape.mark.is_stuck() || to - from > GROUP;
         if a == b && m == n && !apart {
             before.shape.last = false;
             after.shape.first = false;
@@ -297,7 +315,7 @@ fn quieten(lines: &mut [Line]) {
             | What::Deed { .. } => line.shape.mark == Mark::Waiting,
             What::Words { .. } | What::Day(_) | What::News => false,
         };
-        if !tells && !matches!(line.shape.mark, Mark::Refused(..)) {
+        if !tells && !line.shape.mark.is_stuck() {
             line.shape.mark = Mark::None;
         }
     }

@@ -9,8 +9,8 @@
 //! | list | `Conversations`, one button per conversation whose name begins with `Visitor 7F3A`; the open one is `aria-current` |
 //! | region | `Conversation`, with buttons `Assign to me`, `Resolve` or `Reopen`, `Back to the list` (narrow screens) |
 //! | log | `Transcript`; each bubble is an `article` named by its author, a note's name begins with `Note` |
-//! | form | `Answer`, with radio buttons `Reply` and `Note`, the text box `Write a reply` or `Write a note for your team`, and the button `Send reply` or `Add note` |
-//! | button | `Undo` after resolving; `New messages` when scrolled away; `Try again`, `Copy`, `Delete` under a refused bubble |
+//! | form | `Answer`, with radio buttons `Reply` and `Note`, the text box `Write a reply` or `Write a note for your team`, and the button `Send reply` or `Add note`; `Send anyway` while a `status` above says who has written meanwhile |
+//! | button | `Undo` after resolving; `New messages` when scrolled away; `Try again`, `Copy`, `Delete` under a refused bubble, `Send anyway` where somebody has answered meanwhile |
 //! | complementary | `About the visitor`, with the button `Copy conversation ID` |
 //! | button | `Sound is on` / `Sound is off`, `Keyboard shortcuts`, `Sign out` |
 //! | dialog | `Keyboard shortcuts` |

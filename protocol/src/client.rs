@@ -178,6 +178,16 @@ impl Client {
         self.link.is_live() && self.pages.is_complete()
     }
 
+    /// Whether the newest entry here is the relay's newest, as far as it was heard; older ones may be under way.
+    pub fn has_newest(&self) -> bool {
+        self.link.is_live() && self.pages.has_newest()
+    }
+
+    /// Takes back a draft that is not on its way; the device keeps it.
+    pub fn withdraw(&mut self, id: MessageId) -> Option<Draft> {
+        self.outbox.withdraw(id)
+    }
+
     /// How far the other side has read: for a visitor any operator, for an operator the visitor.
     pub fn read_by_others(&self) -> Seq {
         self.receipts.read_by_others(self.you.as_ref())
@@ -225,7 +235,10 @@ impl Client {
     /// Takes what happened and answers what to do, in order.
     pub fn handle(&mut self, now: Timestamp, input: Input) -> Vec<Effect> {
         let mut effects = vec![];
-        if self.slept(now, &input) {
+        let due = self
+            .next_deadline()
+            .filter(|_| matches!(input, Input::Timer | Input::Online | Input::Shown));
+        if link::slept(self.looked_at, now, due) {
             let link = self.link.replace(now);
             self.follow(link, &mut effects);
         }
@@ -289,16 +302,6 @@ impl Client {
                 self.tell_page(effects);
             }
         }
-    }
-
-    /// A timer that comes much too late, or before the time it was set at, means that the device slept or its clock
-    /// was set.
-    fn slept(&self, now: Timestamp, input: &Input) -> bool {
-        let back = self.looked_at - now > limits::CLOCK_JUMP;
-        let late = self
-            .next_deadline()
-            .is_some_and(|due| now - due > limits::CLOCK_JUMP);
-        back || (late && matches!(input, Input::Timer))
     }
 
     /// What is not confirmed goes once more, in order: what a socket still had in its hands dies with the page. It stays in

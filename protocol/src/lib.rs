@@ -19,6 +19,7 @@ pub mod client;
 pub mod close;
 pub mod conversation;
 pub mod cursor;
+pub mod desk;
 pub mod entry;
 pub mod frame;
 pub mod id;

@@ -69,6 +69,13 @@ pub const WELCOME_WITHIN: Millis = Millis::seconds(8);
 /// A new token must be there within this time: a round trip more than a socket needs.
 pub const RENEW_WITHIN: Millis = Millis::seconds(10);
 
+/// A page of a list must be there within this time: as long as a token, which is as much of a request.
+pub const READ_WITHIN: Millis = Millis::seconds(10);
+
+/// What stands above a composer has been read after this. A press on a button that changed its name under the finger was
+/// meant for the name before.
+pub const MEANWHILE_READ: Millis = Millis::seconds(1);
+
 /// A socket that lasted so long was a good one, and the wait after it starts from the first again. One that ends sooner
 /// counts as a failed attempt, so that a relay which greets and then fails is not asked again twice a second.
 pub const LASTING: Millis = Millis::seconds(10);

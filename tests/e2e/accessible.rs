@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tests::{
-    Browser, Operator, Relay, Shopper,
+    Browser, Caller, Operator, Peer, Relay, Shopper,
     browser::{DESKTOP, PHONE},
     relay::project,
     shopper::{COMPOSER, ROOT},
@@ -71,6 +71,45 @@ async fn the_inbox_has_no_violation() {
     assert_accessible(&operator.browser, "html", "in a conversation").await;
     shopper.leaves().await;
     operator.leaves().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_was_overtaken_has_no_violation() {
+    let relay = Relay::start().await;
+    let shop = relay.shop().await;
+    let marco = Caller::colleague(&shop, "Marco").await;
+    let (mut visitor, conversation, _) = Peer::visitor(&shop).await;
+    visitor.say_for_sure("Is the moka in stock?").await;
+    let operator = Operator::signs_in(Browser::open(DESKTOP).await, &shop).await;
+    let browser = &operator.browser;
+    operator.opens("Is the moka in stock?").await;
+    operator.types("Three are left.").await;
+    marco.write(conversation, "Yes, three.").await;
+    browser.see("status", "Marco has answered meanwhile.").await;
+    assert_accessible(browser, "html", "overtaken").await;
+    operator.types(&char::from(Key::Enter).to_string()).await;
+    browser.see("status", "Yours has not left.").await;
+    assert_accessible(browser, "html", "stopped").await;
+    operator.types(&char::from(Key::Enter).to_string()).await;
+
+    browser.online(false).await;
+    relay.kill_9();
+    relay.restart().await;
+    browser.see("status", "You may not see").await;
+    operator.answers("From the tunnel").await;
+    assert_accessible(browser, "html", "without a connection").await;
+    marco.write(conversation, "Shall I keep one?").await;
+    browser.online(true).await;
+    browser.see("alert", "This was not sent.").await;
+    browser.see_words_anywhere("Not sent").await;
+    assert_accessible(browser, "html", "with an answer that is held").await;
+    operator
+        .leaves_after(&[
+            "ERR_CONNECTION_REFUSED",
+            "ERR_INTERNET_DISCONNECTED",
+            "WebSocket",
+        ])
+        .await;
 }
 
 #[tokio::test]

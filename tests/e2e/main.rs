@@ -10,6 +10,7 @@ mod both_ends;
 mod crash;
 mod guest;
 mod hibernation;
+mod inbox_fresh;
 mod live_reply;
 mod origin;
 mod pictures;

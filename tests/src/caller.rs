@@ -1,9 +1,12 @@
 //! Any program that uses the HTTPS API: with an API key, with a visitor's token, or with nothing.
 
 use protocol::{
-    api::{Conversations, Entries, NewMessage, NewVisitor, Problem, Stored, VisitorPass},
+    api::{
+        Conversations, Entries, KeyMade, NewKey, NewMessage, NewOperator, NewVisitor, Problem,
+        SignIn, Stored, VisitorPass,
+    },
     conversation::Summary,
-    entry::Entry,
+    entry::{Entry, OperatorCard},
     id::ConversationId,
 };
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
@@ -60,6 +63,34 @@ impl Caller {
         let pass: VisitorPass = caller.post("/v1/visitors", &new).await.json();
         let bearer = Some(pass.token.clone());
         (Self { bearer, ..caller }, pass)
+    }
+
+    /// A second operator of the shop, with a program of their own.
+    pub async fn colleague(shop: &Shop, name: &str) -> Self {
+        let new = NewOperator {
+            name: name.into(),
+            email: format!("{}@{}.example", name.to_lowercase(), shop.id.as_str()),
+            password: crate::shop::secret(),
+        };
+        let added = shop.caller().post("/v1/operators", &new).await;
+        added.json::<OperatorCard>();
+        let door = Self::nobody(&shop.relay);
+        let sign_in = SignIn {
+            shop: shop.id.clone(),
+            email: new.email,
+            password: new.password,
+        };
+        let knock = door.request(Method::POST, "/v1/sessions").json(&sign_in);
+        let opened = knock.send().await.expect("the relay answers");
+        let cookie = opened.headers().get("set-cookie").cloned();
+        let cookie = cookie.expect("a session");
+        let cookie = cookie.to_str().expect("text");
+        let session = cookie.split(';').next().unwrap_or_default().to_owned();
+        let key = NewKey { name: name.into() };
+        let ask = door.request(Method::POST, "/v1/keys").json(&key);
+        let ask = ask.header("cookie", session).header("x-commesso", "1");
+        let made: KeyMade = door.send(ask).await.json();
+        Self::with_key(&shop.relay, &made.key)
     }
 
     /// The same, from a page of this origin.

@@ -40,6 +40,7 @@ pub(super) fn floor(desk: Desk, me: Me) -> impl IntoView {
                         progress=desk.progress
                         live=Signal::derive(move || desk.hold.get().is_none())
                         selected=desk.selected
+                        unsent=desk.unsent
                         now=desk.now
                         trouble=desk.notice
                         sound=desk.sound
@@ -109,9 +110,10 @@ fn conversation(desk: Desk, you: Author) -> impl IntoView {
             draft=desk.draft
             mode=desk.mode
             hold=desk.scene_part(|scene| scene.hold)
+            meanwhile=desk.meanwhile
             focus=desk.focus_composer
             on_input=Callback::new(move |()| desk.typed())
-            on_send=Callback::new(move |()| desk.send())
+            on_send=Callback::new(move |press| desk.send(press))
             on_leave=Callback::new(move |()| desk.leave_composer())
             on_reload=Callback::new(move |()| place::reload())
         />

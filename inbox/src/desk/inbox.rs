@@ -1,7 +1,8 @@
-//! The live list: the inbox socket, and the pages that are read over HTTPS after every welcome.
+//! The live list: the machine with its socket, and the pages that it asks for.
+
+use std::collections::BTreeSet;
 
 use browser::{
-    desk::Input,
     driver::{Driver, Setup},
     http::{self, Auth},
 };
@@ -10,14 +11,16 @@ use protocol::{
     api::{Conversations, Me},
     client::link::State,
     conversation::Summary,
+    desk::{
+        list::{self, Ask, Input},
+        listing::{Listing, Tab},
+    },
     entry::Author,
-    frame::InboxServerFrame,
     id::ConversationId,
 };
 
 use crate::{
     desk::{Desk, place},
-    listing::{Listing, Reading, Tab},
     view::{composer::Hold, list::Progress},
 };
 
@@ -29,14 +32,13 @@ const DOUBT_AFTER: u32 = 2;
 
 impl Desk {
     pub(super) fn open_inbox(self, me: &Me) {
-        self.listing.set(Listing::new(me.operator.id));
         self.hold.set(Some(Hold::Connecting));
-        let setup = Setup::desk(place::socket("/v1/inbox/socket"));
+        let setup = Setup::desk(place::socket("/v1/inbox/socket"), me.operator.id);
         let driver = Driver::start(setup, move || self.inbox_changed());
-        self.devices().inbox.replace(Some(driver.clone()));
-        driver.tell(Input::Want);
-        // The first page does not wait for the socket; after the welcome it is read again, and nothing falls between.
-        self.read(self.tab.get_untracked(), true);
+        self.devices().listed.set(0);
+        self.devices().inbox.replace(Some(driver));
+        self.tell_inbox(Input::Choose(self.tab.get_untracked()));
+        self.tell_inbox(Input::Want);
     }
 
     pub(super) fn close_inbox(self) {
@@ -48,7 +50,8 @@ impl Desk {
         for thread in threads.values() {
             thread.rest();
         }
-        devices.wanted.set(None);
+        self.unsent.set(BTreeSet::new());
+        self.meanwhile.set(None);
         self.selected.set(None);
         self.scene.set(None);
         self.undo.set(None);
@@ -59,14 +62,30 @@ impl Desk {
         let Some(driver) = self.devices().inbox.borrow().clone() else {
             return;
         };
-        for frame in driver.take(browser::desk::Desk::news) {
-            match frame {
-                InboxServerFrame::Welcome { .. } => self.read_again(),
-                InboxServerFrame::Summary(summary) => self.told(summary),
-                InboxServerFrame::Duty { .. } | InboxServerFrame::Unknown => {}
-            }
+        // Of several pages only the last is waited for.
+        if let Some(ask) = driver.take(browser::desk::Desk::asks).pop_back() {
+            self.read(ask);
         }
-        let state = driver.read(browser::desk::Desk::link);
+        for summary in driver.take(browser::desk::Desk::news) {
+            self.announce(&summary);
+        }
+        let (state, progress, revision) = driver.read(|desk| {
+            let list = desk.list();
+            (list.link(), list.progress(), list.revision())
+        });
+        if self.devices().listed.replace(revision) != revision {
+            self.now.set(browser::clock::now());
+            self.listing
+                .set(driver.read(|desk| desk.list().listing().clone()));
+        }
+        let progress = match progress {
+            list::Progress::Idle => Progress::Idle,
+            list::Progress::Reading { .. } => Progress::Reading,
+            list::Progress::Failed { .. } => Progress::Failed,
+        };
+        if self.progress.get_untracked() != progress {
+            self.progress.set(progress);
+        }
         let hold = match state {
             State::Live(_) => None,
             State::Ended { code }
@@ -76,16 +95,16 @@ impl Desk {
             }
             State::Ended { .. } => {
                 self.doubt();
-                Some(Hold::Offline)
+                Some(Hold::Behind)
             }
             State::Waiting { attempt, .. } => {
                 if attempt >= DOUBT_AFTER {
                     self.doubt();
                 }
-                Some(Hold::Offline)
+                Some(Hold::Behind)
             }
             State::Connecting { attempt: 1.., .. } | State::Greeting { attempt: 1.., .. } => {
-                Some(Hold::Offline)
+                Some(Hold::Behind)
             }
             State::Resting
             | State::Renewing { .. }
@@ -97,8 +116,8 @@ impl Desk {
         }
     }
 
-    fn told(self, summary: Summary) {
-        self.now.set(browser::clock::now());
+    /// Words that nobody has read: heard, unless they come before the operator's eyes.
+    fn announce(self, summary: &Summary) {
         let by_visitor = summary
             .last
             .as_ref()
@@ -106,78 +125,52 @@ impl Desk {
         let in_sight = self.selected.get_untracked() == Some(summary.id)
             && document().has_focus().unwrap_or(false)
             && self.at_end.get_untracked();
-        let news = self
-            .listing
-            .try_update(|listing| listing.tell(summary))
-            .unwrap_or(false);
-        if news && by_visitor && !in_sight && self.sound.get_untracked() {
+        if by_visitor && !in_sight && self.sound.get_untracked() {
             self.devices().chime.ring();
         }
     }
 
-    /// Nobody told what changed while there was no socket.
-    fn read_again(self) {
-        self.listing.update(Listing::doubt);
-        self.read(self.tab.get_untracked(), true);
-    }
-
     pub(super) fn choose_tab(self, tab: Tab) {
         self.tab.set(tab);
-        if self.listing.with_untracked(|listing| listing.reading(tab)) == Reading::Unread {
-            self.read(tab, true);
-        }
+        self.tell_inbox(Input::Choose(tab));
     }
 
     /// The next page of the list that is shown, or the one that could not be read.
     pub(super) fn read_more(self) {
-        if self.progress.get_untracked() == Progress::Reading {
+        self.tell_inbox(Input::More);
+    }
+
+    fn tell_inbox(self, input: Input) {
+        let driver = self.devices().inbox.borrow().clone();
+        if let Some(driver) = driver {
+            driver.tell(input);
+        }
+    }
+
+    fn read(self, ask: Ask) {
+        let Some(driver) = self.devices().inbox.borrow().clone() else {
             return;
-        }
-        let tab = self.tab.get_untracked();
-        let reading = self.listing.with_untracked(|listing| listing.reading(tab));
-        self.read(tab, reading == Reading::Unread);
-    }
-
-    /// Reads a page; one at a time, and the last that was wanted next.
-    fn read(self, tab: Tab, first: bool) {
-        let devices = self.devices();
-        devices.wanted.set(Some((tab, first)));
-        self.progress.set(Progress::Reading);
-        if !devices.reading.replace(true) {
-            spawn_local(async move {
-                let progress = self.read_wanted().await;
-                self.devices().reading.set(false);
-                self.progress.set(progress);
-            });
-        }
-    }
-
-    async fn read_wanted(self) -> Progress {
-        while let Some((tab, first)) = self.devices().wanted.take() {
-            let Some(me) = self.me() else { break };
-            let reading = self.listing.with_untracked(|listing| listing.reading(tab));
-            let after = match (first, reading) {
-                (false, Reading::Partly(after)) => Some(after),
-                (true, _) | (false, Reading::Unread) => None,
-                (false, Reading::Wholly) => continue,
-            };
-            self.listing.update(Listing::ask);
-            let url = address(tab, &me.operator.id.to_string(), after.as_deref());
+        };
+        let me = driver.read(|desk| desk.list().me().to_string());
+        spawn_local(async move {
+            let url = address(ask.tab, &me, ask.after.as_deref());
             let page = http::ask::<Conversations>("GET", &url, Auth::Cookie).await;
-            if self.me() != Some(me) {
-                break;
+            let current = self.devices().inbox.borrow().clone();
+            if !current.is_some_and(|current| current.is(&driver)) {
+                return;
             }
-            match page {
-                Ok(page) => self
-                    .listing
-                    .update(|listing| listing.page(tab, after.is_none(), page)),
-                Err(failure) if failure.status() == Some(401) => {
-                    self.leave(Some(self.text.session_ended))
-                }
-                Err(_) => return Progress::Failed,
+            if page
+                .as_ref()
+                .is_err_and(|failure| failure.status() == Some(401))
+            {
+                return self.leave(Some(self.text.session_ended));
             }
-        }
-        Progress::Idle
+            driver.tell(Input::Page(ask.number, page.ok()));
+            // What is open stays known, also when it has left the list meanwhile.
+            if let Some(open) = self.selected.get_untracked() {
+                self.make_known(open);
+            }
+        });
     }
 
     /// A conversation that was opened by its address may not be in any page that was read.
@@ -191,7 +184,7 @@ impl Desk {
         spawn_local(async move {
             let url = format!("/v1/conversations/{id}");
             match http::ask::<Summary>("GET", &url, Auth::Cookie).await {
-                Ok(summary) => self.listing.update(|listing| listing.learn(summary)),
+                Ok(summary) => self.tell_inbox(Input::Learn(Box::new(summary))),
                 Err(failure) if matches!(failure.status(), Some(403 | 404)) => self.open(None),
                 // The conversation itself says what is wrong.
                 Err(_) => {}

@@ -1,4 +1,4 @@
-//! An open conversation: the client machine on its driver, and what of it is drawn.
+//! An open conversation: the operator's end on its driver, and what of it is drawn.
 
 use std::{
     cell::{Cell, RefCell},
@@ -9,17 +9,18 @@ use std::{
 use browser::{
     clock,
     driver::{Driver, Setup},
-    random,
+    json, random,
 };
 use leptos::prelude::*;
 use protocol::{
     client::{
-        Client, Input,
-        link::{Credential, State},
-        outbox::Progress,
+        Input,
+        link::State,
+        outbox::{Outgoing, Progress},
     },
     conversation::Status,
     cursor::Seq,
+    desk::{answering::Answering, writing::Writing},
     entry::{Author, Content, OperatorCard},
     frame::Presence,
     id::{ConversationId, MessageId},
@@ -57,8 +58,8 @@ pub(super) struct Scene {
 
 /// An open conversation.
 pub(super) struct Thread {
-    id: ConversationId,
-    driver: RefCell<Option<Driver>>,
+    pub(super) id: ConversationId,
+    driver: RefCell<Option<Driver<Answering>>>,
     you: Author,
     /// What had been seen when it was opened; nothing before the first page came.
     news_after: Cell<Option<Seq>>,
@@ -79,7 +80,7 @@ impl Thread {
         });
         let outbox = desk.drawer().under(&format!("outbox:{id}:"));
         let url = place::socket(&format!("/v1/socket?conversation={id}"));
-        let setup = Setup::conversation(url, Credential::Ambient, outbox, None);
+        let setup = Setup::answering(url, outbox);
         let driver = Driver::start(setup, move || desk.thread_changed(id));
         thread.driver.replace(Some(driver));
         thread.tell(Input::Want);
@@ -99,7 +100,8 @@ impl Thread {
 
     /// Everything here was before the operator's eyes.
     pub(super) fn seen(&self) {
-        let news = self.read(|client| {
+        let news = self.read(|end| {
+            let client = end.client();
             (client.transcript().last() > client.seen()).then(|| client.transcript().last())
         });
         if let Some(last) = news.flatten() {
@@ -107,27 +109,36 @@ impl Thread {
         }
     }
 
-    fn read<T>(&self, look: impl FnOnce(&Client) -> T) -> Option<T> {
+    pub(super) fn read<T>(&self, look: impl FnOnce(&Answering) -> T) -> Option<T> {
         self.driver
             .borrow()
             .as_ref()
             .map(|driver| driver.read(look))
     }
 
-    /// Nothing is on its way; what was refused waits for its author, on the device.
-    fn is_settled(&self) -> bool {
-        let refused = |client: &Client| {
-            client
-                .outbox()
-                .outgoing()
-                .iter()
-                .all(|o| matches!(o.progress, Progress::Refused { .. }))
+    /// Whether nothing is on its way, and whether something waits for its author, on the device.
+    fn standing(&self) -> (bool, bool) {
+        let stuck = |end: &Answering| {
+            let outgoing = end.outgoing();
+            let stuck = outgoing.iter().filter(|o| {
+                matches!(o.progress, Progress::Refused { .. }) || end.held(o.draft.id).is_some()
+            });
+            let stuck = stuck.count();
+            (stuck == outgoing.len(), stuck > 0)
         };
-        self.read(refused).unwrap_or(true)
+        self.read(stuck).unwrap_or((true, false))
+    }
+
+    /// A name for what is written next.
+    fn mint(&self) -> MessageId {
+        let (now, random) = (clock::now(), random::bytes());
+        self.read(|end| end.mint(now, random))
+            .unwrap_or_else(|| MessageId::mint(now, random))
     }
 
     fn scene(&self) -> Option<Scene> {
-        self.read(|client| {
+        self.read(|end| {
+            let client = end.client();
             let known = client.transcript().cursor().is_some();
             if known && self.news_after.get().is_none() && !client.transcript().entries().is_empty()
             {
@@ -137,11 +148,11 @@ impl Thread {
                     Seq(u64::MAX)
                 }));
             }
-            let (entries, outgoing) = (client.transcript().entries(), client.outbox().outgoing());
-            let (assignee, status) = lines::standing(entries, outgoing);
+            let (entries, outgoing) = (client.transcript().entries(), end.outgoing());
+            let (assignee, status) = lines::standing(entries, &outgoing);
             Scene {
                 id: self.id,
-                lines: self.lines(client),
+                lines: self.lines(end, &outgoing),
                 known: !entries.is_empty() || !outgoing.is_empty(),
                 has_older: client.transcript().has_older(),
                 begins: !entries.is_empty() && !client.transcript().has_older(),
@@ -151,26 +162,37 @@ impl Thread {
                 assignee,
                 unseen: client.unread(),
                 hold: match client.link() {
-                    State::Live(_) => None,
+                    State::Live(_) if client.has_newest() => None,
                     State::Ended { .. } => Some(Hold::Ended),
+                    // What is on the screen may be old; an empty screen is plainly not all.
                     State::Waiting { .. }
                     | State::Connecting { attempt: 1.., .. }
-                    | State::Greeting { attempt: 1.., .. } => Some(Hold::Offline),
+                    | State::Greeting { attempt: 1.., .. } => Some(Hold::Behind),
                     State::Resting
                     | State::Renewing { .. }
                     | State::Connecting { .. }
-                    | State::Greeting { .. } => Some(Hold::Connecting),
+                    | State::Greeting { .. }
+                    | State::Live(_)
+                        if !entries.is_empty() =>
+                    {
+                        Some(Hold::Behind)
+                    }
+                    State::Resting
+                    | State::Renewing { .. }
+                    | State::Connecting { .. }
+                    | State::Greeting { .. }
+                    | State::Live(_) => Some(Hold::Connecting),
                 },
             }
         })
     }
 
-    fn lines(&self, client: &Client) -> Arc<Vec<Line>> {
+    fn lines(&self, end: &Answering, outgoing: &[Outgoing]) -> Arc<Vec<Line>> {
         let news_after = self.news_after.get();
-        let outbox = client.outbox();
+        let client = end.client();
         let version = (
             client.transcript().revision(),
-            outbox.revision(),
+            end.revision(),
             client.read_by_others(),
             news_after,
             client.you().is_some(),
@@ -180,9 +202,12 @@ impl Thread {
         {
             return lines.clone();
         }
+        let names = outgoing.iter().map(|o| o.draft.id);
+        let held: Vec<_> = names.filter_map(|id| Some((id, end.held(id)?))).collect();
         let source = Source {
             entries: client.transcript().entries(),
-            outgoing: outbox.outgoing(),
+            outgoing,
+            held: &held,
             you: client.you().unwrap_or(&self.you),
             read: client.read_by_others(),
             news_after,
@@ -229,16 +254,19 @@ impl Desk {
         }
         let Some(id) = id else {
             self.scene.set(None);
+            self.meanwhile.set(None);
             return;
         };
-        self.draft.set(
-            self.drawer()
-                .get(&format!("draft:{id}"))
-                .unwrap_or_default(),
-        );
+        let words = self.drawer().get(&format!("draft:{id}"));
+        let since = self.drawer().get(&format!("since:{id}"));
+        let since = since.and_then(|since| json::decode(&since));
+        let writing = Writing::restored(words.is_some(), since);
+        self.devices().writing.replace(writing);
+        self.draft.set(words.unwrap_or_default());
         self.make_known(id);
         let thread = self.thread(id);
         self.scene.set(thread.scene());
+        self.look_around(&thread);
         self.to_end.update(|n| *n = n.wrapping_add(1));
     }
 
@@ -273,8 +301,19 @@ impl Desk {
             if self.scene.with_untracked(|before| *before != scene) {
                 self.scene.set(scene);
             }
+            self.look_around(&thread);
         } else {
             self.settle(id);
+        }
+        let (_, stuck) = thread.standing();
+        if self.unsent.with_untracked(|unsent| unsent.contains(&id)) != stuck {
+            self.unsent.update(|unsent| {
+                if stuck {
+                    unsent.insert(id);
+                } else {
+                    unsent.remove(&id);
+                }
+            });
         }
     }
 
@@ -289,7 +328,7 @@ impl Desk {
             let settled = threads
                 .borrow()
                 .get(&id)
-                .is_some_and(|thread| thread.is_settled());
+                .is_some_and(|thread| thread.standing().0);
             let done = if settled {
                 threads.borrow_mut().remove(&id)
             } else {
@@ -301,57 +340,13 @@ impl Desk {
         });
     }
 
-    fn do_in(self, id: ConversationId, content: Content) {
+    pub(super) fn do_in(self, id: ConversationId, content: Content) {
+        let thread = self.thread(id);
         let draft = Draft {
-            id: MessageId::mint(clock::now(), random::bytes()),
+            id: thread.mint(),
             content,
         };
-        self.thread(id).tell(Input::Send(draft));
-    }
-
-    pub(super) fn send(self) {
-        let Some(id) = self.selected.get_untracked() else {
-            return;
-        };
-        let text = self.draft.get_untracked().trim().to_owned();
-        if protocol::message::fit(&text).is_err() {
-            return;
-        }
-        let content = match self.mode.get_untracked() {
-            Mode::Reply => Content::Message { text },
-            Mode::Note => Content::Note { text },
-        };
-        self.do_in(id, content);
-        self.draft.set(String::new());
-        self.keep_draft();
-        // The next words are for the visitor again, unless somebody says otherwise.
-        self.mode.set(Mode::Reply);
-        self.to_end.update(|n| *n = n.wrapping_add(1));
-    }
-
-    pub(super) fn typed(self) {
-        self.keep_draft();
-        let Some(id) = self.selected.get_untracked() else {
-            return;
-        };
-        let words = self.draft.with_untracked(|draft| !draft.trim().is_empty());
-        self.thread(id).tell(Input::Typing(
-            words && self.mode.get_untracked() == Mode::Reply,
-        ));
-    }
-
-    fn keep_draft(self) {
-        let Some(id) = self.selected.get_untracked() else {
-            return;
-        };
-        let (drawer, key) = (self.drawer(), format!("draft:{id}"));
-        self.draft.with_untracked(|draft| {
-            if draft.is_empty() {
-                drawer.remove(&key);
-            } else {
-                drawer.set(&key, draft);
-            }
-        });
+        thread.tell(Input::Send(draft));
     }
 
     pub(super) fn older(self) {
@@ -417,18 +412,14 @@ impl Desk {
         let thread = self.thread(id);
         match remedy {
             Remedy::Retry(old) => {
-                let again = MessageId::mint(clock::now(), random::bytes());
-                thread.tell(Input::Retry(old, again));
+                thread.tell(Input::Retry(old, thread.mint()));
             }
             Remedy::Delete(old) => thread.tell(Input::Discard(old)),
             Remedy::Copy(old) => {
-                let words = thread.read(|client| {
-                    let refused = client
-                        .outbox()
-                        .outgoing()
-                        .iter()
-                        .find(|o| o.draft.id == old)?;
-                    refused.draft.content.text().map(str::to_owned)
+                let words = thread.read(|end| {
+                    let outgoing = end.outgoing();
+                    let unsent = outgoing.iter().find(|o| o.draft.id == old)?;
+                    unsent.draft.content.text().map(str::to_owned)
                 });
                 if let Some(words) = words.flatten() {
                     self.copy(&words);

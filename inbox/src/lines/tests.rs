@@ -42,6 +42,7 @@ fn made(
     let source = Source {
         entries: &entries,
         outgoing,
+        held: &[],
         you: &you,
         read: Seq(read),
         news_after,
@@ -56,7 +57,7 @@ fn shapes(lines: &[Line]) -> Vec<(bool, bool, Mark)> {
         .iter()
         .filter(|line| matches!(line.what, What::Words { .. }));
     words
-        .map(|line| (line.shape.first, line.shape.last, line.shape.mark))
+        .map(|line| (line.shape.first, line.shape.last, line.shape.mark.clone()))
         .collect()
 }
 
@@ -72,10 +73,14 @@ fn words_of_one_author_stand_together_for_three_minutes() {
         0,
         None,
     );
-    let none = Mark::None;
+    let none = || Mark::None;
     assert_eq!(
         shapes(&lines),
-        [(true, false, none), (false, true, none), (true, true, none)]
+        [
+            (true, false, none()),
+            (false, true, none()),
+            (true, true, none())
+        ]
     );
 }
 
@@ -150,8 +155,38 @@ fn a_refusal_stays_where_it_happened() {
         },
     };
     let lines = made(vec![], &[refused(1), refused(2)], 0, None);
-    let mark = Mark::Refused(Refusal::TooLong, Some(4_000));
-    assert_eq!(shapes(&lines), [(true, true, mark), (true, true, mark)]);
+    let mark = || Mark::Refused(Refusal::TooLong, Some(4_000));
+    assert_eq!(shapes(&lines), [(true, true, mark()), (true, true, mark())]);
+}
+
+#[test]
+fn words_that_are_held_say_why_and_stand_alone() {
+    let outgoing = [5, 6].map(|n| Outgoing {
+        draft: Draft {
+            id: id(n),
+            content: message("x"),
+        },
+        progress: Progress::Waiting,
+    });
+    let why = Meanwhile {
+        author: Author::Unknown,
+        note: false,
+        seq: Seq(4),
+    };
+    let (entries, you) = (VecDeque::new(), giulia());
+    let source = Source {
+        entries: &entries,
+        outgoing: &outgoing,
+        held: &[(id(5), why.clone())],
+        you: &you,
+        read: Seq(0),
+        news_after: None,
+    };
+    let lines = lines(source, Timestamp(0), |_| 0);
+    assert_eq!(
+        shapes(&lines),
+        [(true, true, Mark::Held(why)), (true, true, Mark::Waiting)]
+    );
 }
 
 #[test]

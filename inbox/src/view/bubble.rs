@@ -3,7 +3,8 @@
 use browser::link::{self, Piece};
 use leptos::prelude::*;
 use protocol::{
-    conversation::Status, entry::Author, frame::Refusal, id::MessageId, time::Timestamp,
+    conversation::Status, desk::meanwhile::Meanwhile, entry::Author, frame::Refusal, id::MessageId,
+    time::Timestamp,
 };
 
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     },
 };
 
-/// What can be done about refused words.
+/// What can be done about words that were not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Remedy {
     /// Send them again.
@@ -42,7 +43,7 @@ pub fn Bubble(
     /// Now, for the days.
     #[prop(into)]
     now: Signal<Timestamp>,
-    /// Something is to be done about refused words.
+    /// Something is to be done about words that were not sent.
     on_remedy: Callback<Remedy>,
 ) -> impl IntoView {
     let text = words();
@@ -108,6 +109,7 @@ pub fn Bubble(
                     class:first=move || shape.get().first
                     class:last=move || shape.get().last
                     class:refused=move || matches!(shape.get().mark, Mark::Refused(..))
+                    class:held=move || matches!(shape.get().mark, Mark::Held(_))
                     class:waiting=move || shape.get().mark == Mark::Waiting
                     aria-label=label
                 >
@@ -126,10 +128,10 @@ pub fn Bubble(
                         shape
                             .at
                             .filter(|_| shape.last || shape.mark != Mark::None)
-                            .map(|at| view! { <p class="meta">{time(at, text)} {mark(shape.mark, text)}</p> }.into_any())
+                            .map(|at| view! { <p class="meta">{time(at, text)} {mark(&shape.mark, text)}</p> }.into_any())
                             .or_else(|| {
                                 (shape.mark == Mark::Waiting)
-                                    .then(|| view! { <p class="meta">{mark(shape.mark, text)}</p> }.into_any())
+                                    .then(|| view! { <p class="meta">{mark(&shape.mark, text)}</p> }.into_any())
                             })
                     }}
                 </article>
@@ -164,12 +166,12 @@ fn time(at: Timestamp, text: &'static Text) -> impl IntoView + use<> {
     view! { <time title=moment::full(at, text.locale)>{moment::clock(at, text.locale)}</time> }
 }
 
-fn mark(mark: Mark, text: &'static Text) -> impl IntoView + use<> {
+fn mark(mark: &Mark, text: &'static Text) -> impl IntoView + use<> {
     let (class, sign, said) = match mark {
         Mark::Waiting => ("mark", Icon::Clock, text.mark_waiting),
         Mark::Stored => ("mark", Icon::Tick, text.mark_stored),
         Mark::Seen => ("mark seen", Icon::Ticks, text.mark_seen),
-        Mark::None | Mark::Refused(..) => return None,
+        Mark::None | Mark::Held(_) | Mark::Refused(..) => return None,
     };
     Some(view! { <span class=class>{icon(sign)} <span>{said}</span></span> })
 }
@@ -181,40 +183,63 @@ fn refusal(
     text: &'static Text,
 ) -> impl Fn() -> Option<AnyView> {
     move || {
-        let Mark::Refused(code, limit) = shape.get().mark else {
-            return None;
+        let (again, class, why) = match shape.get().mark {
+            Mark::Refused(code, limit) => (text.try_again, "refusal", refused(code, limit, text)),
+            Mark::Held(told) => {
+                let why = format!("{} {}", meanwhile(&told, text), text.held);
+                (text.send_anyway, "refusal for-now", why)
+            }
+            Mark::None | Mark::Waiting | Mark::Stored | Mark::Seen => return None,
         };
         let id = id?;
-        let why = match (code, limit) {
-            (Refusal::TooLong, Some(limit)) => (text.refused_long)(limit),
-            (Refusal::Forbidden, _) => text.refused_forbidden.into(),
-            (
-                Refusal::TooLong
-                | Refusal::Empty
-                | Refusal::Conflict
-                | Refusal::Malformed
-                | Refusal::RateLimited
-                | Refusal::Held
-                | Refusal::Unavailable
-                | Refusal::Unknown,
-                _,
-            ) => text.refused.into(),
-        };
         let remedy = |label, remedy| {
             view! { <button type="button" class="link" on:click=move |_| on_remedy.run(remedy)>{label}</button> }
         };
         Some(
             view! {
-                <div class="refusal">
+                <div class=class>
                     <p role="alert">{icon(Icon::Warning)} {why}</p>
                     <p class="remedies">
-                        {remedy(text.try_again, Remedy::Retry(id))} {remedy(text.copy, Remedy::Copy(id))}
+                        {remedy(again, Remedy::Retry(id))} {remedy(text.copy, Remedy::Copy(id))}
                         {remedy(text.delete, Remedy::Delete(id))}
                     </p>
                 </div>
             }
             .into_any(),
         )
+    }
+}
+
+/// What was written meanwhile, in words.
+pub fn meanwhile(told: &Meanwhile, text: &'static Text) -> String {
+    let said = if told.note {
+        text.meanwhile_noted
+    } else {
+        text.meanwhile_answered
+    };
+    match &told.author {
+        Author::Operator(card) => said(&card.name),
+        Author::Bot(card) => said(&card.name),
+        Author::Visitor => text.meanwhile_visitor.into(),
+        Author::System | Author::Unknown => said(text.somebody),
+    }
+}
+
+fn refused(code: Refusal, limit: Option<u64>, text: &'static Text) -> String {
+    match (code, limit) {
+        (Refusal::TooLong, Some(limit)) => (text.refused_long)(limit),
+        (Refusal::Forbidden, _) => text.refused_forbidden.into(),
+        (
+            Refusal::TooLong
+            | Refusal::Empty
+            | Refusal::Conflict
+            | Refusal::Malformed
+            | Refusal::RateLimited
+            | Refusal::Held
+            | Refusal::Unavailable
+            | Refusal::Unknown,
+            _,
+        ) => text.refused.into(),
     }
 }
 

@@ -1,10 +1,14 @@
 //! Where the operator writes. Whether the visitor will see it is told by the colour and the word of the button that sends it.
 
 use leptos::{ev, html, prelude::*};
-use protocol::limits::TEXT_MAX;
+use protocol::{
+    desk::{meanwhile, writing::Press},
+    limits::TEXT_MAX,
+};
 use wasm_bindgen::JsCast;
 
 use crate::view::{
+    bubble,
     icon::{Icon, icon},
     words,
 };
@@ -27,10 +31,19 @@ pub enum Mode {
 pub enum Hold {
     /// The connection is being made.
     Connecting,
-    /// There is no connection.
-    Offline,
+    /// There is no connection, or not everything has come that was missed without one.
+    Behind,
     /// This page cannot go on.
     Ended,
+}
+
+/// What others wrote while the operator writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meanwhile {
+    /// The last of it.
+    pub told: meanwhile::Meanwhile,
+    /// The operator wanted to send, and was shown it instead.
+    pub asked: bool,
 }
 
 /// The composer.
@@ -43,13 +56,16 @@ pub fn Composer(
     /// Why nothing leaves at once.
     #[prop(into)]
     hold: Signal<Option<Hold>>,
+    /// What was written meanwhile.
+    #[prop(into)]
+    meanwhile: Signal<Option<Meanwhile>>,
     /// Grows when the composer is to be focused.
     #[prop(into)]
     focus: Signal<u32>,
     /// It was changed by hand.
     on_input: Callback<()>,
     /// It is to be sent.
-    on_send: Callback<()>,
+    on_send: Callback<Press>,
     /// Esc was pressed in it.
     on_leave: Callback<()>,
     /// The page is to be loaded again.
@@ -59,9 +75,12 @@ pub fn Composer(
     let field = NodeRef::<html::Textarea>::new();
     let length = Memo::new(move |_| draft.with(|draft| draft.chars().count()));
     let empty = Memo::new(move |_| draft.with(|draft| draft.trim().is_empty()));
-    let send = move || {
+    let is_note = move || mode.get() == Mode::Note;
+    // Beside a note whatever came between can be read.
+    let overtaken = Memo::new(move |_| meanwhile.get().filter(|_| !is_note()));
+    let send = move |press| {
         if !empty.get_untracked() && length.get_untracked() <= TEXT_MAX {
-            on_send.run(());
+            on_send.run(press);
             if let Some(field) = field.get_untracked() {
                 // Without focus it works as well.
                 let _ = field.focus();
@@ -77,7 +96,10 @@ pub fn Composer(
         match event.key().as_str() {
             "Enter" if !event.shift_key() && !event.alt_key() => {
                 event.prevent_default();
-                send();
+                // A key that is held down is one press.
+                if !event.repeat() {
+                    send(Press::Key);
+                }
             }
             "Escape" => on_leave.run(()),
             _ => {}
@@ -98,7 +120,6 @@ pub fn Composer(
         }
         asked
     });
-    let is_note = move || mode.get() == Mode::Note;
     let choice = move |which: Mode, label: &'static str, sign: Icon| {
         view! {
             <label class="choice">
@@ -114,7 +135,7 @@ pub fn Composer(
             aria-label=text.composer
             on:submit=move |event| {
                 event.prevent_default();
-                send();
+                send(Press::Button);
             }
         >
             <div class="hold" role="status">
@@ -122,7 +143,7 @@ pub fn Composer(
                     let hold = hold.get()?;
                     let (sign, said) = match hold {
                         Hold::Connecting => (Icon::Clock, text.connecting),
-                        Hold::Offline => (Icon::Offline, text.offline),
+                        Hold::Behind => (Icon::Offline, text.behind),
                         Hold::Ended => (Icon::Warning, text.ended),
                     };
                     let reload = (hold == Hold::Ended).then(|| {
@@ -132,7 +153,22 @@ pub fn Composer(
                             </button>
                         }
                     });
-                    Some(view! { <p>{icon(sign)} <span>{said}</span> {reload}</p> })
+                    let behind = hold == Hold::Behind;
+                    Some(view! { <p class:late=behind>{icon(sign)} <span>{said}</span> {reload}</p> })
+                }}
+            </div>
+            <div id="composer-meanwhile" role="status">
+                {move || {
+                    let Meanwhile { told, asked } = overtaken.get()?;
+                    let said = bubble::meanwhile(&told, text);
+                    let next = asked.then(|| view! { " " <span>{text.not_left}</span> });
+                    Some(
+                        view! {
+                            <p class="meanwhile" class:asked=asked>
+                                {icon(Icon::Reply)} <span>{said} {next}</span>
+                            </p>
+                        },
+                    )
                 }}
             </div>
             <div class="paper">
@@ -149,7 +185,7 @@ pub fn Composer(
                     rows="2"
                     aria-label=move || if is_note() { text.write_note } else { text.write_reply }
                     placeholder=move || if is_note() { text.write_note } else { text.write_reply }
-                    aria-describedby="composer-left"
+                    aria-describedby="composer-left composer-meanwhile"
                     enterkeyhint="send"
                     prop:value=move || draft.get()
                     on:input=move |event| {
@@ -169,7 +205,13 @@ pub fn Composer(
                     </span>
                     <button type="submit" class="button send" disabled=move || empty.get()>
                         {move || icon(if is_note() { Icon::Note } else { Icon::Send })}
-                        <span>{move || if is_note() { text.add_note } else { text.send_reply }}</span>
+                        <span>
+                            {move || match (is_note(), overtaken.with(Option::is_some)) {
+                                (true, _) => text.add_note,
+                                (false, true) => text.send_anyway,
+                                (false, false) => text.send_reply,
+                            }}
+                        </span>
                     </button>
                 </div>
             </div>

@@ -1,13 +1,19 @@
 //! The list of conversations, and what belongs to the desk itself: sound, hints, the way out.
 
+use std::collections::BTreeSet;
+
 use leptos::{html, prelude::*};
 use protocol::{
-    api::Me, conversation::Summary, entry::Author, id::ConversationId, time::Timestamp,
+    api::Me,
+    conversation::Summary,
+    desk::listing::{Count, Listing, Reading, Tab},
+    entry::Author,
+    id::ConversationId,
+    time::Timestamp,
 };
 
 use crate::{
     face,
-    listing::{Count, Listing, Reading, Tab},
     text::Text,
     view::{
         avatar,
@@ -52,6 +58,9 @@ pub fn List(
     /// The open conversation.
     #[prop(into)]
     selected: Signal<Option<ConversationId>>,
+    /// The conversations with words that were not sent.
+    #[prop(into)]
+    unsent: Signal<BTreeSet<ConversationId>>,
     /// Now.
     #[prop(into)]
     now: Signal<Timestamp>,
@@ -130,6 +139,7 @@ pub fn List(
                     <Row
                         summary=Memo::new(move |_| listing.with(|listing| listing.get(id).cloned())).into()
                         current=Signal::derive(move || selected.get() == Some(id))
+                        unsent=Memo::new(move |_| unsent.with(|unsent| unsent.contains(&id)))
                         now
                         you=you.get_value()
                         shop=shop.get_value()

@@ -28,6 +28,9 @@ pub fn Row(
     /// It is the open one.
     #[prop(into)]
     current: Signal<bool>,
+    /// It has words that were not sent.
+    #[prop(into)]
+    unsent: Signal<bool>,
     /// Now.
     #[prop(into)]
     now: Signal<Timestamp>,
@@ -108,6 +111,9 @@ pub fn Row(
                             page.get().map(|page| view! { <span class="unseen">{before} " "</span> {page} })
                         }}
                     </span>
+                    <Show when=move || unsent.get()>
+                        <span class="row-unsent">{icon(Icon::Warning)} {text.unsent}</span>
+                    </Show>
                     {move || waiting.get().map(|wait| chip(wait, text))}
                 </span>
             </button>

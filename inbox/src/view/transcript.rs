@@ -194,9 +194,9 @@ fn reconcile(
     for line in lines {
         let shape = before
             .remove(&line.key)
-            .unwrap_or_else(|| ArcRwSignal::new(line.shape));
+            .unwrap_or_else(|| ArcRwSignal::new(line.shape.clone()));
         if shape.get_untracked() != line.shape {
-            shape.set(line.shape);
+            shape.set(line.shape.clone());
         }
         shapes.insert(line.key, shape.clone());
         shaped.push((line.clone(), shape));

@@ -213,6 +213,14 @@ impl Outbox {
         Some(draft)
     }
 
+    /// Takes back a draft that is not on its way.
+    pub fn withdraw(&mut self, id: MessageId) -> Option<Draft> {
+        let waits = |o: &Outgoing| o.draft.id == id && o.progress == Progress::Waiting;
+        let at = self.outgoing.iter().position(waits)?;
+        self.revision += 1;
+        Some(self.outgoing.remove(at).draft)
+    }
+
     /// Its author throws a refused draft away. One on its way cannot be taken back.
     pub fn discard(&mut self, id: MessageId) -> Option<Draft> {
         let refused =
@@ -224,7 +232,7 @@ impl Outbox {
 }
 
 /// When a name was minted (UUIDv7: the first 48 bits).
-fn minted_at(id: MessageId) -> Timestamp {
+pub(crate) fn minted_at(id: MessageId) -> Timestamp {
     Timestamp(
         id.as_bytes()
             .iter()

@@ -32,6 +32,11 @@ impl Pages {
         self.under_way.is_none() && !self.hole
     }
 
+    /// Whether no newer entries are to come that are known of.
+    pub(super) fn has_newest(&self) -> bool {
+        !self.hole && (self.under_way.is_none() || self.is_fetching_older())
+    }
+
     /// By when the page under way has to be here.
     pub(super) fn next_deadline(&self) -> Option<Timestamp> {
         self.under_way.map(|page| page.by)

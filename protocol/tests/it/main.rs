@@ -8,6 +8,7 @@
     reason = "a test looks for one thing among many"
 )]
 
+mod answering;
 mod cast;
 mod client;
 mod converge;
@@ -17,6 +18,8 @@ mod exchange;
 mod https;
 mod inbox;
 mod link;
+mod list;
+mod listing;
 mod memory;
 mod outbox;
 mod pace;
@@ -29,5 +32,7 @@ mod session;
 mod spec;
 mod storage;
 mod storage_contract;
+mod tunnel;
 mod wire;
 mod world;
+mod writing;

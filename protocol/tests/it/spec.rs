@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-const AREAS: [&str; 8] = ["wr", "vs", "cl", "ob", "rl", "se", "in", "st"];
+const AREAS: [&str; 9] = ["wr", "vs", "cl", "ob", "rl", "se", "in", "de", "st"];
 
 #[test]
 fn every_rule_has_a_test_and_every_test_a_rule() {

@@ -313,6 +313,8 @@ fn wr9_the_limits_are_those_of_the_specification() {
         ("CONNECT_WITHIN", limits::CONNECT_WITHIN.0),
         ("WELCOME_WITHIN", limits::WELCOME_WITHIN.0),
         ("RENEW_WITHIN", limits::RENEW_WITHIN.0),
+        ("READ_WITHIN", limits::READ_WITHIN.0),
+        ("MEANWHILE_READ", limits::MEANWHILE_READ.0),
         ("LASTING", limits::LASTING.0),
         ("BACKOFF_FIRST", limits::BACKOFF_FIRST.0),
         ("BACKOFF_MAX", limits::BACKOFF_MAX.0),

@@ -1,0 +1,97 @@
+//! What the operator writes: kept on the device, told apart from what others wrote meanwhile, and sent.
+
+use browser::{clock, json};
+use leptos::prelude::*;
+use protocol::{
+    client::Input,
+    desk::writing::{Press, Verdict},
+    entry::Content,
+};
+
+use crate::{
+    desk::{Desk, thread::Thread},
+    view::composer::{Meanwhile, Mode},
+};
+
+impl Desk {
+    pub(super) fn send(self, press: Press) {
+        let Some(id) = self.selected.get_untracked() else {
+            return;
+        };
+        let text = self.draft.get_untracked().trim().to_owned();
+        if protocol::message::fit(&text).is_err() {
+            return;
+        }
+        let thread = self.thread(id);
+        // A note is read beside whatever came between.
+        if self.mode.get_untracked() == Mode::Reply {
+            let verdict = self
+                .devices()
+                .writing
+                .borrow_mut()
+                .press(clock::now(), press);
+            if verdict == Verdict::Look {
+                self.look_around(&thread);
+                self.to_end.update(|n| *n = n.wrapping_add(1));
+                return;
+            }
+        }
+        let content = match self.mode.get_untracked() {
+            Mode::Reply => Content::Message { text },
+            Mode::Note => Content::Note { text },
+        };
+        self.do_in(id, content);
+        self.draft.set(String::new());
+        self.written(&thread);
+        // The next words are for the visitor again, unless somebody says otherwise.
+        self.mode.set(Mode::Reply);
+        self.to_end.update(|n| *n = n.wrapping_add(1));
+    }
+
+    pub(super) fn typed(self) {
+        let Some(id) = self.selected.get_untracked() else {
+            return;
+        };
+        let thread = self.thread(id);
+        self.written(&thread);
+        let words = self.draft.with_untracked(|draft| !draft.trim().is_empty());
+        thread.tell(Input::Typing(
+            words && self.mode.get_untracked() == Mode::Reply,
+        ));
+    }
+
+    /// The composer has other words, or none: they are kept, and what they were begun with.
+    fn written(self, thread: &Thread) {
+        let (devices, id) = (self.devices(), thread.id);
+        let words = self.draft.with_untracked(|draft| !draft.is_empty());
+        let mut writing = devices.writing.borrow_mut();
+        thread.read(|end| writing.typed(clock::now(), words, end.client()));
+        let since = writing.since();
+        drop(writing);
+        self.look_around(thread);
+        let drawer = self.drawer();
+        let keep = |key: &str, text: Option<&str>| match text {
+            Some(text) => drop(drawer.set(&format!("{key}:{id}"), text)),
+            None => drawer.remove(&format!("{key}:{id}")),
+        };
+        let since = since.map(|since| json::encode(&since));
+        self.draft
+            .with_untracked(|draft| keep("draft", words.then_some(draft)));
+        keep("since", since.as_deref());
+    }
+
+    /// What others wrote while this operator writes is said above the composer.
+    pub(super) fn look_around(self, thread: &Thread) {
+        let devices = self.devices();
+        let mut writing = devices.writing.borrow_mut();
+        thread.read(|end| writing.look(clock::now(), end.client()));
+        let meanwhile = writing.told().map(|told| Meanwhile {
+            told: told.clone(),
+            asked: writing.has_asked(),
+        });
+        drop(writing);
+        if self.meanwhile.with_untracked(|before| *before != meanwhile) {
+            self.meanwhile.set(meanwhile);
+        }
+    }
+}
