@@ -5,6 +5,7 @@
 
 pub mod browser;
 pub mod caller;
+pub mod fault_proxy;
 pub mod leash;
 pub mod load;
 pub mod native;
@@ -19,6 +20,7 @@ pub mod storefront;
 
 pub use browser::Browser;
 pub use caller::Caller;
+pub use fault_proxy::FaultProxy;
 pub use load::Load;
 pub use native::Native;
 pub use operator::Operator;
