@@ -5,6 +5,7 @@
 
 pub mod browser;
 pub mod caller;
+pub mod commuter;
 pub mod fault_proxy;
 pub mod leash;
 pub mod load;
@@ -20,6 +21,7 @@ pub mod storefront;
 
 pub use browser::Browser;
 pub use caller::Caller;
+pub use commuter::Commuter;
 pub use fault_proxy::FaultProxy;
 pub use load::Load;
 pub use native::Native;

@@ -16,7 +16,7 @@ use nix::{
 use tokio::sync::OnceCell;
 
 use crate::{
-    caller,
+    FaultProxy, caller,
     leash::{Folder, Leash},
     load::descriptors,
     patience::eventually,
@@ -67,11 +67,7 @@ impl Relay {
     }
 
     /// The same with more in its environment. A configuration hands on what it names.
-    pub async fn start_in(
-        config: &str,
-        parent: &Path,
-        extra: Vec<(&'static str, String)>,
-    ) -> Self {
+    pub async fn start_in(config: &str, parent: &Path, extra: Vec<(&'static str, String)>) -> Self {
         let relay = Self {
             port: free_port(),
             config: project().join(config),
@@ -141,6 +137,11 @@ impl Relay {
     /// A new shop with an owner, a key and a storefront.
     pub async fn shop(&self) -> Shop {
         Shop::open(self, &shop::word()).await
+    }
+
+    /// The same, with pages that reach this relay only through the proxy.
+    pub async fn shop_behind(&self, proxy: &FaultProxy) -> Shop {
+        Shop::open_at(self, &shop::word(), &proxy.url()).await
     }
 
     fn signal(&self, signal: Signal) {
