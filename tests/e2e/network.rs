@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use protocol::id::ConversationId;
 use serde_json::json;
-use tests::{Browser, FaultProxy, Relay, Shop, Shopper, eventually};
+use tests::{Browser, FaultProxy, Relay, Shop, Shopper, eventually, shopper::ROOT};
 use tokio::sync::OnceCell;
 
 /// What a browser says about a network that does not do what it should.
@@ -58,6 +58,15 @@ pub(crate) async fn all_is_well(
         same.then_some(())
     })
     .await;
+}
+
+/// A finger over the launcher fetches the chat, and asks nothing of the relay yet.
+async fn has_the_chat_at_hand(shopper: &Shopper) {
+    let over =
+        format!("{ROOT}.querySelector('button').dispatchEvent(new PointerEvent('pointerover'))");
+    shopper.browser.ask(&over).await;
+    let there = format!("return !!{ROOT}.querySelector('[role=log]')");
+    shopper.browser.until("the chat is loaded", &there).await;
 }
 
 /// Gives pages a clock of their own, which can be moved on: `Date.now` is all the chat knows of the time. The timers of

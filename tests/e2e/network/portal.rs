@@ -6,7 +6,7 @@ use tests::{
     fault_proxy::{Door, Portal, Refusal},
 };
 
-use super::{BROKEN, all_is_well, behind_a_proxy};
+use super::{BROKEN, all_is_well, behind_a_proxy, has_the_chat_at_hand};
 
 /// What the shopper is told.
 const QUIET: &str = "Nothing you write is lost";
@@ -47,6 +47,30 @@ async fn the_wifi_of_a_hotel_wants_to_be_paid_in_the_middle() {
         "Half a sentence",
     ];
     all_is_well(&shop, &shopper, conversation, &all).await;
+    shopper.leaves_after(&BROKEN).await;
+}
+
+#[tokio::test]
+async fn the_wifi_wants_to_be_paid_before_the_first_word() {
+    let (proxy, shop) = behind_a_proxy().await;
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
+    has_the_chat_at_hand(&shopper).await;
+    proxy.door(Door::Portal(Portal::Page));
+    proxy.reset();
+
+    shopper.opens_the_chat().await;
+    shopper.writes("Do you deliver to hotels?").await;
+    let waits = "Do you deliver to hotels?";
+    shopper.browser.see_bubble(waits, &["On its way"]).await;
+    shopper.browser.see_words_anywhere(QUIET).await;
+    shopper.types("Room 12").await;
+    proxy.calm();
+
+    shopper.is_stored(waits).await;
+    let conversation = shop.caller().conversation_with(waits).await.id;
+    shopper.writes(".").await;
+    shopper.is_stored("Room 12.").await;
+    all_is_well(&shop, &shopper, conversation, &[waits, "Room 12."]).await;
     shopper.leaves_after(&BROKEN).await;
 }
 
