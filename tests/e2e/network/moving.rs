@@ -6,9 +6,13 @@ use tests::{
     Browser, Shopper,
     browser::{DESKTOP, PHONE},
     eventually,
+    fault_proxy::Door,
 };
 
-use super::{BROKEN, all_is_well, behind_a_proxy, behind_a_proxy_unpaced, later, own_clock};
+use super::{
+    BROKEN, all_is_well, behind_a_proxy, behind_a_proxy_unpaced, has_the_chat_at_hand, later,
+    own_clock,
+};
 
 /// How long a socket lives in a lift: from one floor to the next, and long enough for a hello.
 const FLOOR: Duration = Duration::from_millis(400);
@@ -44,6 +48,28 @@ async fn a_train_goes_through_a_tunnel() {
     let [one, two, three] = inside;
     let all = ["Before the tunnel", "Answered meanwhile", one, two, three];
     all_is_well(&shop, &shopper, before.id, &all).await;
+    shopper.leaves_after(&BROKEN).await;
+}
+
+#[tokio::test]
+async fn the_tunnel_comes_before_the_first_word() {
+    let (proxy, shop) = behind_a_proxy().await;
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
+    has_the_chat_at_hand(&shopper).await;
+    // The request for a pass is swallowed, and will never be answered.
+    proxy.door(Door::Hole);
+    proxy.reset();
+    shopper.opens_the_chat().await;
+    let first = "Does it fit into a suitcase?";
+    shopper.writes(first).await;
+    shopper.browser.see_bubble(first, &["On its way"]).await;
+    let quiet = "Nothing you write is lost";
+    shopper.browser.see_words_anywhere(quiet).await;
+    proxy.calm();
+
+    shopper.is_stored(first).await;
+    let conversation = shop.caller().conversation_with(first).await.id;
+    all_is_well(&shop, &shopper, conversation, &[first]).await;
     shopper.leaves_after(&BROKEN).await;
 }
 
