@@ -7,6 +7,7 @@ use tests::{
     browser::{DESKTOP, PHONE},
     eventually,
     fault_proxy::Door,
+    shopper::LAUNCHER,
 };
 
 use super::{
@@ -70,6 +71,22 @@ async fn the_tunnel_comes_before_the_first_word() {
     shopper.is_stored(first).await;
     let conversation = shop.caller().conversation_with(first).await.id;
     all_is_well(&shop, &shopper, conversation, &[first]).await;
+    shopper.leaves_after(&BROKEN).await;
+}
+
+#[tokio::test]
+#[ignore = "red: a request of the loader that is swallowed is waited for until the page is loaded again"]
+async fn the_tunnel_comes_before_the_chat_is_there() {
+    let (proxy, shop) = behind_a_proxy().await;
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
+    proxy.door(Door::Hole);
+    proxy.reset();
+    shopper.browser.press(LAUNCHER).await;
+    shopper.writes("Does it fit into a suitcase?").await;
+    proxy.calm();
+    shopper.browser.press("Close").await;
+    shopper.browser.press(LAUNCHER).await;
+    shopper.is_in_the_chat().await;
     shopper.leaves_after(&BROKEN).await;
 }
 
