@@ -80,6 +80,22 @@ impl Browser {
         switched.expect("the tab is there");
     }
 
+    /// Kills the whole browser and starts one with the same profile, in an empty tab.
+    pub async fn is_killed_and_started(&mut self) {
+        self.seat.kill_9_and_start().await;
+        self.driver = self.seat.driver.clone();
+        self.resize(self.size).await;
+    }
+
+    /// Waits until what a page keeps is on the disk with these words in it. The browser takes its time for that, some
+    /// seconds, and a kill before would be no test of ours.
+    pub async fn has_written_down(&self, words: &str) {
+        eventually(&format!("{words:?} is in the profile"), async || {
+            self.seat.has_kept(words.as_bytes()).then_some(())
+        })
+        .await;
+    }
+
     /// What a script of the page answers.
     pub async fn ask(&self, script: &str) -> Value {
         let answer = self.driver.execute(script, vec![]).await;

@@ -5,6 +5,8 @@
 
 pub mod browser;
 pub mod caller;
+pub mod commuter;
+pub mod fault_proxy;
 pub mod leash;
 pub mod load;
 pub mod native;
@@ -19,6 +21,8 @@ pub mod storefront;
 
 pub use browser::Browser;
 pub use caller::Caller;
+pub use commuter::Commuter;
+pub use fault_proxy::FaultProxy;
 pub use load::Load;
 pub use native::Native;
 pub use operator::Operator;

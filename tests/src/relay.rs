@@ -16,7 +16,7 @@ use nix::{
 use tokio::sync::OnceCell;
 
 use crate::{
-    caller,
+    FaultProxy, caller,
     leash::{Folder, Leash},
     load::descriptors,
     patience::eventually,
@@ -137,6 +137,11 @@ impl Relay {
     /// A new shop with an owner, a key and a storefront.
     pub async fn shop(&self) -> Shop {
         Shop::open(self, &shop::word()).await
+    }
+
+    /// The same, with pages that reach this relay only through the proxy.
+    pub async fn shop_behind(&self, proxy: &FaultProxy) -> Shop {
+        Shop::open_at(self, &shop::word(), &proxy.url()).await
     }
 
     fn signal(&self, signal: Signal) {

@@ -14,7 +14,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
     leash::{Folder, Leash},
-    patience::PATIENCE,
+    patience::{PATIENCE, eventually},
 };
 
 /// Browsers at a time: the machine that runs the stories may have two cores.
@@ -28,10 +28,12 @@ pub(crate) struct Seat {
     pub(crate) driver: WebDriver,
     /// Where the driver answers.
     pub(crate) address: String,
+    /// The browser's process.
+    browser: u32,
     // The leashes first: should the session not have ended the browser, they do.
     _leashes: [Leash; 2],
-    _process: Driver,
-    _profile: Folder,
+    process: Driver,
+    profile: Folder,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -55,37 +57,49 @@ impl Seat {
     }
 
     async fn sit(permit: OwnedSemaphorePermit) -> Self {
-        let (process, address) = start_driver();
         let profile = Folder::new(&std::env::temp_dir(), "profile");
-        let mut capabilities = DesiredCapabilities::chrome();
-        let profile_flag = format!("--user-data-dir={}", profile.path().display());
-        let flags = [
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--lang=en",
-            &profile_flag,
-        ];
-        for flag in flags {
-            capabilities.add_arg(flag).expect("a flag");
-        }
-        let log = capabilities.set_base_capability("goog:loggingPrefs", json!({"browser": "ALL"}));
-        log.expect("a capability");
-        let driver = WebDriver::new(&address, capabilities).await;
-        let driver = driver.expect("Chromium starts");
-        // Its own end needs a runtime, which is gone when a story has failed.
-        let _ = driver.clone().leak();
+        let (process, address, driver) = launch(&profile).await;
+        let browser = own_pid(&profile);
         Self {
             driver,
             address,
-            _leashes: [own_pid(&profile), process.0.id()].map(Leash::on_process),
-            _process: process,
-            _profile: profile,
+            browser,
+            _leashes: [browser, process.0.id()].map(Leash::on_process),
+            process,
+            profile,
             _permit: permit,
         }
+    }
+
+    /// Kills the browser as an empty battery would, and starts one on what is in its profile.
+    pub(crate) async fn kill_9_and_start(&mut self) {
+        let pid = self.browser.to_string();
+        let killed = Command::new("kill").args(["-9", &pid]).status();
+        assert!(killed.is_ok_and(|status| status.success()), "it was there");
+        eventually("the browser is gone", async || {
+            // The driver may leave it unburied.
+            let state = Command::new("ps")
+                .args(["-o", "stat=", "-p", &pid])
+                .output();
+            let state = state.expect("ps is there").stdout;
+            let state = String::from_utf8_lossy(&state);
+            (state.trim().is_empty() || state.trim().starts_with('Z')).then_some(())
+        })
+        .await;
+        let (process, address, driver) = launch(&self.profile).await;
+        self.browser = own_pid(&self.profile);
+        self._leashes = [self.browser, process.0.id()].map(Leash::on_process);
+        (self.process, self.address, self.driver) = (process, address, driver);
+    }
+
+    /// Whether these bytes are in what the browser has written into its profile for pages to keep.
+    pub(crate) fn has_kept(&self, bytes: &[u8]) -> bool {
+        let folder = self.profile.path().join("Default/Local Storage/leveldb");
+        let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let texts = files.filter_map(|file| std::fs::read(file.path()).ok());
+        texts
+            .into_iter()
+            .any(|text| text.windows(bytes.len()).any(|part| part == bytes))
     }
 
     /// Asks the driver without a runtime, as the end of a failed story must.
@@ -135,6 +149,33 @@ impl Drop for Driver {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// Starts a driver and a browser on this profile.
+async fn launch(profile: &Folder) -> (Driver, String, WebDriver) {
+    let (process, address) = start_driver();
+    let mut capabilities = DesiredCapabilities::chrome();
+    let profile_flag = format!("--user-data-dir={}", profile.path().display());
+    let flags = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--lang=en",
+        &profile_flag,
+    ];
+    for flag in flags {
+        capabilities.add_arg(flag).expect("a flag");
+    }
+    let log = capabilities.set_base_capability("goog:loggingPrefs", json!({"browser": "ALL"}));
+    log.expect("a capability");
+    let driver = WebDriver::new(&address, capabilities).await;
+    let driver = driver.expect("Chromium starts");
+    // Its own end needs a runtime, which is gone when a story has failed.
+    let _ = driver.clone().leak();
+    (process, address, driver)
 }
 
 /// The browser's process: it locks its profile with a link that is called after it, `host-pid`.

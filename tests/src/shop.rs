@@ -28,7 +28,12 @@ pub struct Shop {
 impl Shop {
     /// Makes a shop of this id.
     pub async fn open(relay: &Relay, id: &str) -> Self {
-        let storefront = Storefront::open(&relay.url(), id);
+        Self::open_at(relay, id, &relay.url()).await
+    }
+
+    /// Makes a shop whose pages look for the relay at this address. Programs know it by its own.
+    pub async fn open_at(relay: &Relay, id: &str, address: &str) -> Self {
+        let storefront = Storefront::open(address, id);
         let new = Self::proposal(id, &storefront.origin());
         Self::make(relay, new, storefront).await
     }

@@ -1,14 +1,22 @@
-//! The visitor's pass: kept on the device, renewed at the relay. One request is under way at a time, whoever asks, so that
+//! The visitor's pass: kept on the device, renewed at the relay. One request is waited for at a time, whoever asks, so that
 //! a device never becomes two visitors.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use browser::{
     clock,
     http::{self, Auth},
     store::Store,
 };
-use protocol::{close::Comeback, id::ShopId, time::Millis};
+use protocol::{
+    close::Comeback,
+    id::ShopId,
+    limits,
+    time::{Millis, Timestamp},
+};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::wire::{self, Pass};
@@ -28,6 +36,8 @@ pub(crate) struct Passes {
     store: Store,
     /// Who waits for the request that is under way.
     waiting: RefCell<Vec<Then>>,
+    /// When it was sent.
+    asked_at: Cell<Timestamp>,
 }
 
 impl Passes {
@@ -39,6 +49,7 @@ impl Passes {
             shop,
             store,
             waiting: RefCell::default(),
+            asked_at: Cell::default(),
         })
     }
 
@@ -57,9 +68,12 @@ impl Passes {
     pub(crate) fn fetch(self: &Rc<Self>, then: Then) {
         let mut waiting = self.waiting.borrow_mut();
         waiting.push(then);
-        if waiting.len() > 1 {
+        // One that the network has swallowed is under way for ever: who asks after the link gave it up asks anew.
+        let now = clock::now();
+        if waiting.len() > 1 && now - self.asked_at.get() < limits::RENEW_WITHIN {
             return;
         }
+        self.asked_at.set(now);
         let this = self.clone();
         spawn_local(async move {
             let pass = this

@@ -71,6 +71,12 @@ impl End {
         }
     }
 
+    /// The same end, which reaches the relay at another address.
+    pub fn by(self, address: &str) -> Self {
+        let relay = address.into();
+        Self { relay, ..self }
+    }
+
     pub(super) fn needs_a_token(&self) -> bool {
         matches!(self.who, Who::Visitor { .. })
     }
