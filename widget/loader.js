@@ -98,7 +98,11 @@
   const load = () => loading ||= (async () => {
     try {
       shell();
-      const [module, wasm] = await Promise.all([import(settings.base + "__WIDGET_JS__" + retry), fetch(settings.base + "__WIDGET_WASM__")]);
+      const [module, wasm] = await Promise.race([
+        Promise.all([import(settings.base + "__WIDGET_JS__" + retry), fetch(settings.base + "__WIDGET_WASM__")]),
+        // A network may swallow a request and say nothing.
+        new Promise((_, fail) => setTimeout(fail, 2e4)),
+      ]);
       await module.default({ module_or_path: wasm });
       if (drawn) {
         body.textContent = "";

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use protocol::{
     client::{
         self, Client,
-        link::{self, Credential},
+        link::{self, Credential, Way},
     },
     conversation::Summary,
     desk::{
@@ -90,7 +90,10 @@ impl Machine for Desk {
             match effect {
                 list::Effect::Read(ask) => self.asks.push_back(ask),
                 list::Effect::News(summary) => self.news.push_back(*summary),
-                list::Effect::Link(link::Effect::Connect) => tasks.push(Task::Connect),
+                // The list has no other way; sockets fail on for it.
+                list::Effect::Link(link::Effect::Connect(_)) => {
+                    tasks.push(Task::Connect(Way::Socket));
+                }
                 list::Effect::Link(link::Effect::Disconnect(code)) => {
                     tasks.push(Task::Disconnect(code));
                 }

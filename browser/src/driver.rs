@@ -11,7 +11,7 @@ use std::{
 };
 
 use protocol::{
-    client::{Effect, Input},
+    client::{Effect, Input, link::Way},
     close::{CloseCode, Comeback},
     frame::{ClientFrame, ServerFrame},
     id::MessageId,
@@ -41,14 +41,16 @@ pub enum Event {
 
 /// What the devices are to do.
 pub enum Task {
-    /// Open a socket, forgetting any other.
-    Connect,
+    /// Open a socket, or what goes for one, forgetting any other.
+    Connect(Way),
     /// Close the socket.
     Disconnect(CloseCode),
     /// Send this text on it.
     Say(String),
     /// Fetch a new token.
     Renew,
+    /// Send these by a request that outlives the page.
+    Farewell(Vec<String>),
     /// Keep a draft's text on the device, by its name.
     Keep(MessageId, String),
     /// The device need not keep this draft any more.
@@ -188,7 +190,7 @@ impl<M: Machine> Engine<M> {
 
     fn carry_out(&self, task: Task) {
         match task {
-            Task::Connect => self.connect(),
+            Task::Connect(way) => self.connect(way),
             Task::Disconnect(code) => {
                 if let Some(socket) = self.socket.take() {
                     socket.close(code);
@@ -200,6 +202,10 @@ impl<M: Machine> Engine<M> {
                 }
             }
             Task::Renew => self.renew(),
+            Task::Farewell(frames) => {
+                let body = ["{\"frames\":[", &frames.join(","), "]}"].concat();
+                socket::farewell(&self.url, &body);
+            }
             Task::Keep(id, text) => {
                 if let Some(outbox) = &self.outbox {
                     outbox.set(&id.to_string(), &text);
@@ -213,11 +219,13 @@ impl<M: Machine> Engine<M> {
         }
     }
 
-    fn connect(&self) {
+    fn connect(&self, way: Way) {
         // The old one first: it may not say another word.
         self.socket.take();
         let this = self.this.clone();
-        let socket = Socket::open(&self.url, move |event| hand(&this, Event::Socket(event)));
+        let socket = Socket::open(way, &self.url, move |event| {
+            hand(&this, Event::Socket(event))
+        });
         if socket.is_err() {
             self.inputs
                 .borrow_mut()
@@ -256,8 +264,9 @@ pub fn input(event: Event, read: fn(&str) -> Option<ServerFrame>) -> Option<Inpu
         Event::Page(Sign::Hidden) => Input::Hidden,
         Event::Page(Sign::Shown) => Input::Shown,
         Event::Page(Sign::Thawed) => Input::Thawed,
-        // Sockets are not closed by hand: a page that comes back after all goes on with the one it has.
-        Event::Page(Sign::Offline | Sign::Leaving) => return None,
+        // The socket is not closed by hand: a page that comes back after all goes on with the one it has.
+        Event::Page(Sign::Leaving) => Input::Leaving,
+        Event::Page(Sign::Offline) => return None,
     })
 }
 
@@ -268,11 +277,12 @@ pub fn task(
     draft: fn(&Draft) -> String,
 ) -> Task {
     match effect {
-        Effect::Connect => Task::Connect,
+        Effect::Connect(way) => Task::Connect(way),
         Effect::Disconnect(code) => Task::Disconnect(code),
         Effect::Transmit(said) => Task::Say(frame(&said)),
         Effect::Ping => Task::Say(PING.into()),
         Effect::Renew => Task::Renew,
+        Effect::Farewell(frames) => Task::Farewell(frames.iter().map(frame).collect()),
         Effect::Keep(kept) => Task::Keep(kept.id, draft(&kept)),
         Effect::Forget(id) => Task::Forget(id),
     }

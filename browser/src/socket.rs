@@ -1,10 +1,19 @@
 //! A WebSocket that says what happens to it until it is dropped, and nothing after.
 
-use protocol::close::CloseCode;
-use wasm_bindgen::JsCast;
+use protocol::{client::link::Way, close::CloseCode};
+use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
 
 use crate::listener::Listener;
+
+#[wasm_bindgen(module = "/src/way.js")]
+extern "C" {
+    /// What goes for a socket, where they do not get through.
+    fn exchange(url: &str) -> WebSocket;
+
+    /// Sends this once more by a request that outlives the page.
+    pub(crate) fn farewell(url: &str, body: &str);
+}
 
 /// What happened to a socket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,9 +38,12 @@ pub struct Socket {
 pub struct NotOpened;
 
 impl Socket {
-    /// Opens one to a `wss:` or `ws:` address.
-    pub fn open(url: &str, tell: impl Fn(Event) + 'static) -> Result<Self, NotOpened> {
-        let raw = WebSocket::new(url).map_err(|_| NotOpened)?;
+    /// Opens one to a `wss:` or `ws:` address, or what goes for it.
+    pub fn open(way: Way, url: &str, tell: impl Fn(Event) + 'static) -> Result<Self, NotOpened> {
+        let raw = match way {
+            Way::Socket => WebSocket::new(url).map_err(|_| NotOpened)?,
+            Way::Exchange => exchange(url),
+        };
         // No `error`: a `close` always follows it, and it says nothing.
         let listener = Listener::new(
             raw.clone().into(),

@@ -121,7 +121,7 @@ async fn perform(
         visiting || (policy::is_public(route.action) && route.action != Action::OpenConversation);
     let (caller, reference) = match anonymous {
         true => (Caller::Nobody, None),
-        false => caller::identify(request, env, config, route, now).await?,
+        false => caller::identify(request, env, config, (route, &body), now).await?,
     };
     *by_operator = reference.is_some();
     let resource = caller::resource(&caller, route.action);

@@ -28,12 +28,16 @@ pub const TITLE_MAX: usize = 200;
 /// A socket must say hello within this time: two round trips on the slowest phone network, and no more for who never will.
 pub const GREETING: Millis = Millis::seconds(10);
 
-/// A summary goes to the inbox at most so often per conversation: it is a list for human eyes.
+/// A summary goes to the inbox so often per conversation: it is a list for human eyes.
 pub const PROJECTION_EVERY: Millis = Millis::seconds(1);
 
-/// A change that may wait is kept by the shop within this time, and whatever a crash came before is told again by then. Short
-/// enough that a list is never wrong for long, long enough that a lively conversation costs the list two rows a minute.
-pub const PROJECTION_KEPT: Millis = Millis::seconds(60);
+/// So many go at once: a message, that it was read, and that its author left. Each one later costs an alarm, which is a row.
+pub const PROJECTION_BURST: u64 = 3;
+
+/// A change that may wait is kept by the shop within this time, and whatever a crash came before is told again by then. A shop
+/// that lost its memory asks who is there when its list is looked at, so the list is right all the same; each time costs
+/// two rows.
+pub const PROJECTION_KEPT: Millis = Millis::seconds(120);
 
 /// Frames of one exchange over HTTPS: an outbox of a long tunnel, and well under what a request may weigh.
 pub const EXCHANGE_MAX: usize = 100;

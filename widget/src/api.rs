@@ -102,8 +102,8 @@ impl Passes {
                 }
                 Ok(())
             }
-            // No shop of that name, or not from this page: no attempt will change that.
-            Some((403 | 404, _)) => Err(Comeback::Never),
+            // No shop of that name, or not from this page: no attempt will change that. A network's own page says neither.
+            Some((403 | 404, text)) if text.contains("/problems/") => Err(Comeback::Never),
             Some(_) | None => Err(Comeback::Later),
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Must stay true: a cookie, which browsers add by themselves, counts only for requests that the inbox made.
 
-use protocol::{relay::Principal, time::Timestamp};
+use protocol::{api::Exchange, frame::ClientFrame, relay::Principal, time::Timestamp};
 use worker::{Env, Headers, Request, Url};
 
 use crate::{
@@ -26,7 +26,7 @@ pub(super) async fn identify(
     request: &Request,
     env: &Env,
     config: &Config,
-    route: &Route,
+    (route, body): (&Route, &str),
     now: Timestamp,
 ) -> Outcome<(Caller, Option<Reference>)> {
     if let Some(header) = request.headers().get("authorization")? {
@@ -37,6 +37,13 @@ pub(super) async fn identify(
             Failure::unauthorized("`Authorization` must be `Bearer` and a token.")
         })?;
         return by_token(token.trim(), env, config, now).await;
+    }
+    if route.action == Action::ExchangeFrames
+        && let Some(token) = hello_token(body)
+    {
+        // A page that goes away sends what no browser would ask about first, and that is no header of ours.
+        let principal = by_visitors_token(&token, config, now)?;
+        return Ok((Caller::Member(principal), None));
     }
     let Some(session) = session_text(request.headers())? else {
         return Ok((Caller::Nobody, None));
@@ -103,15 +110,7 @@ async fn by_token(
     now: Timestamp,
 ) -> Outcome<(Caller, Option<Reference>)> {
     if token.starts_with("cv_") {
-        let principal =
-            auth::verify_visitor(&config.token_keys, token, now).map_err(|fault| match fault {
-                TokenFault::Forged => {
-                    Failure::unauthorized("The token is not good: get one by POST /v1/visitors.")
-                }
-                TokenFault::Expired => Failure::unauthorized(
-                    "The token has ended: get the next by POST /v1/visitors with `renewal`.",
-                ),
-            })?;
+        let principal = by_visitors_token(token, config, now)?;
         return Ok((Caller::Member(principal), None));
     }
     if let Some(reference) = Reference::read(ReferenceKind::Key, token) {
@@ -124,6 +123,26 @@ async fn by_token(
         false => Err(Failure::unauthorized(
             "This is no API key, no visitor's token and not the admin secret.",
         )),
+    }
+}
+
+fn by_visitors_token(token: &str, config: &Config, now: Timestamp) -> Outcome<Principal> {
+    auth::verify_visitor(&config.token_keys, token, now).map_err(|fault| match fault {
+        TokenFault::Forged => {
+            Failure::unauthorized("The token is not good: get one by POST /v1/visitors.")
+        }
+        TokenFault::Expired => Failure::unauthorized(
+            "The token has ended: get the next by POST /v1/visitors with `renewal`.",
+        ),
+    })
+}
+
+/// The token in the hello of an exchange, as on a socket.
+fn hello_token(body: &str) -> Option<String> {
+    let asked: Exchange = serde_json::from_str(body).ok()?;
+    match asked.frames.into_iter().next()? {
+        ClientFrame::Hello(hello) => hello.token,
+        _ => None,
     }
 }
 

@@ -432,7 +432,10 @@ impl Link {
             attempt,
         };
         // Every second attempt, so that a network on which nothing works at all is not taken for one that breaks sockets.
-        let other = attempt % 2 == 1 && (self.blocked || attempt >= limits::SOCKET_TRIES);
+        // An operator's cookie goes with sockets only.
+        let other = attempt % 2 == 1
+            && (self.blocked || attempt >= limits::SOCKET_TRIES)
+            && self.token().is_some();
         self.way = if other { Way::Exchange } else { Way::Socket };
         vec![Effect::Connect(self.way)]
     }

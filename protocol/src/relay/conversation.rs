@@ -220,7 +220,7 @@ impl Conversation {
                 self.project_by_alarm(&mut turn)?;
             }
             Input::Projected(duty) => {
-                self.projection.arrived();
+                self.projection.arrived(now);
                 self.duty(&mut turn, &duty)?;
             }
             Input::ProjectionFailed => self.projection.failed(now),

@@ -51,14 +51,14 @@ impl Meter {
 
 /// A bucket of tokens, known by when it will be full again.
 #[derive(Clone, Copy, Debug)]
-struct Bucket {
+pub(crate) struct Bucket {
     size: u64,
     every: Millis,
     full_at: Timestamp,
 }
 
 impl Bucket {
-    fn full(size: u64, every: Millis) -> Self {
+    pub(crate) fn full(size: u64, every: Millis) -> Self {
         Self {
             size,
             every,
@@ -66,13 +66,15 @@ impl Bucket {
         }
     }
 
-    fn wait(&mut self, now: Timestamp) -> Millis {
+    /// How long until there is a token.
+    pub(crate) fn wait(&mut self, now: Timestamp) -> Millis {
         // Less than one token is left when it takes longer to fill than all the others would.
         let rest = self.until_full(now);
         Millis(rest.0.saturating_sub(self.every.0 * (self.size - 1)))
     }
 
-    fn take(&mut self, now: Timestamp) {
+    /// One token less.
+    pub(crate) fn take(&mut self, now: Timestamp) {
         self.full_at = now + self.until_full(now) + self.every;
     }
 

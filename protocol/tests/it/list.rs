@@ -2,7 +2,7 @@
 
 use protocol::{
     api::Conversations,
-    client::link::{self, Beat, State},
+    client::link::{self, Beat, State, Way},
     close::CloseCode,
     conversation::Status,
     desk::{
@@ -114,20 +114,23 @@ fn open_page(open: &[(u8, u64)], next: Option<&str>) -> Conversations {
 
 const REPLACED: [link::Effect; 2] = [
     link::Effect::Disconnect(CloseCode::Stale),
-    link::Effect::Connect,
+    link::Effect::Connect(Way::Socket),
 ];
 
 #[test]
 fn de1_it_connects_when_wanted_greets_rests_and_waits_like_any_end() {
     let mut inbox = Inbox::new();
-    assert_eq!(inbox.tell(Input::Want), [link::Effect::Connect]);
+    assert_eq!(
+        inbox.tell(Input::Want),
+        [link::Effect::Connect(Way::Socket)]
+    );
     assert_eq!(inbox.tell(Input::Want), [], "one socket is enough");
     assert_eq!(inbox.tell(Input::Opened), [link::Effect::Greet]);
     inbox.frame(welcome());
     inbox.answer(&[], None);
     assert_eq!(inbox.tell(Input::Closed(None)), []);
     assert!(matches!(inbox.list.link(), State::Waiting { .. }));
-    assert_eq!(inbox.ring(), [link::Effect::Connect]);
+    assert_eq!(inbox.ring(), [link::Effect::Connect(Way::Socket)]);
     assert_eq!(
         inbox.tell(Input::Rest),
         [link::Effect::Disconnect(CloseCode::Leaving)]
@@ -204,7 +207,7 @@ fn de1_what_is_waited_for_is_tried_at_once_when_the_network_or_the_page_is_back(
     for back in [Input::Online, Input::Shown, Input::Thawed] {
         let mut inbox = Inbox::live(&[]);
         inbox.tell(Input::Closed(None));
-        assert_eq!(inbox.tell(back), [link::Effect::Connect]);
+        assert_eq!(inbox.tell(back), [link::Effect::Connect(Way::Socket)]);
     }
     let mut inbox = Inbox::live(&[]);
     assert_eq!(inbox.tell(Input::Online), [link::Effect::Ping]);

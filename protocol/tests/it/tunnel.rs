@@ -88,11 +88,14 @@ impl Tunnel {
         for effect in self.end.handle(self.now(), input) {
             match effect {
                 Effect::Keep(written) => drop(self.kept.insert(written.id, written)),
-                Effect::Client(client::Effect::Connect) => {
+                Effect::Client(client::Effect::Connect(_)) => {
                     self.hang_up();
                     self.connecting = true;
                 }
                 Effect::Client(client::Effect::Disconnect(_)) => self.hang_up(),
+                Effect::Client(client::Effect::Farewell(_)) => {
+                    panic!("an operator's words leave by the check alone")
+                }
                 Effect::Client(client::Effect::Transmit(frame)) => {
                     if let ClientFrame::Send(draft) = &frame {
                         self.may_leave(draft, retried);

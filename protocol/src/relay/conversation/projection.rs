@@ -1,14 +1,15 @@
-//! Telling the shop what its list is to show: at once, at most once a second, and until the shop knows.
+//! Telling the shop what its list is to show: at once, about once a second at most, and until the shop knows.
 //!
 //! Must stay true: a change that the shop does not know has a deadline, so an alarm stands for it whatever becomes of this
 //! memory; the first alarm after waking tells the shop in any case. A summary that is told to be *kept* is on the shop's disk
-//! when it arrived. What may wait (words of the shop, receipts, who is there) is shown at once and kept within a minute, for
+//! when it arrived. What may wait (words of the shop, receipts, who is there) is shown at once and kept within two minutes, for
 //! each row is paid for.
 
 use crate::{
     conversation::{LastWords, Summary},
     entry::Content,
     limits,
+    relay::pace::Bucket,
     relay::storage::{Fault, Origin, Storage},
     time::{Millis, Timestamp},
 };
@@ -20,8 +21,8 @@ use super::{Conversation, Effect, transcript::status_of, turn::Turn};
 pub(super) struct Projection {
     state: State,
     keep: Keep,
-    /// When the shop was told last.
-    told_at: Timestamp,
+    /// How often the shop may be told.
+    bucket: Bucket,
     /// The shop was not told since waking: an alarm may stand for work that this memory does not know.
     fresh: bool,
 }
@@ -61,7 +62,7 @@ impl Projection {
         Self {
             state: State::Clean,
             keep: Keep::Done,
-            told_at: Timestamp(0),
+            bucket: Bucket::full(limits::PROJECTION_BURST, limits::PROJECTION_EVERY),
             fresh: true,
         }
     }
@@ -97,10 +98,8 @@ impl Projection {
     fn dirty(&mut self, now: Timestamp) {
         match &mut self.state {
             State::Clean => {
-                let at = (self.told_at + limits::PROJECTION_EVERY).max(now);
                 self.state = State::Due {
-                    // A clock set back must not keep the list waiting.
-                    at: at.min(now + limits::PROJECTION_EVERY),
+                    at: now + self.bucket.wait(now),
                     failures: 0,
                 };
             }
@@ -110,13 +109,12 @@ impl Projection {
     }
 
     /// The shop knows.
-    pub(super) fn arrived(&mut self) {
+    pub(super) fn arrived(&mut self, now: Timestamp) {
         if let State::Flying { again, .. } = self.state {
-            let next = State::Due {
-                at: self.told_at + limits::PROJECTION_EVERY,
-                failures: 0,
-            };
-            self.state = if again { next } else { State::Clean };
+            self.state = State::Clean;
+            if again {
+                self.dirty(now);
+            }
         }
     }
 
@@ -156,6 +154,7 @@ impl Projection {
                 Keep::By(by) => by <= now,
                 Keep::Done => false,
             };
+        self.bucket.take(now);
         *self = Self {
             state: State::Flying {
                 since: now,
@@ -165,7 +164,7 @@ impl Projection {
                 by_alarm,
             },
             keep: if kept { Keep::Done } else { self.keep },
-            told_at: now,
+            bucket: self.bucket,
             fresh: false,
         };
         kept
