@@ -186,7 +186,11 @@ impl Load {
 
     /// How long after this moment each socket was welcomed; nothing until all are.
     fn welcomed_since(&self, then: Instant) -> Option<Vec<Duration>> {
-        let times = self.work.lines.iter().flat_map(|line| line.ledger().welcomed_at());
+        let times = self
+            .work
+            .lines
+            .iter()
+            .flat_map(|line| line.ledger().welcomed_at());
         times
             .map(|at| at?.checked_duration_since(then.into_std()))
             .collect()

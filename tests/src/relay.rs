@@ -67,11 +67,7 @@ impl Relay {
     }
 
     /// The same with more in its environment. A configuration hands on what it names.
-    pub async fn start_in(
-        config: &str,
-        parent: &Path,
-        extra: Vec<(&'static str, String)>,
-    ) -> Self {
+    pub async fn start_in(config: &str, parent: &Path, extra: Vec<(&'static str, String)>) -> Self {
         let relay = Self {
             port: free_port(),
             config: project().join(config),

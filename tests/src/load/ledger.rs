@@ -22,7 +22,8 @@ use crate::native::News;
 const FAULTS_MAX: usize = 5;
 
 /// As long as a shopper's sentence.
-const WORDS: &str = "Is the moka for three cups in stock, and can you send it to Caserta by Friday?";
+const WORDS: &str =
+    "Is the moka for three cups in stock, and can you send it to Caserta by Friday?";
 
 /// Who writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

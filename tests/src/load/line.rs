@@ -103,7 +103,9 @@ impl Line {
         ledger.prove(&transcript);
         for (end, side) in self.ends.iter().zip(Side::BOTH) {
             if let Some(difference) = end.read(|client| differs(client.transcript(), &transcript)) {
-                ledger.fault(format!("the view of {side:?} is not the transcript: {difference}"));
+                ledger.fault(format!(
+                    "the view of {side:?} is not the transcript: {difference}"
+                ));
             }
             if !end.kept().is_empty() {
                 ledger.fault(format!("the outbox of {side:?} is not empty"));
