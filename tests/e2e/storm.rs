@@ -63,6 +63,13 @@ async fn the_relay_is_killed_again_and_again_under_load() {
         let up = Duration::from_millis(dice.below(UP));
         load.write_for(up).await;
         rounds += 1;
+        // Every other kill comes at any moment, and every other one into the traffic of people who are back.
+        if rounds % 2 == 0 {
+            within(REST_WITHIN, "a message is confirmed", async || {
+                (load.confirmed() > before).then_some(())
+            })
+            .await;
+        }
         fruitful += usize::from(load.confirmed() > before);
         if rounds % 100 == 0 {
             println!(
@@ -79,7 +86,6 @@ async fn the_relay_is_killed_again_and_again_under_load() {
     );
     report.assert_right();
     assert!(rounds >= wanted.unwrap_or(ROUNDS_MIN), "{rounds} kills");
-    assert!(fruitful * 2 >= rounds, "{fruitful} of {rounds} kills");
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ pub struct Comeback {
     pub relay: Duration,
     /// From the kill until each socket was welcomed again.
     pub welcomed: Samples,
-    /// The load that the sockets belonged to: one message of each, proved.
+    /// The load that the sockets belonged to: about one message of each, proved.
     pub load: Report,
 }
 
@@ -36,7 +36,7 @@ const WRITES_PER_SECOND: u32 = 100;
 /// The longest wait of the back-off is half a minute; a relay that greets ten thousand takes some of its own.
 const BACK_WITHIN: Duration = Duration::from_secs(240);
 
-/// Opens `wanted` sockets, or as many as descriptors allow, two in each conversation; each writes a message; kills the relay
+/// Opens `wanted` sockets, or as many as descriptors allow, two in each conversation; each writes about one message; kills the relay
 /// and starts it again on its disk. Returns when all are welcomed again and nothing was lost. The relay was started by
 /// [`Relay::start_for_load`].
 ///
