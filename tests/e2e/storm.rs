@@ -21,14 +21,14 @@ static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
 /// Two sockets each.
 const CONVERSATIONS: usize = 200;
 
-/// With [`AT_ONCE`], 130 messages per second in all: a relay that shares two cores with a browser takes them.
-const EVERY: Duration = Duration::from_secs(6);
+/// With [`AT_ONCE`], 67 messages per second in all: a relay that shares two cores with browsers and a compiler takes them.
+const EVERY: Duration = Duration::from_secs(12);
 
 /// Several drafts on their way at once, so that a kill can come between them.
 const AT_ONCE: usize = 2;
 
-/// The transcripts are read over HTTPS in turn: all of them every ten seconds.
-const AUDIT_EVERY: Duration = Duration::from_millis(50);
+/// The transcripts are read over HTTPS in turn: all of them every twenty seconds.
+const AUDIT_EVERY: Duration = Duration::from_millis(100);
 
 /// How long the relay is killed again and again, when no rounds are asked for.
 const STORM: Duration = Duration::from_secs(45);
@@ -63,6 +63,13 @@ async fn the_relay_is_killed_again_and_again_under_load() {
         let up = Duration::from_millis(dice.below(UP));
         load.write_for(up).await;
         rounds += 1;
+        // Every other kill comes at any moment, and every other one into the traffic of people who are back.
+        if rounds % 2 == 0 {
+            within(REST_WITHIN, "a message is confirmed", async || {
+                (load.confirmed() > before).then_some(())
+            })
+            .await;
+        }
         fruitful += usize::from(load.confirmed() > before);
         if rounds % 100 == 0 {
             println!(
@@ -79,7 +86,6 @@ async fn the_relay_is_killed_again_and_again_under_load() {
     );
     report.assert_right();
     assert!(rounds >= wanted.unwrap_or(ROUNDS_MIN), "{rounds} kills");
-    assert!(fruitful * 2 >= rounds, "{fruitful} of {rounds} kills");
 }
 
 #[tokio::test]

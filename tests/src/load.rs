@@ -44,7 +44,7 @@ const AT_A_TIME: usize = 16;
 /// The writer wakes at most so often, and writes what is due.
 const TICK: Duration = Duration::from_millis(5);
 
-/// How often one looks whether all is at rest. It takes seconds, and a look at two thousand machines is not free.
+/// How often one looks whether all is at rest, and listed. It takes seconds, and a look at two thousand machines is not free.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// What is to be loaded.

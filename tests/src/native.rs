@@ -241,6 +241,7 @@ impl Engine {
 
     fn carry_out(&mut self, effect: Effect, told: &[Entry]) {
         match effect {
+            // Both ways are a socket here: nothing stands between this end and the relay.
             Effect::Connect(_) => {
                 self.socket += 1;
                 self.order(Task::Connect(self.socket));
@@ -252,6 +253,8 @@ impl Engine {
             Effect::Transmit(frame) => self.order(Task::Say(json(&frame))),
             Effect::Ping => self.order(Task::Say(PING.into())),
             Effect::Renew => self.order(Task::Renew),
+            // Nobody tells this end that its page goes away.
+            Effect::Farewell(_) => {}
             Effect::Keep(draft) => {
                 self.device.drafts.insert(draft.id, draft);
             }

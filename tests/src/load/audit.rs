@@ -10,9 +10,13 @@ use protocol::{
 };
 use reqwest::Client;
 use serde::de::DeserializeOwned;
+use tokio::time::{Instant, sleep};
 
-use super::line::{self, Line};
-use crate::{Shop, eventually, patience::within};
+use super::{
+    LOOK_EVERY,
+    line::{self, Line},
+};
+use crate::{Shop, eventually};
 
 /// A relay that stands still is asked again.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
@@ -68,12 +72,19 @@ impl Reader {
             .map(|line| (line.conversation, Seq(line.ledger().total())))
             .filter(|(_, head)| *head > Seq::START)
             .collect();
-        within(
-            LIST_WITHIN,
-            "the inbox's list has every conversation with its last entry",
-            async || (self.list().await? == wanted).then_some(()),
-        )
-        .await;
+        let deadline = Instant::now() + LIST_WITHIN;
+        loop {
+            let list = self.list().await;
+            if list.as_ref() == Some(&wanted) {
+                return;
+            }
+            assert!(
+                Instant::now() < deadline,
+                "waited {LIST_WITHIN:?} in vain for the inbox's list: {}",
+                difference(&wanted, list.as_ref())
+            );
+            sleep(LOOK_EVERY).await;
+        }
     }
 
     async fn list(&self) -> Option<BTreeMap<ConversationId, Seq>> {
@@ -96,4 +107,26 @@ impl Reader {
         let answer = request.send().await.ok()?.error_for_status().ok()?;
         answer.json().await.ok()
     }
+}
+
+fn difference(
+    wanted: &BTreeMap<ConversationId, Seq>,
+    list: Option<&BTreeMap<ConversationId, Seq>>,
+) -> String {
+    let Some(list) = list else {
+        return "the relay does not answer".into();
+    };
+    let stale = wanted
+        .iter()
+        .filter(|(id, head)| list.get(id) != Some(head));
+    let stale: Vec<String> = stale
+        .map(|(id, head)| format!("{id} ends with {}, listed is {:?}", head.0, list.get(id)))
+        .collect();
+    let strangers = list.keys().filter(|id| !wanted.contains_key(id)).count();
+    let first = stale.first().map_or("", String::as_str);
+    format!(
+        "{} of {} are stale, {strangers} are not ours; {first}",
+        stale.len(),
+        wanted.len()
+    )
 }

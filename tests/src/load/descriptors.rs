@@ -1,4 +1,4 @@
-//! File descriptors: a socket takes one here and one in the relay, and a conversation that is awake takes some more there.
+//! File descriptors: a socket takes one here and two in the relay, and a conversation that is awake takes three more there.
 
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
