@@ -22,6 +22,10 @@ pub struct Memory {
     pub duty: Vec<OperatorCard>,
     /// The call after so many others fails.
     pub fails_after: Cell<Option<u32>>,
+    /// The next call that follows a write in one transaction fails.
+    pub fails_midway: Cell<bool>,
+    /// Something was written since the savepoint.
+    wrote: Cell<bool>,
     /// How often the standing was asked for.
     pub standings: Cell<u32>,
 }
@@ -36,6 +40,7 @@ pub struct Savepoint {
 
 impl Memory {
     pub fn savepoint(&self) -> Savepoint {
+        self.wrote.set(false);
         Savepoint {
             origin: self.origin.clone(),
             entries: self.entries.len(),
@@ -49,13 +54,19 @@ impl Memory {
         &self.entries[before.entries..]
     }
 
-    pub fn go_back(&mut self, to: Savepoint) {
+    /// Undoes what was done since. Whether anything was.
+    pub fn go_back(&mut self, to: Savepoint) -> bool {
+        let undone = self.entries.len() > to.entries
+            || self.origin != to.origin
+            || self.receipts != to.receipts
+            || self.duty != to.duty;
         for entry in self.entries.drain(to.entries..) {
             self.names.remove(&entry.id);
         }
         self.origin = to.origin;
         self.receipts = to.receipts;
         self.duty = to.duty;
+        undone
     }
 
     /// The transcript as this audience sees it.
@@ -65,7 +76,16 @@ impl Memory {
             .filter(move |entry| audience == Audience::Operators || !entry.content.is_internal())
     }
 
+    fn writes(&self) -> Result<(), Fault> {
+        self.called()?;
+        self.wrote.set(true);
+        Ok(())
+    }
+
     fn called(&self) -> Result<(), Fault> {
+        if self.wrote.get() && self.fails_midway.take() {
+            return Err(Fault("the disk is full".into()));
+        }
         match self.fails_after.get() {
             Some(0) => {
                 self.fails_after.set(None);
@@ -86,7 +106,7 @@ impl Storage for Memory {
     }
 
     fn begin(&mut self, origin: &Origin) -> Result<(), Fault> {
-        self.called()?;
+        self.writes()?;
         if self.origin.is_some() {
             return Err(Fault("it has begun".into()));
         }
@@ -113,7 +133,7 @@ impl Storage for Memory {
     }
 
     fn append(&mut self, entry: &Entry) -> Result<Added, Fault> {
-        self.called()?;
+        self.writes()?;
         if entry.seq.0 != self.entries.len() as u64 + 1 {
             return Err(Fault("not the next entry".into()));
         }
@@ -154,7 +174,7 @@ impl Storage for Memory {
     }
 
     fn put_receipt(&mut self, receipt: &Receipt) -> Result<(), Fault> {
-        self.called()?;
+        self.writes()?;
         self.receipts
             .retain(|known| !known.reader.is(&receipt.reader));
         self.receipts.push(receipt.clone());
@@ -209,7 +229,7 @@ impl Storage for Memory {
     }
 
     fn put_duty(&mut self, duty: &[OperatorCard]) -> Result<(), Fault> {
-        self.called()?;
+        self.writes()?;
         self.duty = duty.to_vec();
         Ok(())
     }
