@@ -13,7 +13,10 @@ use proptest::test_runner::{
     Config, FileFailurePersistence, RngSeed, TestCaseError, TestError, TestRunner,
 };
 use protocol::{
-    client::outbox::Progress, conversation::Status, entry::{Author, Content}, id::MessageId,
+    client::outbox::Progress,
+    conversation::Status,
+    entry::{Author, Content},
+    id::MessageId,
 };
 
 use crate::world::{
@@ -33,9 +36,9 @@ const SEEDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/converge/seed
 #[test]
 fn rl1_everybody_converges_on_one_transcript() {
     let wanted = std::env::var("STORIES").ok();
-    let count = wanted.as_ref().map_or(STORIES, |count| {
-        count.parse().expect("STORIES is a number")
-    });
+    let count = wanted
+        .as_ref()
+        .map_or(STORIES, |count| count.parse().expect("STORIES is a number"));
     let mut config = Config {
         cases: count,
         max_shrink_iters: SHORTENINGS,
@@ -80,7 +83,11 @@ fn tell(Story { seed, steps }: &Story) -> Tally {
     world.crash = None;
     world.settle();
     judge(&world);
-    let by_relay = world.disk.entries.iter().filter(|e| e.author == Author::System);
+    let by_relay = world
+        .disk
+        .entries
+        .iter()
+        .filter(|e| e.author == Author::System);
     let reopened = by_relay.count();
     let mut tally = world.tally;
     tally.insert(Event::Reopened, reopened);
@@ -94,8 +101,14 @@ fn judge(world: &World) {
     (0..DEVICES).for_each(|device| judge_device(world, device));
     let place_of = |id: &MessageId| world.disk.names.get(id);
     let written = world.devices.iter().flat_map(|it| &it.written);
-    let authored = written.filter(|draft| place_of(&draft.id).is_some()).count();
-    let by_relay = world.disk.entries.iter().filter(|e| e.author == Author::System);
+    let authored = written
+        .filter(|draft| place_of(&draft.id).is_some())
+        .count();
+    let by_relay = world
+        .disk
+        .entries
+        .iter()
+        .filter(|e| e.author == Author::System);
     assert_eq!(
         authored + by_relay.count(),
         world.disk.entries.len(),
@@ -134,7 +147,10 @@ fn judge_device(world: &World, device: usize) {
         assert_eq!(stored.content, draft.content, "other words");
         // What a device has forgotten it cannot keep in order: it may be on its way on an old socket.
         if !it.lost.contains(&id) {
-            assert!(Some(at) > before, "{id} of device {device} came before its turn");
+            assert!(
+                Some(at) > before,
+                "{id} of device {device} came before its turn"
+            );
             before = Some(at);
         }
     }
@@ -142,9 +158,35 @@ fn judge_device(world: &World, device: usize) {
 
 /// What the newest status entry says.
 fn status(world: &World) -> Status {
-    let said = world.disk.entries.iter().rev().find_map(|e| match e.content {
-        Content::Status { status } => Some(status),
-        _ => None,
-    });
+    let said = world
+        .disk
+        .entries
+        .iter()
+        .rev()
+        .find_map(|e| match e.content {
+            Content::Status { status } => Some(status),
+            _ => None,
+        });
     said.unwrap_or_default()
+}
+
+/// A draft that was held on a socket which the client had given up was stored on the next one. The drafts behind it that
+/// were still on their way on the old socket then overtook those that had been refused there.
+#[test]
+fn rl8_a_late_socket_does_not_overtake() {
+    const GIULIA: usize = 2;
+    let steps = vec![
+        Step::Write(GIULIA, Words::Message, 1),
+        // The socket opens; the hello arrives, and the welcome. The page does not.
+        Step::Deliver(0, 2, 0b01),
+        Step::Deliver(0, 2, 0b01),
+        Step::Write(GIULIA, Words::Message, 2),
+        Step::Hold(GIULIA),
+        Step::Write(GIULIA, Words::Message, 2),
+        // The client gives the socket up.
+        Step::Wait(8_000),
+    ];
+    let tally = tell(&Story { seed: 0, steps });
+    assert_eq!(tally.get(&Event::Held), Some(&1), "{tally:?}");
+    assert!(tally.contains_key(&Event::LateSocket), "{tally:?}");
 }

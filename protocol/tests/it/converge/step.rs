@@ -4,13 +4,7 @@
 //! when steps are taken out of it.
 
 use proptest::prelude::*;
-use protocol::{
-    client,
-    conversation::Status,
-    entry::Content,
-    presence::Page,
-    time::Millis,
-};
+use protocol::{client, conversation::Status, entry::Content, presence::Page, time::Millis};
 
 use crate::{
     cast,
@@ -293,4 +287,3 @@ fn deliver(world: &mut World, nth: usize, count: u32, ways: u8) {
         }
     }
 }
-
