@@ -77,7 +77,7 @@
   // The colour that the page wants, or the shop's from the last visit. The text's is a guess from the green, which carries
   // most of the light; color.rs knows better.
   const dress = () => {
-    const { color = (/#\w{6}/.exec(kept("pass")) || ["#222222"])[0], offset, position, zIndex } = settings;
+    const { color = /#\w{6}/.exec(kept("pass") + "#222222")[0], offset, position, zIndex } = settings;
     const [x, y = x] = (offset || "20").split(" ");
     host.style.cssText = `--z:${zIndex || 2e9};--${position || "right"}:${x}px;--y:${y}px;--fill:${color};--on:${"0x" + color.slice(3, 5) > 165 ? "#000" : "#fff"}`;
   };
@@ -98,8 +98,9 @@
   const load = () => loading ||= (async () => {
     try {
       shell();
+      const at = settings.base + "__WIDGET__";
       const [module, wasm] = await Promise.race([
-        Promise.all([import(settings.base + "__WIDGET_JS__" + retry), fetch(settings.base + "__WIDGET_WASM__")]),
+        Promise.all([import(at + "js" + retry), fetch(at + "wasm")]),
         // A network may swallow a request and say nothing.
         new Promise((_, fail) => setTimeout(fail, 2e4)),
       ]);
@@ -195,7 +196,7 @@
     for (const call of queued && queued.q || []) commesso(...call);
     if (drawn) {
       // The panel stays open from page to page, except where it would hide the page.
-      if (kept("panel", "sessionStorage") && innerWidth > 479) turn(1, 1);
+      if (kept("panel", "sessionStorage")) innerWidth < 480 || turn(1, 1);
       if (kept("conversation")) (window.requestIdleCallback || setTimeout)(load);
     }
     say("ready");

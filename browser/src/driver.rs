@@ -49,8 +49,8 @@ pub enum Task {
     Say(String),
     /// Fetch a new token.
     Renew,
-    /// Send these by a request that outlives the page.
-    Farewell(Vec<String>),
+    /// Send what is said from here on by a request that outlives the page.
+    Farewell,
     /// Keep a draft's text on the device, by its name.
     Keep(MessageId, String),
     /// The device need not keep this draft any more.
@@ -121,6 +121,7 @@ impl<M: Machine> Driver<M> {
                 outbox: setup.outbox,
                 renew: setup.renew,
                 socket: RefCell::default(),
+                parting: Cell::default(),
                 inputs: RefCell::default(),
                 busy: Cell::default(),
                 on_change: Box::new(on_change),
@@ -161,6 +162,8 @@ struct Engine<M: Machine> {
     socket: RefCell<Option<Socket>>,
     timer: Timer,
     _page: Lifecycle,
+    /// What is said goes by a request that outlives the page.
+    parting: Cell<bool>,
     inputs: RefCell<VecDeque<M::Input>>,
     busy: Cell<bool>,
     on_change: Box<dyn Fn()>,
@@ -178,6 +181,7 @@ impl<M: Machine> Engine<M> {
             for task in tasks {
                 self.carry_out(task);
             }
+            self.parting.set(false);
         }
         self.timer.set(self.machine.borrow().next_deadline());
         self.busy.set(false);
@@ -197,15 +201,14 @@ impl<M: Machine> Engine<M> {
                 }
             }
             Task::Say(text) => {
-                if let Some(socket) = &*self.socket.borrow() {
+                if self.parting.get() {
+                    socket::farewell(&self.url, &text);
+                } else if let Some(socket) = &*self.socket.borrow() {
                     socket.send(&text);
                 }
             }
             Task::Renew => self.renew(),
-            Task::Farewell(frames) => {
-                let body = ["{\"frames\":[", &frames.join(","), "]}"].concat();
-                socket::farewell(&self.url, &body);
-            }
+            Task::Farewell => self.parting.set(true),
             Task::Keep(id, text) => {
                 if let Some(outbox) = &self.outbox {
                     outbox.set(&id.to_string(), &text);
@@ -282,7 +285,7 @@ pub fn task(
         Effect::Transmit(said) => Task::Say(frame(&said)),
         Effect::Ping => Task::Say(PING.into()),
         Effect::Renew => Task::Renew,
-        Effect::Farewell(frames) => Task::Farewell(frames.iter().map(frame).collect()),
+        Effect::Farewell => Task::Farewell,
         Effect::Keep(kept) => Task::Keep(kept.id, draft(&kept)),
         Effect::Forget(id) => Task::Forget(id),
     }

@@ -6,7 +6,7 @@ const MOST = 90;
 // Seconds that the relay may think about an answer when there is nothing to say: proxies give up after 30.
 const WAIT = 25;
 
-export const run = (socket, address) => {
+export const run = (socket, url) => {
   const up = socket.up;
   let carried, token, asking, ended;
 
@@ -24,7 +24,7 @@ export const run = (socket, address) => {
     if (!carried && !token) return;
     asking = Object.assign(new AbortController(), { waits: !texts.length });
     try {
-      const answer = await fetch(`${address}?wait=${texts.length ? 0 : WAIT}`, {
+      const answer = await fetch(`${url.replace("ws", "http")}&wait=${texts.length ? 0 : WAIT}`, {
         method: "POST",
         credentials: "omit",
         headers: { authorization: "Bearer " + token, "content-type": "application/json" },

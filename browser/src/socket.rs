@@ -11,8 +11,8 @@ extern "C" {
     /// What goes for a socket, where they do not get through.
     fn exchange(url: &str) -> WebSocket;
 
-    /// Sends this once more by a request that outlives the page.
-    pub(crate) fn farewell(url: &str, body: &str);
+    /// Sends a frame, with those that are said in the same go, by a request that outlives the page.
+    pub(crate) fn farewell(url: &str, frame: &str);
 }
 
 /// What happened to a socket.

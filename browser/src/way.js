@@ -1,21 +1,28 @@
 // Ways around a socket that does not get through, in the fewest bytes: everybody loads this, hardly anybody needs the rest.
 
-const address = (url) => {
-  const at = new URL(url.replace(/^ws/, "http"));
-  return `${at.origin}/v1/conversations/${at.searchParams.get("conversation")}/exchange`;
-};
-
-// Something that says and takes what a WebSocket does; what makes it work is fetched now.
+// Something that says and takes what a WebSocket does; what makes it work is fetched now. Should that fail, nothing opens in time.
 export const exchange = (url) => {
-  const socket = Object.assign(new EventTarget(), { up: [], send: (text) => socket.up.push(text), close: () => (socket.up = 0) });
+  const socket = new EventTarget();
+  socket.up = [];
+  socket.send = (text) => socket.up.push(text);
+  socket.close = () => (socket.up = 0);
   import("./__EXCHANGE_JS__").then(
-    (module) => socket.up && module.run(socket, address(url)),
-    () => socket.dispatchEvent(Object.assign(new Event("close"), { code: 1006 })),
+    ({ run }) => socket.up && run(socket, url),
+    () => {},
   );
   return socket;
 };
 
-// A request that outlives its page. Its body is of no type that a browser would ask about before it sends it.
-export const farewell = (url, body) => {
-  fetch(address(url), { method: "POST", keepalive: true, credentials: "omit", body }).catch(() => {});
+// Frames that are said in one go, by one request that outlives the page: a beacon, which every browser has, and which asks for no
+// leave before it sends. The token is in the first frame.
+let parting;
+export const farewell = (url, frame) => {
+  if (!parting) {
+    parting = [];
+    queueMicrotask(() => {
+      navigator.sendBeacon(url.replace("ws", "http"), `{"frames":[${parting}]}`);
+      parting = 0;
+    });
+  }
+  parting.push(frame);
 };

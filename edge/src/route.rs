@@ -147,10 +147,16 @@ const SPAN: &[Query] = &[
     },
 ];
 
-const WAIT: &[Query] = &[Query {
-    name: "wait",
-    summary: "Seconds to wait for something to answer when there is nothing, 25 at most.",
-}];
+const EXCHANGE: &[Query] = &[
+    Query {
+        name: "conversation",
+        summary: "The conversation's id.",
+    },
+    Query {
+        name: "wait",
+        summary: "Seconds to wait for something to answer when there is nothing, 25 at most.",
+    },
+];
 
 const SOCKET: &[Query] = &[
     Query {
@@ -332,17 +338,6 @@ pub static ROUTES: [Route; 26] = [
     .open_to_shops(),
     route(
         Method::Post,
-        "/v1/conversations/{id}/exchange",
-        Action::ExchangeFrames,
-        "exchangeFrames",
-        "Frames of the socket by request and answer, for networks that break sockets.",
-    )
-    .takes("Exchange")
-    .answers(200, "Exchanged")
-    .asks(WAIT)
-    .open_to_shops(),
-    route(
-        Method::Post,
         "/v1/conversations/{id}/messages",
         Action::SendMessage,
         "sendMessage",
@@ -407,6 +402,17 @@ pub static ROUTES: [Route; 26] = [
     )
     .asks(SOCKET)
     .socket(),
+    route(
+        Method::Post,
+        "/v1/socket",
+        Action::ExchangeFrames,
+        "exchangeFrames",
+        "Frames of the socket by request and answer, for networks that break sockets.",
+    )
+    .takes("Exchange")
+    .answers(200, "Exchanged")
+    .asks(EXCHANGE)
+    .open_to_shops(),
     route(
         Method::Get,
         "/v1/inbox/socket",

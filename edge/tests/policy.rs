@@ -55,7 +55,6 @@ const EXPECTED: [Line; 26] = [
     ("listConversations", false, false, false, true),
     ("readSummary", false, false, false, true),
     ("readEntries", false, false, true, true),
-    ("exchangeFrames", false, false, true, true),
     ("sendMessage", false, false, true, true),
     ("sendNote", false, false, false, true),
     ("assign", false, false, false, true),
@@ -64,6 +63,7 @@ const EXPECTED: [Line; 26] = [
     ("showReceipt", false, false, true, true),
     // Who opens it shows who they are in the first frame, or by a key or cookie that is looked at before.
     ("openConversation", true, true, true, true),
+    ("exchangeFrames", false, false, true, true),
     ("openInbox", false, false, false, true),
 ];
 

@@ -89,8 +89,9 @@ pub enum Effect {
     Ping,
     /// Fetch a new token.
     Renew,
-    /// Send these by a request that outlives the page, as in an exchange; nobody waits for the answer.
-    Farewell(Vec<ClientFrame>),
+    /// What is transmitted from here on goes by a request that outlives the page, as in an exchange, and not on the socket.
+    /// Nobody waits for the answer.
+    Farewell,
     /// Keep a draft on the device.
     Keep(Draft),
     /// The device need not keep this draft any more.
@@ -307,15 +308,17 @@ impl Client {
     /// What is not confirmed goes once more, in order: what a socket still had in its hands dies with the page. It stays in
     /// the outbox, since nobody hears what became of it.
     fn leave(&mut self, effects: &mut Vec<Effect>) {
-        let sends: Vec<ClientFrame> = self
-            .outbox
-            .unconfirmed()
-            .map(|draft| ClientFrame::Send(draft.clone()))
-            .take(limits::FAREWELL_MAX)
-            .collect();
-        if !sends.is_empty() && self.link.token().is_some() {
-            let hello = ClientFrame::Hello(self.hello());
-            effects.push(Effect::Farewell([vec![hello], sends].concat()));
+        if self.link.token().is_none() {
+            return;
+        }
+        for (at, draft) in self.outbox.unconfirmed().enumerate() {
+            if at == 0 {
+                effects.push(Effect::Farewell);
+                effects.push(Effect::Transmit(ClientFrame::Hello(self.hello())));
+            }
+            if at < limits::FAREWELL_MAX {
+                effects.push(Effect::Transmit(ClientFrame::Send(draft.clone())));
+            }
         }
     }
 

@@ -254,7 +254,7 @@ impl Engine {
             Effect::Ping => self.order(Task::Say(PING.into())),
             Effect::Renew => self.order(Task::Renew),
             // Nobody tells this end that its page goes away.
-            Effect::Farewell(_) => {}
+            Effect::Farewell => {}
             Effect::Keep(draft) => {
                 self.device.drafts.insert(draft.id, draft);
             }

@@ -23,6 +23,9 @@ use crate::wire::{self, Pass};
 
 const PASS: &str = "pass";
 
+/// How the relay's own words about what went wrong begin.
+const PROBLEM: &str = "{\"type\":\"/problems/";
+
 /// A pass that ends sooner is renewed before it is used: a hello must not come too late on a slow line.
 const MARGIN: Millis = Millis::seconds(60);
 
@@ -103,7 +106,8 @@ impl Passes {
                 Ok(())
             }
             // No shop of that name, or not from this page: no attempt will change that. A network's own page says neither.
-            Some((403 | 404, text)) if text.contains("/problems/") => Err(Comeback::Never),
+            // (A problem begins with its type. To search for it would bring kilobytes.)
+            Some((403 | 404, text)) if text.starts_with(PROBLEM) => Err(Comeback::Never),
             Some(_) | None => Err(Comeback::Later),
         }
     }

@@ -152,6 +152,7 @@ fn site(step: &mut Step) -> Result<Outcome> {
         "widget/loader.js",
         "widget/launcher.css",
         "widget/languages",
+        "browser/src/exchange.js",
         "edge/docs.html",
         "package-lock.json",
     ];

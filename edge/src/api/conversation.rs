@@ -115,7 +115,7 @@ pub(super) async fn entries(call: &Call<'_>) -> Outcome<Response> {
     }
 }
 
-/// `POST /v1/conversations/{id}/exchange`
+/// `POST /v1/socket`
 pub(super) async fn exchange(call: &Call<'_>) -> Outcome<Response> {
     let asked: Exchange = call.body()?;
     if asked.frames.len() > limits::EXCHANGE_MAX {
@@ -130,7 +130,8 @@ pub(super) async fn exchange(call: &Call<'_>) -> Outcome<Response> {
         asked,
         wait_ms,
     };
-    match ask(call, question).await? {
+    let conversation = named(call, call.asked("conversation").unwrap_or_default()).await?;
+    match ask_of(call, conversation, question).await? {
         FromConversation::Exchanged(exchanged) => json(200, &exchanged),
         other => Err(other.unexpected()),
     }
@@ -258,6 +259,14 @@ async fn send(
 
 async fn ask(call: &Call<'_>, question: ToConversation) -> Outcome<FromConversation> {
     let conversation = named(call, call.place.unwrap_or_default()).await?;
+    ask_of(call, conversation, question).await
+}
+
+async fn ask_of(
+    call: &Call<'_>,
+    conversation: ConversationId,
+    question: ToConversation,
+) -> Outcome<FromConversation> {
     match call::conversation(call.env, call.shop()?, conversation, &question).await? {
         FromConversation::NotFound => Err(missing()),
         FromConversation::Refused(refused) => Err(refused.into()),

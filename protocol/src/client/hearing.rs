@@ -7,6 +7,7 @@ use crate::{
     cursor::Seq,
     entry::{Content, Entry},
     frame::{History, ServerFrame, Span, Welcome},
+    receipt::Receipt,
     time::Timestamp,
 };
 
@@ -22,7 +23,7 @@ impl Client {
             ServerFrame::Entry { previous, entry } => self.entry(now, previous, entry, effects),
             ServerFrame::History(page) => self.history(now, page, effects),
             ServerFrame::Refused(refused) => self.outbox.refused(now, &refused),
-            ServerFrame::Receipt(receipt) => self.receipts.heard(receipt),
+            ServerFrame::Receipt(receipt) => self.read(receipt),
             // One's own other device types.
             ServerFrame::Typing { author, .. } if self.is_you(&author) => {}
             ServerFrame::Typing { author, on } => self.typing.heard(now, author, on),
@@ -50,13 +51,10 @@ impl Client {
         }
         self.status = welcome.status;
         self.presence = welcome.presence;
-        for receipt in welcome.receipts {
-            if receipt.reader.is(&welcome.you) {
-                self.receipts.saw_elsewhere(receipt.read);
-            }
-            self.receipts.heard(receipt);
-        }
         self.you = Some(welcome.you);
+        for receipt in welcome.receipts {
+            self.read(receipt);
+        }
         // The relay sends what was missed without being asked again.
         let span = if had && self.transcript.last() > Seq::START {
             Span::After(self.transcript.last())
@@ -68,6 +66,14 @@ impl Client {
         self.drain(now, effects);
         self.tell_seen(effects);
         self.tell_page(effects);
+    }
+
+    /// Somebody has read: perhaps this participant, on another device.
+    fn read(&mut self, receipt: Receipt) {
+        if self.is_you(&receipt.reader) {
+            self.receipts.saw_elsewhere(receipt.read);
+        }
+        self.receipts.heard(receipt);
     }
 
     fn entry(&mut self, now: Timestamp, previous: Seq, entry: Entry, effects: &mut Vec<Effect>) {

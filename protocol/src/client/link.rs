@@ -155,7 +155,7 @@ impl Link {
 
     /// When [`Link::timer`] is due.
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        match self.state {
+        let due = match self.state {
             State::Resting | State::Ended { .. } | State::Live(Beat::Off) => None,
             State::Renewing { .. } => Some(self.renew_by),
             State::Waiting { until, .. }
@@ -163,10 +163,11 @@ impl Link {
             | State::Greeting { until, .. } => Some(until),
             State::Live(Beat::Ping { at }) => Some(at),
             State::Live(Beat::Pong { by }) => Some(by),
+        };
+        match self.socket_at() {
+            Some(at) => Some(due.map_or(at, |due| due.min(at))),
+            None => due,
         }
-        .into_iter()
-        .chain(self.socket_at())
-        .min()
     }
 
     /// When a socket is to be tried again.

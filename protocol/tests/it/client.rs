@@ -195,6 +195,18 @@ fn cl16_what_this_participant_saw_elsewhere_is_seen() {
     }));
     end.history(0, &[1, 2, 3], false);
     assert_eq!((end.client.seen(), end.client.unread()), (Seq(2), 1));
+    let receipt = Receipt {
+        reader: Author::Visitor,
+        delivered: Seq(3),
+        read: Seq(3),
+    };
+    end.frame(ServerFrame::Receipt(receipt));
+    assert_eq!((end.client.seen(), end.client.unread()), (Seq(3), 0));
+    assert_eq!(
+        end.tell(Input::Seen(Seq(3))),
+        [],
+        "the relay is not told what it told"
+    );
 }
 
 #[test]

@@ -479,17 +479,17 @@ fn cl21_a_page_that_goes_away_sends_what_is_left_once_more() {
     end.tell(Input::Send(draft(10)));
     end.tell(Input::Closed(None));
     end.tell(Input::Send(draft(11)));
-    let [Effect::Farewell(frames)] = &end.tell(Input::Leaving)[..] else {
-        panic!("a farewell")
-    };
-    let [ClientFrame::Hello(hello), drafts @ ..] = &frames[..] else {
-        panic!("a hello first, not {frames:?}")
+    let effects = end.tell(Input::Leaving);
+    let [
+        Effect::Farewell,
+        Effect::Transmit(ClientFrame::Hello(hello)),
+        drafts @ ..,
+    ] = &effects[..]
+    else {
+        panic!("a farewell with a hello first, not {effects:?}")
     };
     assert_eq!(hello.token.as_deref(), Some("token"));
-    assert_eq!(
-        drafts,
-        [ClientFrame::Send(draft(10)), ClientFrame::Send(draft(11))]
-    );
+    assert_eq!(sends(drafts), [name(10), name(11)]);
     assert_eq!(
         end.ids(),
         [name(10), name(11)],

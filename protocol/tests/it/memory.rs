@@ -20,6 +20,10 @@ pub struct Memory {
     pub duty: Vec<OperatorCard>,
     /// The call after so many others fails.
     pub fails_after: Cell<Option<u32>>,
+    /// The next call that follows a write in one transaction fails.
+    pub fails_midway: Cell<bool>,
+    /// Something was written since the savepoint.
+    wrote: Cell<bool>,
     /// How often the standing was asked for.
     pub standings: Cell<u32>,
 }
@@ -34,6 +38,7 @@ pub struct Savepoint {
 
 impl Memory {
     pub fn savepoint(&self) -> Savepoint {
+        self.wrote.set(false);
         Savepoint {
             origin: self.origin.clone(),
             entries: self.entries.len(),
@@ -47,13 +52,19 @@ impl Memory {
         &self.entries[before.entries..]
     }
 
-    pub fn go_back(&mut self, to: Savepoint) {
+    /// Undoes what was done since. Whether anything was.
+    pub fn go_back(&mut self, to: Savepoint) -> bool {
+        let undone = self.entries.len() > to.entries
+            || self.origin != to.origin
+            || self.receipts != to.receipts
+            || self.duty != to.duty;
         for entry in self.entries.drain(to.entries..) {
             self.names.remove(&entry.id);
         }
         self.origin = to.origin;
         self.receipts = to.receipts;
         self.duty = to.duty;
+        undone
     }
 
     /// The transcript as this audience sees it.
@@ -69,7 +80,16 @@ impl Memory {
         })
     }
 
+    fn writes(&self) -> Result<(), Fault> {
+        self.called()?;
+        self.wrote.set(true);
+        Ok(())
+    }
+
     fn called(&self) -> Result<(), Fault> {
+        if self.wrote.get() && self.fails_midway.take() {
+            return Err(Fault("the disk is full".into()));
+        }
         match self.fails_after.get() {
             Some(0) => {
                 self.fails_after.set(None);
@@ -90,7 +110,7 @@ impl Storage for Memory {
     }
 
     fn begin(&mut self, origin: &Origin) -> Result<(), Fault> {
-        self.called()?;
+        self.writes()?;
         if self.origin.is_some() {
             return Err(Fault("it has begun".into()));
         }
@@ -117,7 +137,7 @@ impl Storage for Memory {
     }
 
     fn append(&mut self, entry: &Entry) -> Result<Added, Fault> {
-        self.called()?;
+        self.writes()?;
         if entry.seq.0 != self.entries.len() as u64 + 1 {
             return Err(Fault("not the next entry".into()));
         }
@@ -158,7 +178,7 @@ impl Storage for Memory {
     }
 
     fn put_receipt(&mut self, receipt: &Receipt) -> Result<(), Fault> {
-        self.called()?;
+        self.writes()?;
         self.receipts
             .retain(|known| !known.reader.is(&receipt.reader));
         self.receipts.push(receipt.clone());
@@ -212,7 +232,7 @@ impl Storage for Memory {
     }
 
     fn put_duty(&mut self, duty: &[OperatorCard]) -> Result<(), Fault> {
-        self.called()?;
+        self.writes()?;
         self.duty = duty.to_vec();
         Ok(())
     }

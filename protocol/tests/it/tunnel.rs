@@ -93,7 +93,7 @@ impl Tunnel {
                     self.connecting = true;
                 }
                 Effect::Client(client::Effect::Disconnect(_)) => self.hang_up(),
-                Effect::Client(client::Effect::Farewell(_)) => {
+                Effect::Client(client::Effect::Farewell) => {
                     panic!("an operator's words leave by the check alone")
                 }
                 Effect::Client(client::Effect::Transmit(frame)) => {

@@ -1,7 +1,8 @@
 //! A relay with its disk, devices with theirs, and a network between them that only moves when told. Whatever the story,
 //! [`World`] holds at every step that what is told is written and that what is forgotten is stored.
 
-mod network;
+pub mod faults;
+pub mod network;
 mod time;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -9,10 +10,13 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use protocol::{
     api::Exchange,
     backoff::Dice,
-    client::{self, Client, link::Credential},
+    client::{
+        self, Client,
+        link::Credential,
+        outbox::{Outgoing, Progress},
+    },
     close::{CloseCode, Comeback},
     conversation::Summary,
-    cursor::Epoch,
     entry::{Content, Entry, OperatorCard},
     frame::{ClientFrame, ServerFrame},
     id::MessageId,
@@ -21,8 +25,7 @@ use protocol::{
         Principal,
         conversation::{Conversation, Effect, Failure, Input, Request},
         deadlines,
-        session::Session,
-        storage::Audience,
+        storage::{Audience, Fault},
     },
     time::{Millis, Timestamp},
 };
@@ -31,9 +34,11 @@ use crate::{
     cast,
     memory::{Memory, Savepoint},
 };
+use faults::{Crash, Event, Tally};
 use network::{Down, Socket, Up};
 
 /// A device with a client on it.
+#[derive(Clone)]
 pub struct Device {
     pub client: Client,
     pub principal: Principal,
@@ -46,9 +51,12 @@ pub struct Device {
     pub renewing: bool,
     /// Every draft written here, in order.
     pub written: Vec<Draft>,
+    /// Drafts that died with a tab, since the device's storage had been cleared under it.
+    pub lost: BTreeSet<MessageId>,
     pub seen_frames: Vec<ServerFrame>,
 }
 
+#[derive(Clone)]
 pub struct World {
     pub now: Timestamp,
     pub relay: Conversation,
@@ -60,7 +68,7 @@ pub struct World {
     pub ever: BTreeSet<MessageId>,
     /// What a restored copy of the disk does not have.
     pub rolled_back: Vec<MessageId>,
-    /// What the shop is being told.
+    /// What the shop is being told, and whether it is to keep it.
     pub projecting: Option<(Summary, bool)>,
     /// What the shop was told last.
     pub listed: Option<Summary>,
@@ -70,6 +78,21 @@ pub struct World {
     /// Tokens older than this one have expired.
     pub token: u32,
     pub dice: Dice,
+    /// The relay's process dies in its next turn.
+    pub crash: Option<Crash>,
+    /// The newest incarnation that was replaced.
+    newest_epoch: u64,
+    /// What happened, and how often.
+    pub tally: Tally,
+}
+
+impl Device {
+    /// The drafts that are still to be stored, in order.
+    pub fn unconfirmed(&self) -> impl Iterator<Item = &Draft> {
+        let waits = |outgoing: &&Outgoing| !matches!(outgoing.progress, Progress::Refused { .. });
+        let outgoing = self.client.outbox().outgoing();
+        outgoing.iter().filter(waits).map(|it| &it.draft)
+    }
 }
 
 impl World {
@@ -89,7 +112,14 @@ impl World {
             duty: vec![],
             token: 1,
             dice: Dice::new(seed),
+            crash: None,
+            newest_epoch: 0,
+            tally: Tally::default(),
         }
+    }
+
+    fn count(&mut self, event: Event) {
+        *self.tally.entry(event).or_default() += 1;
     }
 
     /// Adds a device; visitors have tokens, operators are known by their request.
@@ -103,6 +133,7 @@ impl World {
             clock: 0,
             renewing: false,
             written: vec![],
+            lost: BTreeSet::new(),
             seen_frames: vec![],
         });
         self.devices.len() - 1
@@ -116,24 +147,6 @@ impl World {
         Client::new(now, credential, kept, self.dice.roll())
     }
 
-    /// The tab dies; the next one knows what the device kept.
-    pub fn kill(&mut self, device: usize) {
-        let now = self.clock(device);
-        let mut kept: Vec<Draft> = self.devices[device].kept.values().cloned().collect();
-        // A device's store keeps no order.
-        for n in (1..kept.len()).rev() {
-            kept.swap(n, self.dice.below(n as u64 + 1) as usize);
-        }
-        let principal = self.devices[device].principal.clone();
-        let client = self.new_client(now, &principal, kept);
-        let it = &mut self.devices[device];
-        it.client = client;
-        it.renewing = false;
-        if let Some(socket) = it.socket.take() {
-            self.sockets[socket].up.push_back(Up::End);
-        }
-    }
-
     pub fn clock(&self, device: usize) -> Timestamp {
         Timestamp(self.now.0.saturating_add_signed(self.devices[device].clock))
     }
@@ -141,7 +154,19 @@ impl World {
     pub fn tell(&mut self, device: usize, input: client::Input) {
         let now = self.clock(device);
         let thrown_away = matches!(input, client::Input::Discard(_) | client::Input::Retry(..));
-        let effects = self.devices[device].client.handle(now, input);
+        let mut effects = self.devices[device].client.handle(now, input);
+        let farewell = effects
+            .iter()
+            .position(|it| *it == client::Effect::Farewell);
+        if let Some(at) = farewell {
+            let frames = effects.drain(at..).skip(1);
+            let frames = frames.filter_map(|effect| match effect {
+                client::Effect::Transmit(frame) => Some(frame),
+                _ => None,
+            });
+            let frames = frames.collect();
+            self.farewell(device, frames);
+        }
         for effect in effects {
             self.perform(device, effect, thrown_away);
         }
@@ -149,6 +174,7 @@ impl World {
 
     fn perform(&mut self, device: usize, effect: client::Effect, thrown_away: bool) {
         match effect {
+            // What goes by request and answer is a socket to both ends.
             client::Effect::Connect(_) => {
                 self.sockets.push(Socket {
                     device,
@@ -169,7 +195,7 @@ impl World {
             }
             client::Effect::Transmit(frame) => self.up(device, Up::Frame(frame)),
             client::Effect::Ping => self.up(device, Up::Ping),
-            client::Effect::Farewell(frames) => self.farewell(device, frames),
+            client::Effect::Farewell => unreachable!("dealt with whole"),
             client::Effect::Renew => self.devices[device].renewing = true,
             client::Effect::Keep(draft) => {
                 self.devices[device].kept.insert(draft.id, draft);
@@ -181,35 +207,6 @@ impl World {
                 );
                 self.devices[device].kept.remove(&id);
             }
-        }
-    }
-
-    /// The page's last request arrives, or does not; nobody hears the answer.
-    fn farewell(&mut self, device: usize, frames: Vec<ClientFrame>) {
-        if self.dice.below(2) == 0 {
-            return;
-        }
-        let good = frames.first().is_some_and(|frame| match frame {
-            ClientFrame::Hello(hello) => hello.token == Some(self.token.to_string()),
-            _ => false,
-        });
-        if !good {
-            return;
-        }
-        let before = self.disk.savepoint();
-        let principal = self.devices[device].principal.clone();
-        let asked = Exchange {
-            frames,
-            carried: None,
-        };
-        let request = Request::Exchange(asked);
-        match self
-            .relay
-            .answer(self.now, &principal, request, &mut self.disk)
-        {
-            Ok((_, effects)) => self.written(&before, effects),
-            Err(Failure::Fault(_)) => self.faulted(before),
-            Err(Failure::NotFound | Failure::Refused(_)) => {}
         }
     }
 
@@ -235,28 +232,104 @@ impl World {
 
     /// The relay takes an event, in one transaction.
     pub fn relay(&mut self, input: Input) {
+        let rang = matches!(input, Input::Alarm(_));
+        self.turn(rang, |world| {
+            world.relay.handle(world.now, input, &mut world.disk)
+        });
+    }
+
+    /// The first draft that waits on this device goes over HTTPS as well, and the answer gets lost.
+    pub fn post(&mut self, device: usize) {
+        let it = &self.devices[device];
+        let Some(draft) = it.unconfirmed().next().cloned() else {
+            return;
+        };
+        let principal = it.principal.clone();
+        self.count(Event::Posted);
+        self.turn(false, |world| {
+            let request = Request::Send(draft);
+            match world
+                .relay
+                .answer(world.now, &principal, request, &mut world.disk)
+            {
+                Ok((_, effects)) => Ok(effects),
+                Err(Failure::Fault(fault)) => Err(fault),
+                Err(Failure::NotFound | Failure::Refused(_)) => Ok(vec![]),
+            }
+        });
+    }
+
+    /// The last request of a page arrives; nobody hears the answer.
+    fn farewell(&mut self, device: usize, frames: Vec<ClientFrame>) {
+        let good = frames.first().is_some_and(|frame| match frame {
+            ClientFrame::Hello(hello) => hello.token == Some(self.token.to_string()),
+            _ => false,
+        });
+        if !good {
+            return;
+        }
+        self.count(Event::Farewell);
+        let principal = self.devices[device].principal.clone();
+        self.turn(false, |world| {
+            let asked = Exchange {
+                frames,
+                carried: None,
+            };
+            let request = Request::Exchange(asked);
+            match world
+                .relay
+                .answer(world.now, &principal, request, &mut world.disk)
+            {
+                Ok((_, effects)) => Ok(effects),
+                Err(Failure::Fault(fault)) => Err(fault),
+                Err(Failure::NotFound | Failure::Refused(_)) => Ok(vec![]),
+            }
+        });
+    }
+
+    fn turn(&mut self, rang: bool, work: impl FnOnce(&mut Self) -> Result<Vec<Effect>, Fault>) {
         let before = self.disk.savepoint();
-        match self.relay.handle(self.now, input, &mut self.disk) {
-            Ok(effects) => self.written(&before, effects),
-            Err(_) => self.faulted(before),
+        let done = work(self);
+        let crash = self.crash.take();
+        if rang && (done.is_err() || crash.is_some()) {
+            // An alarm that did not end well rings again; the runtime sees to it.
+            self.alarm = self.alarm.or(Some(self.now + Millis::seconds(2)));
+        }
+        match (done, crash) {
+            (Ok(effects), None) => {
+                self.commit(&before);
+                effects
+                    .into_iter()
+                    .for_each(|effect| self.do_effect(effect));
+            }
+            (Ok(_), Some(Crash::AfterCommit)) => {
+                self.commit(&before);
+                self.count(Event::CrashAfterCommit);
+                self.die();
+            }
+            (_, Some(crash)) => {
+                self.disk.go_back(before);
+                self.count(match crash {
+                    Crash::BeforeCommit => Event::CrashBeforeCommit,
+                    Crash::AfterCommit => Event::DiskFault,
+                });
+                self.die();
+            }
+            (Err(_), None) => {
+                self.count(Event::DiskFault);
+                if self.disk.go_back(before) {
+                    self.count(Event::Undone);
+                }
+                self.cut_all(Some(CloseCode::Fault.number()));
+                self.relay = Conversation::wake(cast::conversation(), []);
+            }
         }
     }
 
-    fn written(&mut self, before: &Savepoint, effects: Vec<Effect>) {
+    fn commit(&mut self, before: &Savepoint) {
         self.ever
             .extend(self.disk.since(before).iter().map(|entry| entry.id));
         self.alarm = deadlines::move_alarm(self.alarm, self.relay.next_deadline()).or(self.alarm);
-        effects
-            .into_iter()
-            .for_each(|effect| self.do_effect(effect));
-    }
-
-    fn faulted(&mut self, before: Savepoint) {
-        // An alarm that ended in a fault rings again; the runtime sees to it.
-        self.alarm = self.alarm.or(Some(self.now + Millis::seconds(2)));
-        self.disk.go_back(before);
-        self.cut_all(Some(CloseCode::Fault.number()));
-        self.relay = Conversation::wake(cast::conversation(), []);
     }
 
     fn do_effect(&mut self, effect: Effect) {
@@ -318,43 +391,6 @@ impl World {
         }
     }
 
-    /// The relay's process dies, and its sockets with it.
-    pub fn restart(&mut self) {
-        self.cut_all(None);
-        self.lose_projection();
-        self.relay = Conversation::wake(cast::conversation(), []);
-    }
-
-    /// The relay's memory goes; its sockets and what is attached to them stay.
-    pub fn hibernate(&mut self) {
-        let open = self.sockets.iter().filter(|socket| socket.held_open);
-        let sessions: Vec<Session> = open
-            .filter_map(|socket| socket.attachment.clone())
-            .collect();
-        self.relay = Conversation::wake(cast::conversation(), sessions);
-    }
-
-    /// The disk is replaced by a copy from before, of a new incarnation.
-    pub fn restore(&mut self, mut copy: Memory) {
-        let lost = self
-            .disk
-            .entries
-            .iter()
-            .filter(|entry| !copy.names.contains_key(&entry.id));
-        self.rolled_back.extend(lost.map(|entry| entry.id));
-        if let Some(origin) = &mut copy.origin {
-            // Two restorations in one millisecond are two all the same.
-            let old = self.disk.origin.as_ref().map_or(0, |origin| origin.epoch.0);
-            origin.epoch = Epoch(self.now.0.max(old + 1));
-        }
-        self.disk = copy;
-        self.listed = None;
-        self.kept = None;
-        self.restart();
-        // Whoever restores looks at the object once.
-        self.alarm = Some(self.now);
-    }
-
     /// The shop answers what it was told, or the call fails.
     pub fn answer_projection(&mut self, succeeds: bool) -> bool {
         let Some((summary, keep)) = self.projecting.take() else {
@@ -370,18 +406,6 @@ impl World {
             self.relay(Input::ProjectionFailed);
         }
         true
-    }
-
-    /// The call to the shop is lost, and nobody says so: an alarm that waited for it rings again.
-    pub fn lose_projection(&mut self) {
-        if self.projecting.take().is_some() {
-            self.alarm = self.alarm.or(Some(self.now + Millis::seconds(2)));
-        }
-    }
-
-    /// The shop's memory goes.
-    pub fn shop_forgets(&mut self) {
-        self.listed.clone_from(&self.kept);
     }
 
     /// The token that this device asked for comes, or does not.

@@ -92,14 +92,17 @@ impl Chat {
     /// This device is another visitor than the one who opened the conversation: it opens a new one, and what was not
     /// sent goes there.
     pub(super) fn start_over(self: &Rc<Self>) {
-        // From memory too: the device may have been cleared under an open page.
-        let left = self.read(|client| client.outbox().unconfirmed().cloned().collect::<Vec<_>>());
+        if let Some(before) = self.driver.take() {
+            // The device may have been cleared under an open page: then the drafts are in memory only.
+            let outbox = self.store.under(OUTBOX);
+            before.read(|talk| {
+                for draft in talk.client.outbox().unconfirmed() {
+                    outbox.set(&draft.id.to_string(), &wire::draft_text(draft));
+                }
+            });
+        }
         self.store.remove(CONVERSATION);
-        self.driver.take();
         self.told.set(None);
         self.converse();
-        for draft in left.into_iter().flatten() {
-            self.tell(Input::Send(draft));
-        }
     }
 }

@@ -4,17 +4,13 @@ use std::collections::VecDeque;
 
 use protocol::{
     client,
-    frame::{ClientFrame, Refusal, Refused, ServerFrame},
+    frame::{ClientFrame, ServerFrame},
     id::SessionId,
-    relay::{
-        Principal,
-        conversation::Input,
-        session::{Session, State},
-    },
+    relay::{Principal, conversation::Input, session::Session},
     time::Timestamp,
 };
 
-use super::World;
+use super::{World, faults::Event};
 
 /// Something on its way to the relay.
 #[derive(Clone, Debug)]
@@ -62,6 +58,9 @@ impl World {
         let session = self.sockets[socket]
             .session
             .filter(|_| self.sockets[socket].held_open);
+        if session.is_some() {
+            self.count_up(socket, &up);
+        }
         match (up, session) {
             (Up::Open, _) => {
                 let session = self.relay.free_session();
@@ -111,6 +110,7 @@ impl World {
                 client::Input::Closed(code)
             }
             Down::Frame(frame) => {
+                self.count_down(device, &frame);
                 self.devices[device].seen_frames.push(frame.clone());
                 client::Input::Frame(frame)
             }
@@ -126,55 +126,28 @@ impl World {
             .collect()
     }
 
+    fn count_up(&mut self, socket: usize, up: &Up) {
+        let now = self.devices[self.sockets[socket].device].socket;
+        if now.is_some_and(|now| now != socket) {
+            self.count(Event::LateSocket);
+        }
+        if let Up::Frame(ClientFrame::Send(draft)) = up
+            && self.disk.names.contains_key(&draft.id)
+        {
+            self.count(Event::SentAgain);
+        }
+    }
+
+    fn count_down(&mut self, device: usize, frame: &ServerFrame) {
+        let last = self.devices[device].client.transcript().last();
+        if matches!(frame, ServerFrame::Entry { entry, .. } if entry.seq <= last) {
+            self.count(Event::ToldAgain);
+        }
+    }
+
     pub fn socket_of(&self, id: SessionId) -> Option<usize> {
         self.sockets
             .iter()
             .rposition(|socket| socket.held_open && socket.session == Some(id))
-    }
-
-    pub fn cut_all(&mut self, code: Option<u16>) {
-        for socket in self.sockets.iter_mut().filter(|socket| socket.held_open) {
-            socket.held_open = false;
-            socket.down.push_back(Down::End(code));
-        }
-    }
-
-    /// A socket is gone and both ends are told, each in its time.
-    pub fn cut(&mut self, socket: usize) {
-        let it = &mut self.sockets[socket];
-        it.up.push_back(Up::End);
-        it.down.push_back(Down::End(None));
-    }
-
-    /// The first draft on its way up is refused for now, as a limit of the shell would do it.
-    pub fn hold(&mut self, socket: usize) {
-        let it = &mut self.sockets[socket];
-        if !it.held_open || it.dead {
-            return;
-        }
-        let Some(Up::Frame(ClientFrame::Send(draft))) = it.up.front().cloned() else {
-            return;
-        };
-        let Some(Session {
-            state: State::Live { held, .. },
-            ..
-        }) = &mut it.attachment
-        else {
-            return;
-        };
-        if held.is_some() {
-            return;
-        }
-        *held = Some(draft.id);
-        it.up.pop_front();
-        let refused = Refused {
-            id: Some(draft.id),
-            code: Refusal::RateLimited,
-            limit: None,
-            retry_after_ms: Some(1_500),
-        };
-        it.down
-            .push_back(Down::Frame(ServerFrame::Refused(refused)));
-        self.hibernate();
     }
 }

@@ -67,7 +67,7 @@ impl World {
     }
 
     /// Lets everything come to rest: networks work, pages are in sight, time goes on.
-    pub fn settle(&mut self, story: &str) {
+    pub fn settle(&mut self) {
         for device in 0..self.devices.len() {
             self.tell(device, client::Input::Shown);
             self.tell(device, client::Input::Want);
@@ -78,6 +78,14 @@ impl World {
                 return;
             }
             for device in 0..self.devices.len() {
+                if matches!(
+                    self.devices[device].client.link(),
+                    client::link::State::Ended { .. }
+                ) {
+                    // A conversation that is not there ends an operator's client, until the page is loaded again.
+                    self.kill(device);
+                    self.tell(device, client::Input::Want);
+                }
                 self.tell(device, client::Input::Older);
             }
             self.deliver();
@@ -94,7 +102,7 @@ impl World {
             )
         });
         panic!(
-            "{story}: did not come to rest: {:?}, {:?}, {:?}",
+            "did not come to rest: {:?}, {:?}, {:?}",
             ends.collect::<Vec<_>>(),
             self.disk.entries.len(),
             self.listed
