@@ -25,8 +25,8 @@ const COMPRESS_FROM = 256;
 const COMPRESSED = /\.(html|js|css|svg|json|wasm|txt|xml|webmanifest)$/;
 
 const site = new Map();
-// Where the way around sockets lies, which widget and inbox share.
-let exchange;
+// What is loaded when it is needed, which widget and inbox share.
+let ways;
 
 await widget();
 await inbox();
@@ -97,7 +97,7 @@ async function module(page, name, called = name) {
     entryPoints: [join(folder, `${name}.js`)],
     // Brings in the snippets that crates carry, which would be one more request each; not what is loaded when it is needed.
     bundle: true,
-    external: ["./__EXCHANGE_JS__"],
+    external: ["./__EXCHANGE_JS__", "./__TABS_JS__"],
     format: "esm",
     minify: true,
     legalComments: "none",
@@ -105,8 +105,8 @@ async function module(page, name, called = name) {
     write: false,
     logLevel: "warning",
   });
-  exchange ??= asset("exchange", "js", Buffer.from(await minify("js", text("browser/src/exchange.js"))));
-  const glue = fill(bundle.outputFiles[0].text, { "./__EXCHANGE_JS__": "." + exchange.slice(exchange.lastIndexOf("/")) });
+  ways ??= await around();
+  const glue = fill(bundle.outputFiles[0].text, ways);
   const short = shorten(glue, optimised(join(folder, `${name}_bg.wasm`)));
   // One hash for both: a name less that does not compress.
   const both = createHash("sha256").update(short.js).update(short.wasm).digest("hex").slice(0, 8);
@@ -114,6 +114,16 @@ async function module(page, name, called = name) {
   put(`${stem.slice(1)}.js`, Buffer.from(short.js));
   put(`${stem.slice(1)}.wasm`, short.wasm);
   return { js: `${stem}.js`, wasm: `${stem}.wasm` };
+}
+
+// They lie beside the glue.
+async function around() {
+  const beside = async (stem, names) => {
+    const path = asset(stem, "js", Buffer.from(await minify("js", fill(text(`browser/src/${stem}.js`), names))));
+    return "." + path.slice(path.lastIndexOf("/"));
+  };
+  const exchange = { "./__EXCHANGE_JS__": await beside("exchange", {}) };
+  return { ...exchange, "./__TABS_JS__": await beside("tabs", exchange) };
 }
 
 function optimised(file) {

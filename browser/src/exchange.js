@@ -6,9 +6,10 @@ const MOST = 90;
 // Seconds that the relay may think about an answer when there is nothing to say: proxies give up after 30.
 const WAIT = 25;
 
-export const run = (socket, url) => {
+/** Makes `socket` work. With `fed` what comes down comes another way as well, and no request waits for it. */
+export const run = (socket, url, fed) => {
   const up = socket.up;
-  let carried, token, asking, ended;
+  let carried, token, asking, ended, told;
 
   const tell = (name, fields) => ended || socket.dispatchEvent(Object.assign(new Event(name), fields));
   const end = (code) => {
@@ -18,13 +19,15 @@ export const run = (socket, url) => {
 
   const ask = async () => {
     if (asking || ended) return;
+    if (fed && carried && !up.length && !told) return;
+    told = 0;
     const texts = up.splice(0, MOST);
     const frames = texts.filter((text) => text != "ping");
     if (!carried && frames[0]) token = JSON.parse(frames[0]).token;
     if (!carried && !token) return;
     asking = Object.assign(new AbortController(), { waits: !texts.length });
     try {
-      const answer = await fetch(`${url.replace("ws", "http")}&wait=${texts.length ? 0 : WAIT}`, {
+      const answer = await fetch(`${url.replace("ws", "http")}&wait=${texts.length || fed ? 0 : WAIT}`, {
         method: "POST",
         credentials: "omit",
         headers: { authorization: "Bearer " + token, "content-type": "application/json" },
@@ -50,6 +53,10 @@ export const run = (socket, url) => {
     up.push(text);
     // Only a request that waits for nothing is called off: one that carries something must be answered.
     if (asking && asking.waits) asking.off = asking.abort() || 1;
+    ask();
+  };
+  socket.ask = () => {
+    told = 1;
     ask();
   };
   socket.close = () => {

@@ -8,6 +8,10 @@ use crate::listener::Listener;
 
 #[wasm_bindgen(module = "/src/way.js")]
 extern "C" {
+    /// A socket, or what tabs have instead who share one.
+    #[wasm_bindgen(catch)]
+    fn socket(url: &str) -> Result<WebSocket, wasm_bindgen::JsValue>;
+
     /// What goes for a socket, where they do not get through.
     fn exchange(url: &str) -> WebSocket;
 
@@ -41,7 +45,7 @@ impl Socket {
     /// Opens one to a `wss:` or `ws:` address, or what goes for it.
     pub fn open(way: Way, url: &str, tell: impl Fn(Event) + 'static) -> Result<Self, NotOpened> {
         let raw = match way {
-            Way::Socket => WebSocket::new(url).map_err(|_| NotOpened)?,
+            Way::Socket => socket(url).map_err(|_| NotOpened)?,
             Way::Exchange => exchange(url),
         };
         // No `error`: a `close` always follows it, and it says nothing.

@@ -164,6 +164,8 @@ impl Call<'_> {
             Action::ReadMe => session::me(self).await,
             Action::ReadShop => shop::read(self).await,
             Action::ChangeShop => shop::change(self).await,
+            Action::Reindex => shop::reindex(self, route.status).await,
+            Action::ReadReindexing => shop::reindexing(self).await,
             Action::ListOperators => shop::operators(self).await,
             Action::AddOperator => shop::add_operator(self).await,
             Action::ListKeys => shop::keys(self).await,

@@ -5,8 +5,8 @@
 
 use protocol::{
     api::{
-        Conversations, Entries, Exchange, Exchanged, Key, Keys, Me, Operators, Shop, ShopChange,
-        Stored,
+        Conversations, Entries, Exchange, Exchanged, Key, Keys, Me, Operators, Reindexing, Shop,
+        ShopChange, Stored,
     },
     conversation::{Status, Summary},
     cursor::{Epoch, Seq},
@@ -77,6 +77,8 @@ pub enum ToConversation {
     Summary {
         principal: Principal,
     },
+    /// The shop asks what its list is to show: `Summary`, or `NotFound` where nobody wrote.
+    Listed,
     /// The shop says who is on duty.
     Duty {
         duty: Vec<OperatorCard>,
@@ -151,6 +153,8 @@ pub enum ToShop {
     },
     /// What shoppers see: `Front`.
     Front,
+    /// The same for somebody who is to be a new visitor, from this address: `Front` or `TooMany`.
+    Admit { place: Option<String> },
     /// Somebody tries to sign in, which counts: `Attempt` or `TooMany`.
     Attempt { email: String },
     /// The password was right: `Me`.
@@ -185,6 +189,10 @@ pub enum ToShop {
         after: Option<Place>,
         limit: usize,
     },
+    /// Asks every conversation again what the list is to show: `Reindexing`.
+    Reindex,
+    /// How far that is: `Reindexing`.
+    Reindexing,
     /// The open one that changed last: `Latest`.
     Latest,
     /// A conversation says what the list is to show, and whether it must be on the disk by the answer: `Duty`.
@@ -217,6 +225,7 @@ pub enum FromShop {
     Key(Key),
     Keys(Keys),
     Conversations(Conversations),
+    Reindexing(Reindexing),
     Latest {
         conversation: Option<ConversationId>,
     },

@@ -40,6 +40,9 @@ use crate::{
     storage::ConversationStorage,
 };
 
+/// Requests that wait for an entry at a time; more than the tabs of a conversation's people, and a bound for memory.
+const WAITING_MAX: usize = 64;
+
 /// One conversation.
 #[durable_object]
 pub struct ConversationObject(Rc<Object>);
@@ -353,6 +356,7 @@ impl Object {
                     .await?;
                 return Ok(FromConversation::Done);
             }
+            ToConversation::Listed => return self.listed(name).await,
             ToConversation::Send { principal, draft } => (principal, Asked::Send(draft), 0),
             ToConversation::Entries {
                 principal,
@@ -377,7 +381,8 @@ impl Object {
         loop {
             let answer = self.ask(name.clone(), &principal, asked.clone()).await?;
             let left = until - clock::now();
-            if left == Millis(0) || !is_empty_news(&answer, &asked) {
+            let crowd = self.waiting.borrow().len() >= WAITING_MAX;
+            if left == Millis(0) || crowd || !is_empty_news(&answer, &asked) {
                 return Ok(answer);
             }
             if let (Asked::Exchange(asked), FromConversation::Exchanged(answer)) =
@@ -402,6 +407,16 @@ impl Object {
                 }
             }
         }
+    }
+
+    async fn listed(self: &Rc<Self>, name: Name) -> std::result::Result<FromConversation, Fault> {
+        self.wake(Some(name), None).await?;
+        let mut awake = self.awake.borrow_mut();
+        let Some(awake) = awake.as_mut() else {
+            return Ok(FromConversation::NotFound);
+        };
+        let listed = awake.conversation.listed(&awake.storage)?;
+        Ok(listed.map_or(FromConversation::NotFound, FromConversation::Summary))
     }
 
     async fn ask(

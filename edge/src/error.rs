@@ -144,7 +144,7 @@ impl Kind {
             ),
             Self::Empty => ("/problems/empty", 422, "There are no words"),
             Self::TooLong => ("/problems/too-long", 422, "Too long"),
-            Self::RateLimited => ("/problems/rate-limited", 429, "Too many messages"),
+            Self::RateLimited => ("/problems/rate-limited", 429, "Too many at once"),
             Self::UpgradeRequired => ("/problems/upgrade-required", 426, "This is a WebSocket"),
             Self::Unavailable => ("/problems/unavailable", 503, "Not possible at the moment"),
             Self::Configuration => ("/problems/configuration", 500, "The relay is not set up"),

@@ -32,6 +32,8 @@ pub enum Action {
     ReadMe,
     ReadShop,
     ChangeShop,
+    Reindex,
+    ReadReindexing,
     ListOperators,
     AddOperator,
     ListKeys,

@@ -234,7 +234,7 @@ impl Route {
 }
 
 /// Every route.
-pub static ROUTES: [Route; 26] = [
+pub static ROUTES: [Route; 28] = [
     route(Method::Get, "/v1/health", Action::ReadHealth, "readHealth", "Whether the relay is up.")
         .answers(200, "Health"),
     route(Method::Get, "/v1/openapi.json", Action::ReadDescription, "readDescription", "This description.")
@@ -286,6 +286,22 @@ pub static ROUTES: [Route; 26] = [
     )
     .takes("ShopChange")
     .answers(200, "Shop"),
+    route(
+        Method::Post,
+        "/v1/shop/reindex",
+        Action::Reindex,
+        "reindex",
+        "Asks every conversation again what the list is to show of it, in the background. Needed only where the list is wrong.",
+    )
+    .answers(202, "Reindexing"),
+    route(
+        Method::Get,
+        "/v1/shop/reindex",
+        Action::ReadReindexing,
+        "readReindexing",
+        "How far that is, and which conversations do not answer.",
+    )
+    .answers(200, "Reindexing"),
     route(Method::Get, "/v1/operators", Action::ListOperators, "listOperators", "The operators of the shop.")
         .answers(200, "Operators"),
     route(Method::Post, "/v1/operators", Action::AddOperator, "addOperator", "Adds an operator.")

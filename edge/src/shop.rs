@@ -4,11 +4,16 @@
 //! attachments, and may vanish between any two events. No borrow is held across an `.await`, and there is none between
 //! what is read and what is written because of it.
 
+mod doubt;
 pub mod storage;
 
-use std::cell::{Cell, RefCell};
+use std::{
+    cell::{Cell, RefCell},
+    pin::pin,
+    time::Duration,
+};
 
-use futures_util::{StreamExt as _, stream};
+use futures_util::{StreamExt as _, future::select, stream};
 use protocol::{
     api::{Conversations, Keys, Me, Operators, Shop, ShopChange},
     close::CloseCode,
@@ -17,8 +22,10 @@ use protocol::{
     id::{ConversationId, SessionId, ShopId},
     limits,
     relay::{
+        admission::Admission,
         deadlines,
         inbox::{Effect, Inbox, Input, Session},
+        pace::Pace,
         storage::Fault,
     },
     time::Timestamp,
@@ -31,8 +38,8 @@ use worker::{
 
 use crate::{
     auth::Digest,
-    call::{self, FromShop, Place, ToConversation, ToShop},
-    clock, error,
+    call::{self, FromConversation, FromShop, Place, ToConversation, ToShop},
+    clock, config, error,
     socket::Sockets,
     sql::Sql,
 };
@@ -41,8 +48,14 @@ use storage::{Attempt, ShopStorage};
 /// Conversations that are told at a time who is on duty: shoppers who look at the chat right now.
 const ANNOUNCED: usize = 100;
 
-/// Of these, so many at once: the runtime's limit for outgoing connections.
-const ANNOUNCED_AT_ONCE: usize = 6;
+/// Conversations that are called at once: the runtime's limit for outgoing connections.
+const CALLED_AT_ONCE: usize = 6;
+
+/// Conversations in doubt that one alarm asks: a second's work.
+const DOUBTS: usize = 200;
+
+/// How long whoever reads the list may wait for those who are there; who has not answered by then is told of later.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// One shop.
 #[durable_object]
@@ -52,6 +65,8 @@ pub struct ShopObject {
     awake: RefCell<Option<Awake>>,
     /// When the alarm rings, as it was looked up before waking: to set it again would cost a row.
     alarm: Cell<Option<Timestamp>>,
+    /// What was said and not kept may be forgotten: nobody has asked since this memory was made.
+    forgetful: Cell<bool>,
 }
 
 /// What is in memory while the object is awake.
@@ -63,6 +78,9 @@ struct Awake {
     references: Vec<(SessionId, Digest)>,
     /// When the alarm rings, as far as is known here.
     alarm: Option<Timestamp>,
+    /// When a conversation in doubt is to be asked next.
+    next_doubt: Option<Timestamp>,
+    admission: Admission,
 }
 
 /// What a socket carries.
@@ -81,6 +99,7 @@ impl DurableObject for ShopObject {
             env,
             awake: RefCell::new(None),
             alarm: Cell::new(None),
+            forgetful: Cell::new(true),
         }
     }
 
@@ -95,6 +114,9 @@ impl DurableObject for ShopObject {
             }
             None => {
                 let asked = serde_json::from_str(&request.text().await?)?;
+                if matches!(asked, ToShop::List { .. } | ToShop::Latest) {
+                    self.remember().await;
+                }
                 self.with(|awake| self.answer(awake, asked))
                     .map(|answer| Response::from_json(&answer))
             }
@@ -109,7 +131,11 @@ impl DurableObject for ShopObject {
             let pings = awake.sockets.pings(&self.state);
             self.handle(awake, Input::Alarm(pings))
         });
-        match rung {
+        let done = match rung {
+            Ok(()) => self.ask_in_doubt().await,
+            Err(fault) => Err(fault),
+        };
+        match done {
             Ok(()) => Response::ok(""),
             Err(fault) => {
                 self.fail(&fault);
@@ -194,7 +220,13 @@ impl ShopObject {
             .map(|carried| (carried.session.id, carried.reference.clone()))
             .collect();
         let inbox = Inbox::wake(carried.into_iter().map(|carried| carried.session));
+        let next_doubt = match storage.is_begun()? {
+            true => storage.next_doubt()?,
+            false => None,
+        };
         Ok(Awake {
+            next_doubt,
+            admission: Admission::default(),
             inbox,
             storage,
             sockets,
@@ -266,12 +298,85 @@ impl ShopObject {
             }
         }
         awake.references.retain(|(id, _)| awake.sockets.has(*id));
-        let wanted = awake.inbox.next_deadline();
+        self.set_alarm(awake)
+    }
+
+    fn set_alarm(&self, awake: &mut Awake) -> Done<()> {
+        let wanted = deadlines::earliest([awake.inbox.next_deadline(), awake.next_doubt]);
         if let Some(at) = deadlines::move_alarm(awake.alarm, wanted) {
             awake.alarm = Some(at);
             clock::set_alarm(&self.state, at)?;
         }
         Ok(())
+    }
+
+    /// A memory that is new does not know what was said to be shown and not to be kept: who is there is asked once, before
+    /// anybody reads the list.
+    async fn remember(&self) {
+        if !self.forgetful.replace(false) {
+            return;
+        }
+        let present = self.with(|awake| {
+            Ok(match awake.storage.is_begun()? {
+                true => Some((
+                    awake.storage.shop()?.front.id,
+                    awake.storage.present(ANNOUNCED)?,
+                )),
+                false => None,
+            })
+        });
+        if let Ok(Some((shop, present))) = present {
+            let asked = pin!(self.ask_again(&shop, present, false));
+            let patience = pin!(worker::Delay::from(LOOK));
+            select(asked, patience).await;
+        }
+    }
+
+    /// Asks the conversations in doubt whose turn it is.
+    async fn ask_in_doubt(&self) -> Done<()> {
+        let due = self.with(|awake| {
+            if awake.next_doubt.is_none_or(|at| at > clock::now()) {
+                return Ok(None);
+            }
+            let shop = awake.storage.shop()?.front.id;
+            Ok(Some((shop, awake.storage.doubts(clock::now(), DOUBTS)?)))
+        })?;
+        let Some((shop, due)) = due else {
+            return Ok(());
+        };
+        self.ask_again(&shop, due, true).await;
+        self.with(|awake| {
+            awake.next_doubt = awake.storage.next_doubt()?;
+            self.set_alarm(awake)
+        })
+    }
+
+    /// Asks conversations what the list is to show of them, and shows it; `keep` where they were in doubt for good.
+    async fn ask_again(&self, shop: &ShopId, conversations: Vec<ConversationId>, keep: bool) {
+        let ask = |id| async move {
+            let answer = call::conversation(&self.env, shop, id, &ToConversation::Listed).await;
+            let taken = self.with(|awake| {
+                match answer {
+                    Ok(FromConversation::Summary(summary)) => {
+                        if awake.storage.project(&summary, keep)? {
+                            self.handle(awake, Input::Changed(Box::new(summary)))?;
+                        }
+                    }
+                    Ok(FromConversation::NotFound) => {}
+                    Ok(_) | Err(_) => return awake.storage.put_off(id, clock::now()),
+                }
+                match keep {
+                    true => awake.storage.settle(id),
+                    false => Ok(()),
+                }
+            });
+            if let Err(fault) = taken {
+                error::log("not_reindexed", &fault.to_string());
+            }
+        };
+        stream::iter(conversations)
+            .for_each_concurrent(CALLED_AT_ONCE, ask)
+            .await;
     }
 
     /// Tells the shoppers who look at the chat. One who is not reached is told when their conversation changes next.
@@ -304,6 +409,21 @@ impl ShopObject {
         let storage = &awake.storage;
         Ok(match asked {
             ToShop::Create { .. } => FromShop::Taken,
+            ToShop::Admit { place } => {
+                let wait = match config::pace(&self.env) {
+                    Pace::Human => awake.admission.admit(now, place.as_deref()).err(),
+                    Pace::Unlimited => None,
+                };
+                match wait {
+                    Some(wait) => FromShop::TooMany {
+                        retry_after_ms: wait.0,
+                    },
+                    None => FromShop::Front {
+                        shop: Box::new(storage.shop()?),
+                        duty: awake.inbox.duty(),
+                    },
+                }
+            }
             ToShop::Front => FromShop::Front {
                 shop: Box::new(storage.shop()?),
                 duty: awake.inbox.duty(),
@@ -375,6 +495,14 @@ impl ShopObject {
                     next,
                 })
             }
+            ToShop::Reindex => {
+                storage.doubt_all(now)?;
+                let reindexing = storage.reindexing()?;
+                awake.next_doubt = storage.next_doubt()?;
+                self.set_alarm(awake)?;
+                FromShop::Reindexing(reindexing)
+            }
+            ToShop::Reindexing => FromShop::Reindexing(storage.reindexing()?),
             ToShop::Latest => FromShop::Latest {
                 conversation: storage.latest()?,
             },
@@ -414,7 +542,7 @@ async fn announce(env: Env, shop: ShopId, present: Vec<ConversationId>, duty: Ve
         }
     };
     stream::iter(present)
-        .for_each_concurrent(ANNOUNCED_AT_ONCE, tell)
+        .for_each_concurrent(CALLED_AT_ONCE, tell)
         .await;
 }
 

@@ -37,7 +37,7 @@ fn operator(of: &str) -> Caller {
 /// do what anybody may.
 type Line = (&'static str, bool, bool, bool, bool);
 
-const EXPECTED: [Line; 26] = [
+const EXPECTED: [Line; 28] = [
     ("readHealth", true, true, true, true),
     ("readDescription", true, true, true, true),
     ("createShop", false, true, false, false),
@@ -47,6 +47,8 @@ const EXPECTED: [Line; 26] = [
     ("readMe", false, false, false, true),
     ("readShop", false, false, false, true),
     ("changeShop", false, false, false, true),
+    ("reindex", false, false, false, true),
+    ("readReindexing", false, false, false, true),
     ("listOperators", false, false, false, true),
     ("addOperator", false, false, false, true),
     ("listKeys", false, false, false, true),

@@ -544,3 +544,52 @@ fn a_list_of_the_first_version_is_taken_over() {
     );
     assert_eq!(storage.present(1).unwrap(), [old[1].id]);
 }
+
+#[test]
+fn a_conversation_in_doubt_is_asked_until_it_has_answered() {
+    let plain = Plain::new();
+    let storage = begun(&plain);
+    let at = |seconds: u64| NOW + Millis::seconds(seconds);
+    storage.doubt_all(NOW).unwrap();
+    assert_eq!(
+        storage.next_doubt().unwrap(),
+        None,
+        "there is nothing to doubt"
+    );
+    for n in 1..=3 {
+        storage
+            .project(&line(n, Status::Open, None, n.into()), true)
+            .unwrap();
+    }
+    storage.doubt_all(NOW).unwrap();
+    assert_eq!(storage.reindexing().unwrap().left, 3);
+    assert_eq!(storage.doubts(at(0), 2).unwrap().len(), 2);
+    storage.settle(conversation(1)).unwrap();
+    // Two and three do not answer, ever later.
+    storage.put_off(conversation(2), at(0)).unwrap();
+    storage.put_off(conversation(3), at(0)).unwrap();
+    assert_eq!(storage.doubts(at(1), 9).unwrap(), []);
+    assert_eq!(storage.next_doubt().unwrap(), Some(at(2)));
+    storage.settle(conversation(3)).unwrap();
+    for wait in [4, 8, 16, 32, 64, 128, 256, 300, 300] {
+        storage.put_off(conversation(2), at(10)).unwrap();
+        assert_eq!(storage.next_doubt().unwrap(), Some(at(10 + wait)));
+    }
+    let reindexing = storage.reindexing().unwrap();
+    let [stuck] = &reindexing.unanswered[..] else {
+        panic!("one is stuck: {reindexing:?}")
+    };
+    assert_eq!((reindexing.left, stuck.attempts), (1, 10));
+    assert_eq!(stuck.conversation, conversation(2));
+    // Whoever asks for all of it begins anew.
+    storage.doubt_all(at(20)).unwrap();
+    assert_eq!(storage.doubts(at(20), 9).unwrap().len(), 3);
+    assert_eq!(storage.reindexing().unwrap().unanswered, []);
+    storage.settle(conversation(9)).unwrap();
+    storage.put_off(conversation(9), at(20)).unwrap();
+    assert_eq!(
+        storage.reindexing().unwrap().left,
+        3,
+        "only what is in the list"
+    );
+}

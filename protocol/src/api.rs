@@ -234,6 +234,24 @@ bodies! {
         pub next: Option<String>,
     }
 
+    /// How far the list is with asking conversations again what it is to show of them.
+    pub struct Reindexing {
+        /// Conversations that have not answered yet.
+        pub left: u64,
+        /// Those of them that were asked in vain, the worst first.
+        pub unanswered: Vec<Unanswered>,
+    }
+
+    /// A conversation that was asked in vain; it is asked again by itself.
+    pub struct Unanswered {
+        /// Which.
+        pub conversation: ConversationId,
+        /// How often it was asked.
+        pub attempts: u64,
+        /// When it is asked again.
+        pub next_at: Timestamp,
+    }
+
     /// Words to store.
     pub struct NewMessage {
         /// The name of the message, minted by its author (UUIDv7). Sending the same id and words twice stores once;

@@ -114,6 +114,21 @@ pub const PACE_LONG_EVERY: Millis = Millis::seconds(10);
 /// written, so that as many answers may stand among them.
 pub const PACE_LOOKS_BACK: usize = 120;
 
+/// New visitors that a shop takes at once: the first minute after its newsletter went out.
+pub const ADMIT_BURST: u64 = 600;
+
+/// Each of these comes back after this time: ten a second are 36,000 an hour, more than any of our shops has.
+pub const ADMIT_EVERY: Millis = Millis(100);
+
+/// New visitors that a shop takes at once from one address: a school, or the phones behind one mast.
+pub const ADMIT_PLACE_BURST: u64 = 60;
+
+/// Each of these comes back after this time.
+pub const ADMIT_PLACE_EVERY: Millis = Millis::seconds(5);
+
+/// Addresses that are remembered: some megabytes at most.
+pub const ADMIT_PLACES: usize = 10_000;
+
 /// Bytes that a socket may be told without a word from its client: some 250 of the longest messages. What the network does
 /// not take is held in memory, and a socket is worth no more than this.
 pub const UNHEARD_MAX: usize = 1024 * 1024;

@@ -3,6 +3,7 @@
 //! The order of work is decide, write, tell. What is told is returned as effects after it was written, so nothing can
 //! be told that is not written.
 
+pub mod admission;
 pub mod conversation;
 pub mod deadlines;
 pub mod inbox;

@@ -26,6 +26,9 @@ async fn violations(browser: &Browser, below: &str) -> Vec<String> {
 async fn assert_accessible(browser: &Browser, below: &str, when: &str) {
     for dark in [false, true] {
         browser.dark(dark).await;
+        // What is on its way in is not yet what it will be.
+        let still = "return document.getAnimations({ subtree: true }).length === 0";
+        browser.until("everything stands still", still).await;
         let found = violations(browser, below).await;
         assert!(found.is_empty(), "{when}, dark {dark}: {found:#?}");
     }

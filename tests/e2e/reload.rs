@@ -129,3 +129,34 @@ async fn two_tabs_are_one_conversation() {
     assert_eq!(shop.caller().open_conversations().await.len(), 1);
     shopper.leaves().await;
 }
+
+/// What a socket still had in its hands when the page went away is sent by a last request, and is there once.
+#[tokio::test]
+async fn the_last_words_of_a_page_that_goes_away() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("First").await;
+    let conversation = shop.caller().conversation_with("First").await.id;
+    // A socket that takes everything and sends nothing.
+    let deaf = "WebSocket.prototype.send = () => {}";
+    shopper.browser.ask(deaf).await;
+    for words in ["Second", "Third"] {
+        shopper.writes(words).await;
+        shopper.browser.see_bubble(words, &["On its way"]).await;
+    }
+    let page = shopper.browser.ask("return location.href").await;
+    shopper.browser.go("about:blank").await;
+
+    let all = ["First", "Second", "Third"];
+    eventually("the last words have arrived", async || {
+        (shop.caller().words(conversation).await == all).then_some(())
+    })
+    .await;
+    shopper.browser.go(page.as_str().expect("an address")).await;
+    shopper.is_stored("Third").await;
+    shopper.writes_for_sure("Fourth").await;
+    let words = shop.caller().words(conversation).await;
+    assert_eq!(words, ["First", "Second", "Third", "Fourth"]);
+    shopper.leaves().await;
+}

@@ -153,6 +153,7 @@ fn site(step: &mut Step) -> Result<Outcome> {
         "widget/launcher.css",
         "widget/languages",
         "browser/src/exchange.js",
+        "browser/src/tabs.js",
         "edge/docs.html",
         "package-lock.json",
     ];

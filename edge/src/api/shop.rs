@@ -90,6 +90,22 @@ pub(super) async fn change(call: &Call<'_>) -> Outcome<Response> {
     }
 }
 
+/// `POST /v1/shop/reindex`
+pub(super) async fn reindex(call: &Call<'_>, status: u16) -> Outcome<Response> {
+    match call::shop(call.env, call.shop()?, &ToShop::Reindex).await? {
+        FromShop::Reindexing(reindexing) => json(status, &reindexing),
+        other => Err(other.unexpected()),
+    }
+}
+
+/// `GET /v1/shop/reindex`
+pub(super) async fn reindexing(call: &Call<'_>) -> Outcome<Response> {
+    match call::shop(call.env, call.shop()?, &ToShop::Reindexing).await? {
+        FromShop::Reindexing(reindexing) => json(200, &reindexing),
+        other => Err(other.unexpected()),
+    }
+}
+
 /// `GET /v1/operators`
 pub(super) async fn operators(call: &Call<'_>) -> Outcome<Response> {
     match call::shop(call.env, call.shop()?, &ToShop::Operators).await? {

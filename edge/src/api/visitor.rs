@@ -1,21 +1,36 @@
 //! Visitors come in: a pass for a shopper's device.
 
+use std::net::IpAddr;
+
 use protocol::api::{NewVisitor, VisitorPass};
-use worker::Response;
+use worker::{Headers, Response};
 
 use super::{Call, json};
 use crate::{
     auth,
     call::{self, FromShop, ToShop},
-    error::{Failure, Outcome},
+    error::{Failure, Kind, Outcome},
     origin,
 };
 
 /// `POST /v1/visitors`
 pub(super) async fn admit(call: &Call<'_>) -> Outcome<Response> {
     let asked: NewVisitor = call.body()?;
-    let (shop, duty) = match call::shop(call.env, &asked.shop, &ToShop::Front).await? {
+    let question = match asked.renewal {
+        Some(_) => ToShop::Front,
+        None => ToShop::Admit {
+            place: place(call.request.headers())?,
+        },
+    };
+    let (shop, duty) = match call::shop(call.env, &asked.shop, &question).await? {
         FromShop::Front { shop, duty } => (*shop, duty),
+        FromShop::TooMany { retry_after_ms } => {
+            return Err(Failure::later(
+                Kind::RateLimited,
+                retry_after_ms,
+                "Too many new visitors at once: try again in a moment.",
+            ));
+        }
         FromShop::NotFound => return Err(origin::unknown_shop(&asked.shop)),
         other => return Err(other.unexpected()),
     };
@@ -52,4 +67,20 @@ pub(super) async fn admit(call: &Call<'_>) -> Outcome<Response> {
             duty,
         },
     )
+}
+
+/// Where a visitor comes from, as far as Cloudflare says so: an address, or the half of a long one that is a household's. On one
+/// machine a header would be anybody's claim.
+fn place(headers: &Headers) -> Outcome<Option<String>> {
+    let Some(address) = headers.get("cf-connecting-ip")? else {
+        return Ok(None);
+    };
+    Ok(match address.parse() {
+        Ok(IpAddr::V4(address)) => Some(address.to_string()),
+        Ok(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            Some(format!("{a:x}:{b:x}:{c:x}:{d:x}"))
+        }
+        Err(_) => None,
+    })
 }

@@ -34,6 +34,10 @@ pub const MIGRATIONS: &[Migration] = &[
         "0002_by_the_hour",
         include_str!("../../migrations/shop/0002_by_the_hour.sql"),
     ),
+    (
+        "0003_doubt",
+        include_str!("../../migrations/shop/0003_doubt.sql"),
+    ),
 ];
 
 /// The list is ordered on disk by units of this.
@@ -88,6 +92,10 @@ impl<D: Database> ShopStorage<D> {
             database,
             shown: RefCell::default(),
         })
+    }
+
+    pub(super) fn database(&self) -> &D {
+        &self.database
     }
 
     /// Whether there is a shop.

@@ -73,6 +73,11 @@ impl Bucket {
         Millis(rest.0.saturating_sub(self.every.0 * (self.size - 1)))
     }
 
+    /// Whether nothing is missing.
+    pub(crate) fn is_full(&mut self, now: Timestamp) -> bool {
+        self.until_full(now) == Millis(0)
+    }
+
     /// One token less.
     pub(crate) fn take(&mut self, now: Timestamp) {
         self.full_at = now + self.until_full(now) + self.every;

@@ -6,6 +6,7 @@ use protocol::{
     id::SessionId,
     limits,
     relay::{
+        admission::Admission,
         conversation::{Conversation, Failure, Input, Request},
         pace::Pace,
     },
@@ -153,4 +154,44 @@ fn rl19_who_does_not_listen_is_closed_as_if_they_had_gone() {
         told(&desk.send(giulias, draft(2)), shopper).is_empty(),
         "nothing more is told to it"
     );
+}
+
+#[test]
+fn rl22_new_visitors_are_so_many_and_no_more() {
+    let mut door = Admission::default();
+    let mut now = cast::START;
+    // Whoever comes from one place does not use up what is the shop's.
+    for n in 0..limits::ADMIT_PLACE_BURST {
+        assert_eq!(door.admit(now, Some("here")), Ok(()), "visitor {n}");
+    }
+    assert_eq!(
+        door.admit(now, Some("here")),
+        Err(limits::ADMIT_PLACE_EVERY)
+    );
+    assert_eq!(door.admit(now, Some("there")), Ok(()));
+    now = now + limits::ADMIT_PLACE_EVERY;
+    assert_eq!(door.admit(now, Some("here")), Ok(()), "as was told");
+    // Nor does it help to come from everywhere.
+    let mut door = Admission::default();
+    let mut place = 0;
+    let mut admitted = 0;
+    while door.admit(now, Some(&format!("place {place}"))) == Ok(()) {
+        place += 1;
+        admitted += 1;
+    }
+    assert_eq!(admitted, limits::ADMIT_BURST);
+    assert_eq!(door.admit(now, None), Err(limits::ADMIT_EVERY));
+    now = now + limits::ADMIT_EVERY;
+    assert_eq!(door.admit(now, None), Ok(()));
+}
+
+#[test]
+fn rl22_the_memory_of_places_is_bounded() {
+    let mut door = Admission::default();
+    let mut now = cast::START;
+    for n in 0..3 * limits::ADMIT_PLACES {
+        now = now + limits::ADMIT_EVERY;
+        assert_eq!(door.admit(now, Some(&n.to_string())), Ok(()));
+    }
+    assert!(format!("{door:?}").matches("Bucket").count() <= limits::ADMIT_PLACES + 1);
 }

@@ -203,16 +203,25 @@ impl Conversation {
         turn: &mut Turn<'_, S>,
         by_alarm: bool,
     ) -> Result<(), Fault> {
-        match self.transcript.origin(turn.storage)? {
-            Some(origin) if !self.transcript.is_empty(turn.storage)? => {
+        match self.listed(turn.storage)? {
+            Some(summary) => {
                 let keep = self.projection.fly(turn.now, by_alarm);
-                let summary = self.summary(&origin, turn.storage)?;
                 turn.push(Effect::Project { summary, keep });
             }
             // Nobody has written: not a conversation anybody needs to see.
-            Some(_) | None => self.projection.call_off(),
+            None => self.projection.call_off(),
         }
         Ok(())
+    }
+
+    /// What the shop's list is to show, for the shop itself; nothing of a conversation in which nobody wrote.
+    pub fn listed(&mut self, storage: &impl Storage) -> Result<Option<Summary>, Fault> {
+        match self.transcript.origin(storage)? {
+            Some(origin) if !self.transcript.is_empty(storage)? => {
+                Ok(Some(self.summary(&origin, storage)?))
+            }
+            Some(_) | None => Ok(None),
+        }
     }
 
     /// What the list is to show.

@@ -1,0 +1,60 @@
+//! How many new visitors a shop takes (SPEC, RL22): a guard against programs that make visitors by the thousand.
+//!
+//! Must stay true: nobody who is a visitor already is turned away, and nothing here is stored. The memory is bounded.
+
+use std::collections::BTreeMap;
+
+use super::pace::Bucket;
+use crate::{
+    limits,
+    time::{Millis, Timestamp},
+};
+
+/// The new visitors of a shop.
+#[derive(Clone, Debug)]
+pub struct Admission {
+    shop: Bucket,
+    /// By the address they come from, or what many share of it.
+    places: BTreeMap<String, Bucket>,
+}
+
+impl Default for Admission {
+    fn default() -> Self {
+        Self {
+            shop: Bucket::full(limits::ADMIT_BURST, limits::ADMIT_EVERY),
+            places: BTreeMap::new(),
+        }
+    }
+}
+
+impl Admission {
+    /// Lets a new visitor in, or says how long to wait. `place` is where they come from, if that is known.
+    pub fn admit(&mut self, now: Timestamp, place: Option<&str>) -> Result<(), Millis> {
+        let mut wait = self.shop.wait(now);
+        if let Some(place) = place {
+            self.make_room(now);
+            let bucket = self.places.entry(place.into()).or_insert_with(|| {
+                Bucket::full(limits::ADMIT_PLACE_BURST, limits::ADMIT_PLACE_EVERY)
+            });
+            wait = wait.max(bucket.wait(now));
+            if wait == Millis(0) {
+                bucket.take(now);
+            }
+        }
+        if wait > Millis(0) {
+            return Err(wait);
+        }
+        self.shop.take(now);
+        Ok(())
+    }
+
+    /// Forgets places that have all their tokens back; failing that, all of them.
+    fn make_room(&mut self, now: Timestamp) {
+        if self.places.len() >= limits::ADMIT_PLACES {
+            self.places.retain(|_, bucket| !bucket.is_full(now));
+        }
+        if self.places.len() >= limits::ADMIT_PLACES {
+            self.places.clear();
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Several tabs of one conversation share a socket: one leads, the others follow, and whoever dies, nothing is lost or doubled.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tests::{Browser, Peer, Relay, Shopper, browser::DESKTOP, eventually, patience::within};
+
+/// Tabs begin to share when the socket has lived for a while (11 s); a busy machine takes its time.
+const SHARED: Duration = Duration::from_secs(40);
+
+/// How soon a tab must notice that the one that led is gone.
+const NOTICED: Duration = Duration::from_secs(2);
+
+/// Counts the page's open sockets.
+const COUNTED: &str = "window.opened = [];
+    window.WebSocket = class extends WebSocket { constructor(...words) { super(...words); opened.push(this); } };";
+
+const OPEN: &str = "return opened.filter((socket) => socket.readyState === 1).length";
+
+async fn open_sockets(browser: &Browser) -> serde_json::Value {
+    browser.ask(OPEN).await
+}
+
+#[tokio::test]
+async fn one_tab_leads_and_the_others_follow() {
+    let shop = Relay::shared().await.shop().await;
+    let browser = Browser::open(DESKTOP).await;
+    browser.before_every_page(COUNTED).await;
+    let shopper = Shopper::arrives(browser, &shop, "plain").await;
+    let browser = &shopper.browser;
+    let first = browser.driver.window().await.expect("a tab");
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("One").await;
+    let conversation = shop.caller().conversation_with("One").await.id;
+    let mut giulia = Peer::operator(&shop, conversation).await;
+    assert_eq!(open_sockets(browser).await, json!(1));
+
+    let second = browser.tab("about:blank").await;
+    browser.before_every_page(COUNTED).await;
+    browser.go(&shop.storefront.page("plain")).await;
+    shopper.opens_the_chat().await;
+    shopper.reads("One").await;
+    browser.front(&first).await;
+    within(
+        SHARED,
+        "the first tab has no socket of its own",
+        async || (open_sockets(browser).await == 0).then_some(()),
+    )
+    .await;
+    // What comes down reaches it all the same, and what it writes goes up.
+    giulia.say_for_sure("Two").await;
+    shopper.reads("Two").await;
+    shopper.writes_for_sure("Three").await;
+    giulia.hear_words("Three").await;
+    assert_eq!(open_sockets(browser).await, json!(0), "not by a socket");
+    browser.front(&second).await;
+    shopper.reads("Three").await;
+    assert_eq!(open_sockets(browser).await, json!(1));
+
+    // The tab that leads dies.
+    browser.driver.close_window().await.expect("the tab closes");
+    browser.front(&first).await;
+    within(NOTICED, "the one that is left has a socket", async || {
+        (open_sockets(browser).await == 1).then_some(())
+    })
+    .await;
+    giulia.say_for_sure("Four").await;
+    shopper.reads("Four").await;
+    shopper.writes_for_sure("Five").await;
+    let words = ["One", "Two", "Three", "Four", "Five"];
+    assert_eq!(shop.caller().words(conversation).await, words);
+    eventually("each is shown once", async || {
+        (browser.transcript().await.len() == words.len()).then_some(())
+    })
+    .await;
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn without_locks_every_tab_works_alone() {
+    let shop = Relay::shared().await.shop().await;
+    let without = "delete Navigator.prototype.locks; delete window.BroadcastChannel;";
+    let browser = Browser::open(DESKTOP).await;
+    browser.before_every_page(without).await;
+    browser.before_every_page(COUNTED).await;
+    let shopper = Shopper::arrives(browser, &shop, "plain").await;
+    let browser = &shopper.browser;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("One").await;
+    let first = browser.driver.window().await.expect("a tab");
+    browser.tab("about:blank").await;
+    browser.before_every_page(without).await;
+    browser.before_every_page(COUNTED).await;
+    browser.go(&shop.storefront.page("plain")).await;
+    shopper.opens_the_chat().await;
+    shopper.reads("One").await;
+    shopper.writes_for_sure("Two").await;
+    assert_eq!(open_sockets(browser).await, json!(1));
+    browser.front(&first).await;
+    shopper.reads("Two").await;
+    assert_eq!(open_sockets(browser).await, json!(1));
+    shopper.leaves().await;
+}
