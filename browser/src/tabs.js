@@ -1,82 +1,123 @@
-// One socket for all tabs of a conversation. One tab leads: it holds the lock and the socket, and tells the others what
-// comes down. They send by requests, as where there are no sockets. It is loaded when the chat has been open for a while.
+// One socket for all tabs of a conversation. One tab leads: it holds the lock and the socket, and tells the others what comes down.
+// They send by requests, as where there are no sockets. This is loaded when the chat has been open for a while.
 //
 // The tab that came into sight last leads, since browsers slow the others down. Whoever loses the lead, or gets it, closes what it
-// has: the chat connects again and resumes, so nothing is lost and nothing is doubled whoever dies when.
+// has: the chat connects again and resumes, so nothing is lost and nothing is doubled whoever dies when. Without a socket for a
+// moment (the chat rests, or was taken off the page) a tab holds no lock and listens to nothing.
 
 import { run } from "./__EXCHANGE_JS__";
 
 // What a tab may show that did not ask for it. A page of history or a refusal is the leader's own.
 const FOR_ALL = /^{"type":"(entry|receipt|typing|presence)"/;
+// Milliseconds without a socket until the lead is left to others: a chat that connects again does so sooner.
+const REST = 5000;
 
 /** Shares `first`, the socket to `url` that the chat has now; what opens the next ones. */
 export const share = (first, url) => {
   const name = "commesso " + url;
-  const channel = new BroadcastChannel(name);
-  let now = first;
-  let leads, release, queued;
+  let now, channel, life, leads, release, waits, resting;
 
-  const lead = (socket) => {
-    socket.addEventListener("message", ({ data }) => channel.postMessage(data));
+  const leave = () => {
+    if (waits) waits = waits.abort();
+    if (leads) leads = release();
+  };
+  const rest = () => {
+    leave();
+    life.abort();
+    channel.close();
+    life = now = 0;
+  };
+  const wake = () => {
+    life = new AbortController();
+    channel = new BroadcastChannel(name);
+    channel.onmessage = heard;
+    const listen = (target, event, told) => target.addEventListener(event, told, { signal: life.signal });
+    listen(document, "visibilitychange", seen);
+    listen(window, "pageshow", seen);
+    // A page that is kept for later must hold no lock and wait for none.
+    listen(window, "pagehide", leave);
+    want(!document.hidden);
+  };
+  const seen = () => document.hidden || want(true);
+
+  // Calls back when a socket is over.
+  const watch = (socket) => {
+    const close = socket.close.bind(socket);
+    const over = () => {
+      if (socket == now) resting ||= setTimeout(rest, REST);
+    };
+    socket.close = (...words) => {
+      close(...words);
+      over();
+    };
+    socket.addEventListener("close", over);
     return socket;
   };
-
+  const lead = (socket) => {
+    socket.addEventListener("message", ({ data }) => life && channel.postMessage(data));
+    return socket;
+  };
   const follow = () => {
     const socket = new EventTarget();
     socket.up = [];
-    // After the chat listens.
-    queueMicrotask(() => socket.up && run(socket, url, true));
     socket.send = (text) => socket.up.push(text);
     socket.close = () => (socket.up = 0);
+    // After the chat listens.
+    queueMicrotask(() => {
+      if (!socket.up) return;
+      run(socket, url, true);
+      watch(socket);
+    });
     return socket;
   };
 
-  // What was so is over.
+  // What was so is over: the chat connects again.
   const change = () => {
-    const before = now;
-    now = 0;
-    if (!before) return;
-    before.close();
-    before.dispatchEvent(Object.assign(new Event("close"), { code: 1006 }));
+    if (!now) return;
+    now.close();
+    now.dispatchEvent(Object.assign(new Event("close"), { code: 1006 }));
   };
 
   const want = (steal) => {
-    if (leads || (queued && !steal)) return;
-    queued = !steal || queued;
+    if (leads || (waits && !steal)) return;
+    if (!steal) waits = new AbortController();
+    let granted;
     navigator.locks
-      .request(name, steal ? { steal } : {}, () => {
-        if (!steal) queued = 0;
-        leads = 1;
+      .request(name, steal ? { steal } : { signal: waits.signal }, () => {
+        granted = leads = 1;
+        if (!steal) waits = 0;
         if (now instanceof WebSocket) lead(now);
         else change();
         return new Promise((done) => (release = done));
       })
       .catch(() => {
-        // Stolen by a tab that came into sight.
+        // A tab came into sight and took it; or this one does not wait any more.
+        if (!granted) return;
         leads = 0;
         change();
-        want();
+        if (life) want();
       });
   };
 
-  const seen = () => document.hidden || want(true);
-  document.addEventListener("visibilitychange", seen);
-  addEventListener("pageshow", seen);
-  // A page that is kept for later must hold no lock.
-  addEventListener("pagehide", () => {
-    if (leads) release((leads = 0));
-  });
-  channel.onmessage = ({ data }) => {
+  const heard = ({ data }) => {
     if (leads || !now || now instanceof WebSocket) return;
     if (FOR_ALL.test(data)) now.dispatchEvent(Object.assign(new Event("message"), { data }));
     // The leader was away for a while: what it missed, this tab missed too.
     else if (now.ask && data.startsWith('{"type":"welcome"')) now.ask();
   };
-  if (document.hidden) want();
-  else want(true);
 
-  return (other) => {
+  const open = (other) => {
     if (other != url) return new WebSocket(other);
-    return (now = leads ? lead(new WebSocket(url)) : follow());
+    resting = clearTimeout(resting);
+    if (!life) wake();
+    now = leads ? watch(lead(new WebSocket(url))) : follow();
+    return now;
   };
+  if (first.readyState < 2) {
+    now = watch(first);
+    wake();
+    // Out of sight it takes nothing from anybody: if another tab leads, it follows.
+    if (document.hidden) navigator.locks.query().then(({ held }) => leads || (held.some((lock) => lock.name == name) && change()));
+  }
+  return open;
 };

@@ -16,6 +16,7 @@ mod list;
 mod live_reply;
 mod network;
 mod origin;
+mod overload;
 mod pictures;
 mod relay_gone;
 mod reload;

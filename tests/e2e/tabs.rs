@@ -13,6 +13,7 @@ const NOTICED: Duration = Duration::from_secs(2);
 
 /// Counts the page's open sockets.
 const COUNTED: &str = "window.opened = [];
+    Object.defineProperty(Document.prototype, 'hidden', { get: () => !!window.away });
     window.WebSocket = class extends WebSocket { constructor(...words) { super(...words); opened.push(this); } };";
 
 const OPEN: &str = "return opened.filter((socket) => socket.readyState === 1).length";
@@ -35,11 +36,19 @@ async fn one_tab_leads_and_the_others_follow() {
     let mut giulia = Peer::operator(&shop, conversation).await;
     assert_eq!(open_sockets(browser).await, json!(1));
 
+    // From here on this tab thinks that it is out of sight, whichever the driver looks at.
+    browser.ask("window.away = true").await;
+
     let second = browser.tab("about:blank").await;
     browser.before_every_page(COUNTED).await;
     browser.go(&shop.storefront.page("plain")).await;
     shopper.opens_the_chat().await;
     shopper.reads("One").await;
+    let leads = "return navigator.locks.query().then(({ held, pending }) => held.length === 1 && pending.length === 1)";
+    within(SHARED, "one tab leads and one waits", async || {
+        (browser.ask(leads).await == true).then_some(())
+    })
+    .await;
     browser.front(&first).await;
     within(
         SHARED,

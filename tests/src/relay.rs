@@ -50,7 +50,7 @@ impl Relay {
 
     /// A relay of one's own, on an empty disk.
     pub async fn start() -> Self {
-        Self::start_with("edge/workerd.capnp", &std::env::temp_dir()).await
+        Self::start_in("edge/workerd.capnp", &std::env::temp_dir(), vec![]).await
     }
 
     /// A relay of one's own for load, with its disk below `parent`: nobody is held to a person's pace, and it may have as

@@ -1,0 +1,85 @@
+//! Too much of something: it is refused with the time to wait, waits on the device and leaves by itself; nothing is lost.
+
+use futures_util::{StreamExt, stream};
+use protocol::{api::NewVisitor, frame::Refusal, limits};
+use tests::{Browser, Caller, Peer, Relay, Shopper, browser::PHONE, peer::message, shop};
+
+#[tokio::test]
+async fn a_shopper_in_a_hurry() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    let words: Vec<String> = (1..=limits::PACE_BURST + 4)
+        .map(|n| format!("Word {n}"))
+        .collect();
+    for word in &words {
+        shopper.writes(word).await;
+    }
+    // Only the last of a group says how far it is.
+    let last = words.last().expect("words");
+    shopper.is_stored(last).await;
+    let conversation = shop.caller().conversation_with(last).await.id;
+    assert_eq!(shop.caller().words(conversation).await, words);
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn a_program_in_a_hurry_is_told_when_to_come_back() {
+    let shop = Relay::shared().await.shop().await;
+    let (mut visitor, _, _) = Peer::visitor(&shop).await;
+    let ids: Vec<_> = (0..limits::PACE_BURST + 20)
+        .map(|_| shop::message_id())
+        .collect();
+    for id in &ids {
+        visitor.tell(&message(*id, "More")).await;
+    }
+    let first = visitor.refused("too soon").await;
+    assert_eq!(first.code, Refusal::RateLimited);
+    let wait = first.retry_after_ms.expect("a time to wait");
+    assert!((1..=limits::PACE_EVERY.0).contains(&wait), "{wait} ms");
+    let behind = visitor.refused("behind it").await;
+    assert_eq!(behind.code, Refusal::Held);
+    let at = |id| ids.iter().position(|known| Some(*known) == id);
+    assert_eq!(at(behind.id), at(first.id).map(|at| at + 1), "in order");
+}
+
+#[tokio::test]
+async fn who_does_not_listen_is_closed_and_may_come_back() {
+    let shop = Relay::shared().await.shop().await;
+    let (mut visitor, conversation, pass) = Peer::visitor(&shop).await;
+    visitor.say_for_sure("Tell me everything").await;
+    let mut operator = Peer::operator(&shop, conversation).await;
+    let much = "x".repeat(limits::TEXT_MAX);
+    let enough = limits::UNHEARD_MAX / limits::TEXT_MAX + 1;
+    for _ in 0..enough {
+        operator.say_for_sure(&much).await;
+        // The operator's own end listens.
+        operator.tell_raw("ping").await;
+    }
+    assert_eq!(visitor.closed().await, 4002);
+    let (mut again, welcome, _) = Peer::visitor_again(&shop, conversation, &pass, None).await;
+    assert_eq!(welcome.head.0, enough as u64 + 1);
+    again.say_for_sure("Thank you").await;
+}
+
+#[tokio::test]
+async fn so_many_new_visitors_and_no_more() {
+    let relay = Relay::start().await;
+    let shop = relay.shop().await;
+    let newcomer = Caller::nobody(&relay.url()).from(&shop.storefront.origin());
+    let new = NewVisitor {
+        shop: shop.id.clone(),
+        renewal: None,
+    };
+    let knock = |_| newcomer.post("/v1/visitors", &new);
+    // Many at a time: one after the other a slow machine lets them all in.
+    let answers: Vec<_> = stream::iter(0..3 * limits::ADMIT_BURST)
+        .map(knock)
+        .buffer_unordered(64)
+        .collect()
+        .await;
+    let refused = answers.iter().find(|answer| answer.status == 429);
+    let refused = refused.map(|answer| &answer.body);
+    let refused = refused.expect("at some point it is enough");
+    assert!(refused.contains("retry_after_ms"), "{refused}");
+}
