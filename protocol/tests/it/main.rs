@@ -29,6 +29,7 @@ mod placing;
 mod presence;
 mod projection;
 mod reading;
+mod recorded;
 mod session;
 mod small;
 mod spec;
