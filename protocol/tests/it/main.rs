@@ -12,6 +12,7 @@ mod answering;
 mod cast;
 mod client;
 mod converge;
+mod deploy;
 mod desk;
 mod end;
 mod exchange;
