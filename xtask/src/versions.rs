@@ -12,17 +12,17 @@ use crate::step::{Echo, Outcome, Step, Steps};
 use crate::{assemble, browser, project};
 
 /// What a shopper and an operator do all day, and what goes wrong with it. Stories of what only one of both releases can do are
-/// not among them. The first words are for both ways round.
+/// not among them. These are for both ways round.
 const STORIES: [&str; 5] = [
-    "live_reply",
-    "reload",
-    "both_ends",
-    "versions",
-    "hibernation",
+    "live_reply::",
+    "reload::",
+    "both_ends::",
+    "versions::",
+    "hibernation::",
 ];
 
 /// With the other release's relay also these, which have no widget in them: the client machine on native sockets.
-const OF_CLIENTS: [&str; 2] = ["crash", "storm::the_relay_is_killed"];
+const OF_CLIENTS: [&str; 2] = ["crash::", "storm::the_relay_is_killed"];
 
 /// Builds both and plays.
 pub(crate) fn run(release: &str) -> Result<()> {
