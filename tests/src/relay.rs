@@ -141,9 +141,8 @@ impl Relay {
 
     /// Starts it again on the same disk, and tells it that this was just replaced by an older copy.
     pub async fn restart_restored(&self) {
-        let mut restored = self.restored.lock().unwrap_or_else(PoisonError::into_inner);
-        *restored = Some(shop::now());
-        drop(restored);
+        let restored = self.restored.lock();
+        *restored.unwrap_or_else(PoisonError::into_inner) = Some(shop::now());
         self.run().await;
     }
 

@@ -27,13 +27,13 @@ const OF_CLIENTS: [&str; 2] = ["crash::", "storm::the_relay_is_killed"];
 /// Builds both and plays.
 pub(crate) fn run(release: &str) -> Result<()> {
     let mut steps = Steps::new(assemble::STEPS + 5);
-    assemble::all(&mut steps)?;
-    steps.step("Installing the browser", browser::install)?;
     let mut other = PathBuf::new();
     steps.step(&format!("Taking out {release}"), |step| {
         other = take_out(step, release)?;
         Ok(Outcome::Done)
     })?;
+    assemble::all(&mut steps)?;
+    steps.step("Installing the browser", browser::install)?;
     steps.step(&format!("Building {release}"), |step| {
         let mut build = Command::new("cargo");
         build

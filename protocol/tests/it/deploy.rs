@@ -18,7 +18,6 @@ use protocol::{
     time::{Millis, Timestamp},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use crate::{
     cast::{self, START, draft, giulia, name, operator, visitor},

@@ -58,7 +58,7 @@ fn steps(file: &Path) -> Vec<Value> {
 
 /// Where a session is played: a conversation, or the inbox of its shop.
 enum Place {
-    Conversation(Conversation, Memory),
+    Conversation(Box<Conversation>, Memory),
     Inbox(Inbox),
 }
 
@@ -82,7 +82,7 @@ impl Stage {
                 Place::Inbox(Inbox::default())
             } else {
                 let relay = Conversation::wake(cast::conversation(), []);
-                Place::Conversation(relay, Memory::default())
+                Place::Conversation(Box::new(relay), Memory::default())
             },
             now: cast::START,
             sockets: BTreeMap::new(),
