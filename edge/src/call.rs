@@ -195,8 +195,18 @@ pub enum ToShop {
     Reindexing,
     /// The open one that changed last: `Latest`.
     Latest,
-    /// A conversation says what the list is to show, and whether it must be on the disk by the answer: `Duty`.
-    Project { summary: Summary, keep: bool },
+    /// A conversation says what the list is to show, and whether it must be on the disk by the answer: `Duty`. The first
+    /// release said the summary alone and always meant it to be kept; it reads this, and is read.
+    Project {
+        #[serde(flatten)]
+        summary: Summary,
+        #[serde(default = "kept")]
+        keep: bool,
+    },
+}
+
+fn kept() -> bool {
+    true
 }
 
 /// What a shop answers, always with status 200: anything else is a fault.

@@ -3,7 +3,7 @@
 
 use core::fmt;
 
-use protocol::relay::pace::Pace;
+use protocol::{relay::pace::Pace, time::Timestamp};
 use subtle::ConstantTimeEq;
 use worker::{js_sys, wasm_bindgen::JsValue};
 
@@ -18,6 +18,12 @@ const TOKEN_KEYS: &str = "COMMESSO_TOKEN_KEYS";
 /// How fast visitors may write: `human`, which is meant where it is not set, or `unlimited`.
 const PACE: &str = "COMMESSO_PACE";
 
+/// When the disk was last replaced by an older copy: milliseconds since 1970. Empty or not set where it never was.
+const RESTORED: &str = "COMMESSO_RESTORED";
+
+/// No disk was restored before: 2020-01-01. A time in seconds is smaller.
+const RESTORED_MIN: u64 = 1_577_836_800_000;
+
 /// Characters of a secret at least: 128 bits even when they are hexadecimal digits.
 pub const SECRET_MIN: usize = 32;
 
@@ -29,6 +35,8 @@ pub struct Config {
     admin_secret: String,
     /// The keys that sign visitors' tokens.
     pub token_keys: TokenKeys,
+    /// When the disk was last replaced by an older copy.
+    pub restored: Timestamp,
 }
 
 /// What is wrong with it.
@@ -65,9 +73,15 @@ impl Config {
             variable: TOKEN_KEYS,
             advice,
         })?;
+        let restored = value(RESTORED).unwrap_or_default();
+        let restored = restored_at(&restored).map_err(|advice| ConfigFault {
+            variable: RESTORED,
+            advice,
+        })?;
         Ok(Self {
             admin_secret,
             token_keys,
+            restored,
         })
     }
 
@@ -82,6 +96,22 @@ pub(crate) fn pace(env: &worker::Env) -> Pace {
     match variable(env, PACE).as_deref() {
         Some("unlimited") => Pace::Unlimited,
         Some(_) | None => Pace::Human,
+    }
+}
+
+/// When the disk was last replaced by an older copy. A text that is no time has stopped every request before it came here.
+pub(crate) fn restored(env: &worker::Env) -> Timestamp {
+    let text = variable(env, RESTORED).unwrap_or_default();
+    restored_at(&text).unwrap_or_default()
+}
+
+fn restored_at(text: &str) -> Result<Timestamp, &'static str> {
+    match text.parse() {
+        _ if text.is_empty() => Ok(Timestamp::default()),
+        Ok(at) if at >= RESTORED_MIN => Ok(Timestamp(at)),
+        Ok(_) | Err(_) => Err(
+            "is no time in milliseconds since 1970: give it what `date +%s000` prints on the day of the restoration.",
+        ),
     }
 }
 

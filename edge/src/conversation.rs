@@ -499,7 +499,8 @@ impl Object {
             name.conversation,
             carried.into_iter().map(|carried| carried.session),
         )
-        .at_pace(config::pace(&self.env));
+        .at_pace(config::pace(&self.env))
+        .restored_at(config::restored(&self.env));
         let alarm = alarm.and_then(|at| u64::try_from(at).ok()).map(Timestamp);
         *self.awake.borrow_mut() = Some(Awake {
             name,

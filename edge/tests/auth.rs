@@ -203,6 +203,19 @@ fn a_secret_that_is_missing_short_or_the_example_is_refused_by_name() {
         _ => good(name),
     });
     assert_eq!(nameless.err().unwrap().variable, "COMMESSO_TOKEN_KEYS");
+    let restored = |at: &'static str| {
+        Config::of(|name| match name {
+            "COMMESSO_RESTORED" => Some(at.into()),
+            _ => good(name),
+        })
+        .map(|config| config.restored)
+    };
+    assert_eq!(restored(""), Ok(Timestamp(0)));
+    assert_eq!(restored("1795500000000"), Ok(Timestamp(1_795_500_000_000)));
+    for wrong in ["1795500000", "yesterday", "-1", "true"] {
+        let fault = restored(wrong).unwrap_err();
+        assert_eq!(fault.variable, "COMMESSO_RESTORED", "{wrong}");
+    }
 }
 
 #[test]

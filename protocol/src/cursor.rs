@@ -20,7 +20,8 @@ impl Seq {
 }
 
 /// The incarnation of a transcript. When it is not the one a client knows, what the client has read may never have
-/// been written: it starts over and keeps its outbox. The relay takes it from the clock when the transcript is made.
+/// been written: it starts over and keeps its outbox. It is when the transcript was
+/// made or, if that was later, when its disk was replaced by an older copy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Epoch(pub u64);

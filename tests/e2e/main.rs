@@ -9,6 +9,7 @@ mod bad_requests;
 mod both_ends;
 mod crash;
 mod device;
+mod epoch;
 mod guest;
 mod hibernation;
 mod inbox_fresh;

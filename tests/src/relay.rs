@@ -13,6 +13,7 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
+use protocol::time::Timestamp;
 use tokio::sync::OnceCell;
 
 use crate::{
@@ -23,6 +24,12 @@ use crate::{
     shop::{self, Shop},
 };
 
+/// Where the relay is taken from instead of this checkout: another release's, built (`cargo xtask versions`).
+const RELAY_OF: &str = "COMMESSO_RELAY_OF";
+
+/// Where the widget and the inbox are taken from instead.
+const SITE_OF: &str = "COMMESSO_SITE_OF";
+
 /// A running workerd and what it needs to run again.
 #[derive(Debug)]
 pub struct Relay {
@@ -30,6 +37,8 @@ pub struct Relay {
     config: PathBuf,
     secrets: [(&'static str, String); 2],
     extra: Vec<(&'static str, String)>,
+    /// When its disk was replaced by an older copy.
+    restored: Mutex<Option<Timestamp>>,
     process: Mutex<Option<Process>>,
     // After the process: the folder goes when nobody writes into it any more.
     folder: Folder,
@@ -70,12 +79,13 @@ impl Relay {
     pub async fn start_in(config: &str, parent: &Path, extra: Vec<(&'static str, String)>) -> Self {
         let relay = Self {
             port: free_port(),
-            config: project().join(config),
+            config: checkout(RELAY_OF).join(config),
             secrets: [
                 ("COMMESSO_ADMIN_SECRET", shop::secret()),
                 ("COMMESSO_TOKEN_KEYS", format!("k1:{}", shop::secret())),
             ],
             extra,
+            restored: Mutex::new(None),
             process: Mutex::new(None),
             folder: Folder::new(parent, "relay"),
         };
@@ -129,6 +139,26 @@ impl Relay {
         self.run().await;
     }
 
+    /// Starts it again on the same disk, and tells it that this was just replaced by an older copy.
+    pub async fn restart_restored(&self) {
+        let restored = self.restored.lock();
+        *restored.unwrap_or_else(PoisonError::into_inner) = Some(shop::now());
+        self.run().await;
+    }
+
+    /// Copies its disk while it is away.
+    pub fn back_up(&self) -> Backup {
+        let folder = Folder::new(&std::env::temp_dir(), "backup");
+        copy(&self.objects(), &folder.path().join("objects"));
+        Backup(folder)
+    }
+
+    /// Replaces its disk by this copy while it is away.
+    pub fn put_back(&self, backup: &Backup) {
+        fs::remove_dir_all(self.objects()).expect("the disk can be emptied");
+        copy(&backup.0.path().join("objects"), &self.objects());
+    }
+
     /// What it has said since it was first started.
     pub fn log(&self) -> String {
         fs::read_to_string(self.log_file()).unwrap_or_default()
@@ -147,6 +177,10 @@ impl Relay {
     fn signal(&self, signal: Signal) {
         let pid = i32::try_from(self.pid()).expect("a process id");
         kill(Pid::from_raw(pid), signal).expect("the relay can be signalled");
+    }
+
+    fn objects(&self) -> PathBuf {
+        self.folder.path().join("objects")
     }
 
     fn log_file(&self) -> PathBuf {
@@ -179,12 +213,13 @@ impl Relay {
     /// The same command line as `cargo xtask serve`.
     fn spawn(&self) -> Process {
         let root = project();
-        let objects = self.folder.path().join("objects");
+        let objects = self.objects();
         fs::create_dir_all(&objects).expect("the disk can be written");
         let log = OpenOptions::new()
             .create(true)
             .append(true)
             .open(self.log_file());
+        let restored = *self.restored.lock().unwrap_or_else(PoisonError::into_inner);
         let log: File = log.expect("the log can be written");
         let child = Command::new(root.join("node_modules/.bin/workerd"))
             .arg("serve")
@@ -193,10 +228,11 @@ impl Relay {
             .arg(format!("--directory-path=data={}", objects.display()))
             .arg(format!(
                 "--directory-path=site={}",
-                root.join("target/site").display()
+                checkout(SITE_OF).join("target/site").display()
             ))
             .envs(self.secrets.clone())
             .envs(self.extra.clone())
+            .envs(restored.map(|at| ("COMMESSO_RESTORED", at.0.to_string())))
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("a second handle"))
             .stderr(log)
@@ -215,6 +251,28 @@ impl Drop for Relay {
             let _ = process.child.wait();
         }
     }
+}
+
+/// A copy of a relay's disk.
+#[derive(Debug)]
+pub struct Backup(Folder);
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder can be made");
+    for entry in fs::read_dir(from).expect("the folder can be read") {
+        let path = entry.expect("an entry").path();
+        let to = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            fs::copy(&path, &to).expect("the file can be copied");
+        }
+    }
+}
+
+/// A checkout that the environment names, or this one.
+fn checkout(variable: &str) -> PathBuf {
+    std::env::var_os(variable).map_or_else(project, PathBuf::from)
 }
 
 /// The top of the checkout.

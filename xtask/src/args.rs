@@ -12,8 +12,10 @@ cargo xtask <command>
   test [FILTER]                                format, lints, native, wasm and browser tests
   build                                        build the relay, the widget, the inbox and the site
   serve [--port 8787] [--data .data]           run what was built, without building
+        [--restored]                           the same, once after the data were replaced by an older copy
   size [--json]                                bytes a shopper's page loads, against the budgets
   bench [--json] …                             the benchmark suite; further words are handed to it
+  versions RELEASE                             the relay of that release with this widget, and the other way round
   deploy [--dry-run]                           build and publish to Cloudflare Workers";
 
 /// One command with its options.
@@ -38,6 +40,8 @@ pub(crate) enum Command {
         port: u16,
         /// Folder of the relay's data, in the checkout unless absolute; made when missing.
         data: PathBuf,
+        /// The data were just replaced by an older copy.
+        restored: bool,
     },
     /// Every check there is, or the tests whose name contains the filter.
     Test {
@@ -53,6 +57,11 @@ pub(crate) enum Command {
     Bench {
         /// Words for the suite itself.
         words: Vec<String>,
+    },
+    /// Run another release and this one against each other.
+    Versions {
+        /// Its tag or commit.
+        release: String,
     },
     /// Publish with wrangler.
     Deploy {
@@ -76,7 +85,8 @@ impl Command {
             }
             "build" => Options::read(name, rest, &[])?,
             "dev" => Options::read(name, rest, &["--port", "--data", "--watch"])?,
-            "serve" => Options::read(name, rest, &["--port", "--data"])?,
+            "serve" => Options::read(name, rest, &["--port", "--data", "--restored"])?,
+            "versions" => Options::read(name, rest, &["FILTER"])?,
             "test" => Options::read(name, rest, &["FILTER"])?,
             "size" => Options::read(name, rest, &["--json"])?,
             "deploy" => Options::read(name, rest, &["--dry-run"])?,
@@ -98,6 +108,14 @@ impl Command {
             "serve" => Self::Serve {
                 port: options.port,
                 data: options.data,
+                restored: options.flag,
+            },
+            "versions" => Self::Versions {
+                release: options.filter.ok_or_else(|| {
+                    Failure::new(
+                        "Name the release by its tag or commit, such as `cargo xtask versions v0.1.0`.",
+                    )
+                })?,
             },
             "test" => Self::Test {
                 filter: options.filter,
@@ -147,7 +165,9 @@ impl Options {
                 "--help" | "-h" => options.help = true,
                 "--port" if known.contains(&name) => options.port = port(&value()?)?,
                 "--data" if known.contains(&name) => options.data = PathBuf::from(value()?),
-                "--watch" | "--json" | "--dry-run" if known.contains(&name) => options.flag = true,
+                "--watch" | "--json" | "--dry-run" | "--restored" if known.contains(&name) => {
+                    options.flag = true
+                }
                 _ if !name.starts_with('-')
                     && known.contains(&"FILTER")
                     && options.filter.is_none() =>
@@ -219,6 +239,30 @@ mod tests {
             })
         );
         assert!(parse("test one two").is_err());
+    }
+
+    #[test]
+    fn versions_takes_a_release() {
+        assert_eq!(
+            parse("versions v0.1.0"),
+            Ok(Command::Versions {
+                release: "v0.1.0".into()
+            })
+        );
+        assert!(parse("versions").is_err());
+    }
+
+    #[test]
+    fn serve_is_told_of_an_older_copy() {
+        assert_eq!(
+            parse("serve --restored"),
+            Ok(Command::Serve {
+                port: 8787,
+                data: ".data".into(),
+                restored: true
+            })
+        );
+        assert!(parse("dev --restored").is_err());
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod machine;
 mod output;
 mod project;
 mod relay;
+mod restored;
 mod secrets;
 mod serve;
 mod size;
@@ -28,6 +29,7 @@ mod step;
 mod tally;
 mod test;
 mod tools;
+mod versions;
 
 use std::process::ExitCode;
 
@@ -42,7 +44,12 @@ fn main() -> ExitCode {
         }
         Command::Build => assemble::build(),
         Command::Dev { port, data, watch } => dev::run(port, &project::path(data), watch),
-        Command::Serve { port, data } => serve::run(port, &project::path(data)),
+        Command::Serve {
+            port,
+            data,
+            restored,
+        } => serve::run(port, &project::path(data), restored),
+        Command::Versions { release } => versions::run(&release),
         Command::Test { filter } => test::run(filter.as_deref()),
         Command::Size { json } => size::run(json),
         Command::Bench { words } => bench::run(&words),

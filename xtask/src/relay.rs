@@ -12,6 +12,7 @@ use nix::unistd::Pid;
 
 use crate::failure::{Failure, Result};
 use crate::project;
+use crate::restored;
 use crate::secrets::Secrets;
 
 /// workerd answers within a second; a machine that compiles at the same time may need more.
@@ -70,6 +71,7 @@ impl Relay {
                 project::path("target/site").display()
             ))
             .envs(secrets.of_relay()?)
+            .envs(restored::of_relay(data)?)
             .stdin(Stdio::null());
         if let Words::File(file) = &words {
             let (out, err) = File::create(file)

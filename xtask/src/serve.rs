@@ -8,10 +8,11 @@ use crate::dev::stop_signal;
 use crate::failure::{Failure, Result};
 use crate::project;
 use crate::relay::{Relay, Words, check_port};
+use crate::restored;
 use crate::secrets::Secrets;
 
 /// Runs until Ctrl-C.
-pub(crate) fn run(port: u16, data: &Path) -> Result<()> {
+pub(crate) fn run(port: u16, data: &Path, restored: bool) -> Result<()> {
     let built = [
         "edge/build/index.js",
         "target/site/widget.js",
@@ -23,6 +24,9 @@ pub(crate) fn run(port: u16, data: &Path) -> Result<()> {
         )));
     }
     check_port("serve", port)?;
+    if restored {
+        restored::mark(data)?;
+    }
     let stop = stop_signal()?;
     let mut relay = Relay::start(port, data, &Secrets::open(data), Words::Terminal)?;
     println!("The relay answers on http://localhost:{port}/. Ctrl-C ends it.");

@@ -1,4 +1,4 @@
-//! How many new visitors a shop takes (SPEC, RL22): a guard against programs that make visitors by the thousand.
+//! How many new visitors a shop takes (SPEC, RL23): a guard against programs that make visitors by the thousand.
 //!
 //! Must stay true: nobody who is a visitor already is turned away, and nothing here is stored. The memory is bounded.
 

@@ -155,6 +155,8 @@ pub struct Conversation {
     pace: Pace,
     /// What the visitor has left to write; nothing before it is asked for.
     meter: Option<Meter>,
+    /// The oldest incarnation that a transcript here can be of.
+    restored: Epoch,
 }
 
 type Effects = Vec<Effect>;
@@ -170,12 +172,19 @@ impl Conversation {
             projection: Projection::fresh(),
             pace: Pace::Human,
             meter: None,
+            restored: Epoch::default(),
         }
     }
 
     /// The same, with visitors writing at this pace.
     pub fn at_pace(self, pace: Pace) -> Self {
         Self { pace, ..self }
+    }
+
+    /// The same, on a disk that was replaced by an older copy at this time.
+    pub fn restored_at(self, at: Timestamp) -> Self {
+        let restored = Epoch(at.0);
+        Self { restored, ..self }
     }
 
     /// A name for the next socket, used by none.

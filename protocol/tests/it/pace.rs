@@ -1,4 +1,4 @@
-//! How fast a visitor may write, and how much anybody is told who does not listen (SPEC, RL 18 and 19).
+//! How fast a visitor may write, and how much anybody is told who does not listen (SPEC, RL 18, 19 and 23).
 
 use protocol::{
     close::CloseCode,
@@ -157,7 +157,7 @@ fn rl19_who_does_not_listen_is_closed_as_if_they_had_gone() {
 }
 
 #[test]
-fn rl22_new_visitors_are_so_many_and_no_more() {
+fn rl23_new_visitors_are_so_many_and_no_more() {
     let mut door = Admission::default();
     let mut now = cast::START;
     // Whoever comes from one place does not use up what is the shop's.
@@ -186,7 +186,7 @@ fn rl22_new_visitors_are_so_many_and_no_more() {
 }
 
 #[test]
-fn rl22_the_memory_of_places_is_bounded() {
+fn rl23_the_memory_of_places_is_bounded() {
     let mut door = Admission::default();
     let mut now = cast::START;
     for n in 0..3 * limits::ADMIT_PLACES {

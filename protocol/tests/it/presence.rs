@@ -119,13 +119,13 @@ fn rl20_a_visitor_who_is_not_heard_is_not_there() {
     let (mut desk, shopper) = filled(1);
     let giulias = desk.enter(operator(giulia()));
     let present = |effects: &[Effect]| {
-        let said = told(effects, giulias)
+        let mut said = told(effects, giulias)
             .into_iter()
             .filter_map(|frame| match frame {
                 ServerFrame::Presence(presence) => Some(presence.visitor),
                 _ => None,
             });
-        said.last()
+        said.next_back()
     };
     let heard = desk.now;
     // Pings wake nobody: the alarm comes with when the last one was.

@@ -22,8 +22,8 @@ fn golden(version: u16) -> BTreeMap<String, Value> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/it/golden/v{version}"));
     let files =
         fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let frames = files.map(|file| {
-        let path = file.unwrap().path();
+    let paths = files.map(|file| file.unwrap().path());
+    let frames = paths.filter(|path| path.is_file()).map(|path| {
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
         let text = fs::read_to_string(&path).unwrap();
         (

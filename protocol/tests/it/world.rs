@@ -82,6 +82,8 @@ pub struct World {
     pub crash: Option<Crash>,
     /// The newest incarnation that was replaced.
     newest_epoch: u64,
+    /// When the disk was replaced by an older copy.
+    restored: Timestamp,
     /// What happened, and how often.
     pub tally: Tally,
 }
@@ -114,6 +116,7 @@ impl World {
             dice: Dice::new(seed),
             crash: None,
             newest_epoch: 0,
+            restored: Timestamp::default(),
             tally: Tally::default(),
         }
     }
@@ -321,7 +324,7 @@ impl World {
                     self.count(Event::Undone);
                 }
                 self.cut_all(Some(CloseCode::Fault.number()));
-                self.relay = Conversation::wake(cast::conversation(), []);
+                self.wake([]);
             }
         }
     }

@@ -102,7 +102,8 @@ impl Conversation {
         principal: &Principal,
         begins: bool,
     ) -> Result<Option<Origin>, Fault> {
-        match (self.transcript.origin(turn.storage)?, principal) {
+        let origin = self.transcript.origin(turn.storage)?;
+        match (origin.map(|origin| self.incarnate(origin)), principal) {
             (Some(origin), Principal::Visitor { shop, visitor }) => {
                 Ok((origin.shop == *shop && origin.visitor == *visitor).then_some(origin))
             }
@@ -118,10 +119,17 @@ impl Conversation {
                     at: turn.now,
                 };
                 self.transcript.begin(&origin, turn.storage)?;
-                Ok(Some(origin))
+                Ok(Some(self.incarnate(origin)))
             }
             (None, Principal::Visitor { .. } | Principal::Operator { .. }) => Ok(None),
         }
+    }
+
+    /// An older copy of a transcript is another one, whatever it says of itself: what clients know of it may be lost, and
+    /// its next places may be given a second time.
+    fn incarnate(&self, origin: Origin) -> Origin {
+        let epoch = origin.epoch.max(self.restored);
+        Origin { epoch, ..origin }
     }
 
     /// A socket is gone; if somebody was on it, the others are told.

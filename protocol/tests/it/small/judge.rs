@@ -47,7 +47,7 @@ pub fn in_order(world: &World) -> bool {
 
 /// In the relay's incarnation a client shows a piece of the transcript, without a hole.
 pub fn shown_is_stored(world: &World) -> bool {
-    let epoch = world.disk.origin.as_ref().map(|origin| origin.epoch);
+    let epoch = world.epoch();
     (0..world.devices.len()).all(|device| {
         let transcript = world.devices[device].client.transcript();
         let (shown, stored) = world.shown(device);

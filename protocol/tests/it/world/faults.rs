@@ -194,7 +194,7 @@ impl World {
     pub(super) fn die(&mut self) {
         self.cut_all(None);
         self.lose_projection();
-        self.relay = Conversation::wake(cast::conversation(), []);
+        self.wake([]);
     }
 
     /// The call to the shop is lost, and nobody says so: an alarm that waited for it rings again.
@@ -214,20 +214,24 @@ impl World {
 
     /// The relay's memory goes; its sockets and what is attached to them stay.
     pub fn hibernate(&mut self) {
-        self.wake();
+        self.doze();
         self.count(Event::Hibernation);
     }
 
-    fn wake(&mut self) {
+    fn doze(&mut self) {
         let open = self.sockets.iter().filter(|socket| socket.held_open);
         let sessions: Vec<Session> = open
             .filter_map(|socket| socket.attachment.clone())
             .collect();
-        self.relay = Conversation::wake(cast::conversation(), sessions);
+        self.wake(sessions);
     }
 
-    /// The disk is replaced by a copy from before (or by an empty one), of a new incarnation.
-    pub fn restore(&mut self, mut copy: Memory) {
+    pub(super) fn wake(&mut self, sessions: impl IntoIterator<Item = Session>) {
+        self.relay = Conversation::wake(cast::conversation(), sessions).restored_at(self.restored);
+    }
+
+    /// The disk is replaced by a copy from before (or by an empty one), and the relay is told so.
+    pub fn restore(&mut self, copy: Memory) {
         let lost: Vec<_> = self
             .disk
             .entries
@@ -243,20 +247,24 @@ impl World {
             });
         }
         self.rolled_back.extend(lost);
-        let old = self.disk.origin.as_ref().map_or(0, |origin| origin.epoch.0);
-        self.newest_epoch = self.newest_epoch.max(old);
+        let old = self.epoch().map_or(0, |epoch| epoch.0);
+        self.newest_epoch = self.newest_epoch.max(old).max(self.restored.0);
         // Two restorations in one millisecond are two all the same.
         self.now = self.now.max(Timestamp(self.newest_epoch) + Millis(1));
-        if let Some(origin) = &mut copy.origin {
-            origin.epoch = Epoch(self.now.0);
-            self.newest_epoch = self.now.0;
-        }
+        self.restored = self.now;
+        self.newest_epoch = self.now.0;
         self.disk = copy;
         self.listed = None;
         self.kept = None;
         self.die();
         // Whoever restores looks at the object once.
         self.alarm = Some(self.now);
+    }
+
+    /// The transcript's incarnation.
+    pub fn epoch(&self) -> Option<Epoch> {
+        let origin = self.disk.origin.as_ref()?;
+        Some(origin.epoch.max(Epoch(self.restored.0)))
     }
 
     pub fn cut_all(&mut self, code: Option<u16>) {
@@ -343,6 +351,6 @@ impl World {
         it.down
             .push_back(Down::Frame(ServerFrame::Refused(refused)));
         self.count(Event::Held);
-        self.wake();
+        self.doze();
     }
 }

@@ -1,0 +1,47 @@
+//! What objects of two releases say to each other while one replaces the other.
+
+use edge::call::ToShop;
+use protocol::conversation::Summary;
+use serde::{Deserialize, Serialize};
+
+/// As the first release has it.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum FirstToShop {
+    Project(Summary),
+}
+
+const FIRST: &str = r#"{"project":{"id":"0199c82c-c000-7101-8101-010101010101","visitor":"0199c82c-c000-7202-8202-020202020202","status":"open","assignee":null,"last":{"author":{"role":"visitor"},"text":"Buongiorno!","note":false},"head":9007199254740993,"unread":1,"waiting_since":1760000000000,"visitor_present":true,"page":{"url":"https://shop.example/moka","title":"Moka"},"opened_at":1760000000000,"updated_at":1760000000000}}"#;
+
+#[test]
+fn a_conversation_of_the_first_release_tells_a_shop_of_this_one() {
+    let FirstToShop::Project(first) = serde_json::from_str(FIRST).unwrap();
+    let told: ToShop = serde_json::from_str(FIRST).unwrap();
+    // It meant every summary to be kept.
+    assert_eq!(
+        told,
+        ToShop::Project {
+            summary: first,
+            keep: true
+        }
+    );
+}
+
+#[test]
+fn a_conversation_of_this_release_tells_a_shop_of_the_first() {
+    let FirstToShop::Project(summary) = serde_json::from_str(FIRST).unwrap();
+    for keep in [true, false] {
+        let told = ToShop::Project {
+            summary: summary.clone(),
+            keep,
+        };
+        let text = serde_json::to_string(&told).unwrap();
+        assert_eq!(
+            serde_json::from_str::<ToShop>(&text).unwrap(),
+            told,
+            "{text}"
+        );
+        let heard: FirstToShop = serde_json::from_str(&text).unwrap();
+        assert_eq!(heard, FirstToShop::Project(summary.clone()), "{text}");
+    }
+}
