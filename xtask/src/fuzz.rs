@@ -128,7 +128,7 @@ fn one(step: &mut Step, name: &str, seconds: u32) -> Result<()> {
         .arg(format!("-artifact_prefix={}/", found.display()));
     let finished = step.follow(&mut fuzz, Echo::OnFailure)?;
     if finished.success {
-        if let Some(done) = finished.lines.iter().find(|line| line.contains(" DONE ")) {
+        if let Some(done) = finished.lines.iter().find(|line| line.contains("DONE ")) {
             step.say(&format!("{name}: {}", done.trim_start_matches('#')));
         }
         return Ok(());

@@ -40,6 +40,10 @@ pub fn take(bytes: &[u8]) {
         }
         now = given.after(now);
         let input = input(&mut given);
+        // A new name is new: the shell mints it.
+        if matches!(input, Input::Retry(_, again) if device.contains(&again)) {
+            continue;
+        }
         let rings = matches!(input, Input::Timer);
         let effects = client.handle(now, input);
         follow(&client, &effects, &mut device);
