@@ -16,6 +16,9 @@ cargo xtask <command>
   size [--json]                                bytes a shopper's page loads, against the budgets
   bench [--json] …                             the benchmark suite; further words are handed to it
   versions RELEASE                             the relay of that release with this widget, and the other way round
+  fuzz [TARGET] [--seconds 10]                 made-up input for every decoder and machine, so long for each
+  mutants [--shard 0/8] …                      breaks the rules one by one, to see whether a test notices: hours; further
+                                               words are handed to cargo-mutants
   deploy [--dry-run]                           build and publish to Cloudflare Workers";
 
 /// One command with its options.
@@ -63,6 +66,18 @@ pub(crate) enum Command {
         /// Its tag or commit.
         release: String,
     },
+    /// Hand made-up input to the decoders and machines.
+    Fuzz {
+        /// One of the targets of `tests/fuzz`; all without it.
+        target: Option<String>,
+        /// Seconds for each of them.
+        seconds: u32,
+    },
+    /// Break the code on purpose and run the tests.
+    Mutants {
+        /// Words for cargo-mutants itself.
+        words: Vec<String>,
+    },
     /// Publish with wrangler.
     Deploy {
         /// Do all but publish; needs no account.
@@ -83,7 +98,13 @@ impl Command {
                     words: rest.to_vec(),
                 });
             }
+            "mutants" => {
+                return Ok(Self::Mutants {
+                    words: rest.to_vec(),
+                });
+            }
             "build" => Options::read(name, rest, &[])?,
+            "fuzz" => Options::read(name, rest, &["FILTER", "--seconds"])?,
             "dev" => Options::read(name, rest, &["--port", "--data", "--watch"])?,
             "serve" => Options::read(name, rest, &["--port", "--data", "--restored"])?,
             "versions" => Options::read(name, rest, &["FILTER"])?,
@@ -121,6 +142,10 @@ impl Command {
                 filter: options.filter,
             },
             "size" => Self::Size { json: options.flag },
+            "fuzz" => Self::Fuzz {
+                target: options.filter,
+                seconds: options.seconds,
+            },
             "deploy" => Self::Deploy {
                 dry_run: options.flag,
             },
@@ -135,6 +160,7 @@ struct Options {
     data: PathBuf,
     flag: bool,
     filter: Option<String>,
+    seconds: u32,
     help: bool,
 }
 
@@ -145,6 +171,8 @@ impl Options {
             data: PathBuf::from(".data"),
             flag: false,
             filter: None,
+            // A look; who looks for something gives it an hour.
+            seconds: 10,
             help: false,
         };
         let mut words = words.iter();
@@ -164,6 +192,7 @@ impl Options {
             match name {
                 "--help" | "-h" => options.help = true,
                 "--port" if known.contains(&name) => options.port = port(&value()?)?,
+                "--seconds" if known.contains(&name) => options.seconds = seconds(&value()?)?,
                 "--data" if known.contains(&name) => options.data = PathBuf::from(value()?),
                 "--watch" | "--json" | "--dry-run" | "--restored" if known.contains(&name) => {
                     options.flag = true
@@ -191,6 +220,16 @@ fn port(text: &str) -> Result<u16> {
         Ok(port) if port > 0 => Ok(port),
         _ => Err(Failure::new(format!(
             "“{text}” is not a port: give a number from 1 to 65535."
+        ))),
+    }
+}
+
+/// libFuzzer takes 0 for ever.
+fn seconds(text: &str) -> Result<u32> {
+    match text.parse() {
+        Ok(seconds) if seconds > 0 => Ok(seconds),
+        _ => Err(Failure::new(format!(
+            "“{text}” is no number of seconds: give a whole number from 1."
         ))),
     }
 }
@@ -263,6 +302,24 @@ mod tests {
             })
         );
         assert!(parse("dev --restored").is_err());
+    }
+
+    #[test]
+    fn fuzz_takes_a_target_and_a_time() {
+        let fuzz = |target: Option<&str>, seconds| {
+            let target = target.map(str::to_owned);
+            Ok(Command::Fuzz { target, seconds })
+        };
+        assert_eq!(parse("fuzz"), fuzz(None, 10));
+        assert_eq!(parse("fuzz relay --seconds 60"), fuzz(Some("relay"), 60));
+        assert!(parse("fuzz --seconds 0").is_err());
+        assert!(parse("test --seconds 5").is_err());
+    }
+
+    #[test]
+    fn mutants_hands_its_words_on() {
+        let words = vec!["--shard".into(), "0/8".into()];
+        assert_eq!(parse("mutants --shard 0/8"), Ok(Command::Mutants { words }));
     }
 
     #[test]

@@ -16,7 +16,9 @@ mod demo;
 mod deploy;
 mod dev;
 mod failure;
+mod fuzz;
 mod machine;
+mod mutants;
 mod output;
 mod project;
 mod relay;
@@ -53,6 +55,8 @@ fn main() -> ExitCode {
         Command::Test { filter } => test::run(filter.as_deref()),
         Command::Size { json } => size::run(json),
         Command::Bench { words } => bench::run(&words),
+        Command::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds),
+        Command::Mutants { words } => mutants::run(&words),
         Command::Deploy { dry_run } => deploy::run(dry_run),
     });
     match outcome {

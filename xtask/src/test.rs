@@ -8,7 +8,7 @@ use crate::failure::Result;
 use crate::machine::WASM;
 use crate::step::{Echo, Outcome, Step, Steps};
 use crate::tally::Tally;
-use crate::{assemble, browser, project, size, tools};
+use crate::{assemble, browser, fuzz, project, size, tools};
 
 /// The crates that run as wasm, and are linted as such.
 const WASM_CRATES: [&str; 4] = ["edge", "browser", "widget", "inbox"];
@@ -17,7 +17,10 @@ const WASM_CRATES: [&str; 4] = ["edge", "browser", "widget", "inbox"];
 const WASM_TESTED: [&str; 0] = [];
 
 /// Steps that come before and after the build.
-const CHECKS: usize = 7;
+const CHECKS: usize = 8;
+
+/// Seconds of made-up input for each target: a round of all is a minute, and begins with all that was found before.
+const FUZZ_SECONDS: u32 = 6;
 
 /// Runs everything, or the tests whose name contains `filter`.
 pub(crate) fn run(filter: Option<&str>) -> Result<()> {
@@ -76,6 +79,7 @@ fn everything(tally: &mut Tally) -> Result<()> {
         "--no-fail-fast",
     ]);
     tests(&mut steps, tally, "Native tests", &mut native)?;
+    fuzzing(&mut steps, tally)?;
     let browser = steps.step("Installing the browser", browser::install);
     for name in WASM_TESTED {
         tests(
@@ -167,6 +171,17 @@ fn check(steps: &mut Steps, tally: &mut Tally, title: &str, mut command: Command
         let sentence = format!("{title} found what is shown above.");
         let verdict = step.run(&mut command, &sentence).map(|_| ());
         Ok(judge(tally, step, title, verdict))
+    })
+}
+
+/// One check for all targets.
+fn fuzzing(steps: &mut Steps, tally: &mut Tally) -> Result<()> {
+    steps.step("Fuzzing", |step| {
+        Ok(match fuzz::round(step, FUZZ_SECONDS) {
+            Ok(false) => Outcome::Unchanged,
+            Ok(true) => judge(tally, step, "Fuzzing", Ok(())),
+            Err(failure) => judge(tally, step, "Fuzzing", Err(failure)),
+        })
     })
 }
 

@@ -49,10 +49,32 @@ pub(crate) const TRUNK: Tool = Tool {
     locked: true,
 };
 
-/// Installs what is missing.
+/// Builds and runs the targets of `tests/fuzz`.
+pub(crate) const CARGO_FUZZ: Tool = Tool {
+    package: "cargo-fuzz",
+    program: "cargo-fuzz",
+    version: "0.13.2",
+    locked: true,
+};
+
+/// Breaks the code on purpose, to see whether a test notices.
+pub(crate) const CARGO_MUTANTS: Tool = Tool {
+    package: "cargo-mutants",
+    program: "cargo-mutants",
+    version: "27.1.0",
+    locked: true,
+};
+
+/// Installs what is missing of the tools that everything is built with.
 pub(crate) fn install(step: &mut Step) -> Result<Outcome> {
-    let missing: Vec<&Tool> = [&WASM_BINDGEN, &WORKER_BUILD, &TRUNK]
-        .into_iter()
+    install_of(step, &[&WASM_BINDGEN, &WORKER_BUILD, &TRUNK])
+}
+
+/// Installs what is missing of these.
+pub(crate) fn install_of(step: &mut Step, tools: &[&Tool]) -> Result<Outcome> {
+    let missing: Vec<&Tool> = tools
+        .iter()
+        .copied()
         .filter(|tool| !tool.is_here())
         .collect();
     if missing.is_empty() {
@@ -67,7 +89,7 @@ pub(crate) fn install(step: &mut Step) -> Result<Outcome> {
             .args(tool.locked.then_some("--locked"))
             .arg("--root")
             .arg(project::own_tools())
-            // What the three share is compiled once, and lightly: with the profile of its authors trunk alone takes 18 minutes.
+            // What they share is compiled once, and lightly: with the profile of its authors trunk alone takes 18 minutes.
             .env("CARGO_TARGET_DIR", &scratch)
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")

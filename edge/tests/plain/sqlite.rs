@@ -21,14 +21,17 @@ impl Database for &Plain {
         let mut prepared = self.0.prepare(statement).map_err(fault)?;
         let columns = prepared.column_count();
         let read = |row: &rusqlite::Row<'_>| {
-            let cells =
-                (0..columns).map(|column| row.get::<_, types::Value>(column).map(from_sqlite));
-            cells.collect::<Result<Vec<_>, _>>().map(Row)
+            let cells = (0..columns).map(|column| row.get::<_, types::Value>(column));
+            cells.collect::<Result<Vec<_>, _>>()
         };
         let rows = prepared
             .query_map(params_from_iter(values.iter().map(to_sqlite)), read)
             .map_err(fault)?;
-        rows.collect::<Result<_, _>>().map_err(fault)
+        rows.map(|row| {
+            let cells = row.map_err(fault)?.into_iter().map(from_sqlite);
+            cells.collect::<Result<_, _>>().map(Row)
+        })
+        .collect()
     }
 
     fn run(&self, statement: &str, values: &[Value<'_>]) -> Result<(), Fault> {
@@ -52,12 +55,14 @@ fn to_sqlite(value: &Value<'_>) -> types::Value {
     }
 }
 
-fn from_sqlite(value: types::Value) -> Value<'static> {
-    match value {
+fn from_sqlite(value: types::Value) -> Result<Value<'static>, Fault> {
+    Ok(match value {
         types::Value::Null => Value::Null,
         types::Value::Integer(number) => Value::Integer(number),
         types::Value::Text(text) => Value::Text(Cow::Owned(text)),
         types::Value::Blob(bytes) => Value::Blob(Cow::Owned(bytes)),
-        types::Value::Real(number) => panic!("{number} is not a whole number"),
-    }
+        types::Value::Real(number) => {
+            return Err(Fault(format!("{number} is not a whole number")));
+        }
+    })
 }

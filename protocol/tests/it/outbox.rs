@@ -199,3 +199,37 @@ fn ob8_a_draft_is_there_once() {
     end.tell(Input::Send(draft(1)));
     assert_eq!(end.ids(), [name(1), name(2)]);
 }
+
+#[test]
+fn every_change_of_an_outbox_is_told_by_its_revision() {
+    let mut end = End::live();
+    let mut last = end.client.outbox().revision();
+    let mut changes = |end: &End, what: &str| {
+        let now = end.client.outbox().revision();
+        let grew = now > last;
+        assert!(now >= last, "{what}");
+        last = now;
+        grew
+    };
+    for n in 1..=3 {
+        end.tell(Input::Send(draft(n)));
+        assert!(changes(&end, "written"));
+    }
+    end.tell(Input::Send(draft(3)));
+    assert!(!changes(&end, "there already"));
+    end.refuse(1, Refusal::Conflict, None);
+    assert!(changes(&end, "refused for good"));
+    end.refuse(2, Refusal::RateLimited, None);
+    assert!(changes(&end, "refused for now"));
+    end.refuse(9, Refusal::Conflict, None);
+    assert!(!changes(&end, "of another device"));
+    end.entry(0, 3);
+    assert!(changes(&end, "stored"));
+    end.entry(3, 4);
+    assert!(!changes(&end, "somebody else's"));
+    end.tell(Input::Discard(name(1)));
+    assert!(changes(&end, "thrown away"));
+    assert_eq!(end.client.withdraw(name(2)), Some(draft(2)));
+    assert!(changes(&end, "taken back"));
+    assert_eq!(end.ids(), []);
+}

@@ -1,0 +1,4 @@
+//! See `fuzz::attachment`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzz::attachment::take(bytes));

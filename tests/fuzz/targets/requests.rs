@@ -1,0 +1,4 @@
+//! See `fuzz::requests`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzz::requests::take(bytes));

@@ -1,0 +1,4 @@
+//! See `fuzz::tokens`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzz::tokens::take(bytes));

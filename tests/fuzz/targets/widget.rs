@@ -1,0 +1,4 @@
+//! See `fuzz::widget`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzz::widget::take(bytes));
