@@ -42,7 +42,9 @@ pub(crate) fn awake(pid: u32) -> usize {
     paths
         .filter(|path| {
             let path = path.to_string_lossy();
-            path.ends_with(".sqlite") && !path.contains("/commesso-shop/")
+            // The runtime keeps one of its own for each class.
+            let own = path.ends_with("/metadata.sqlite") || path.contains("/commesso-shop/");
+            path.ends_with(".sqlite") && !own
         })
         .count()
 }
