@@ -35,7 +35,13 @@ pub(crate) async fn measure() -> Vec<Figure> {
             .await;
         let older = new.hear("an older page", |frame| match frame {
             ServerFrame::History(page) => Some(page.entries),
-            _ => None,
+            ServerFrame::Welcome(_)
+            | ServerFrame::Entry { .. }
+            | ServerFrame::Refused(_)
+            | ServerFrame::Receipt(_)
+            | ServerFrame::Typing { .. }
+            | ServerFrame::Presence(_)
+            | ServerFrame::Unknown => None,
         });
         entries = [older.await, entries].concat();
     }

@@ -13,7 +13,7 @@ cargo xtask <command>
   build                                        build the relay, the widget, the inbox and the site
   serve [--port 8787] [--data .data]           run what was built, without building
   size [--json]                                bytes a shopper's page loads, against the budgets
-  bench [--json] …                             the benchmark suite; further words are handed to it
+  bench [--json] [--soak [MINUTES]] [NAME …]   the benchmark suite, or the figures of these names; the long runs
   deploy [--dry-run]                           build and publish to Cloudflare Workers";
 
 /// One command with its options.
