@@ -87,6 +87,8 @@ fn figures(machine: &Machine, rounds: &[(Round, Round)]) -> Vec<Figure> {
 
 async fn run(line: &mut Line, messages: usize) -> Round {
     let mut samples = Vec::with_capacity(messages);
+    // The operator only listens here, and the relay closes a socket that listens for too long without a sign of life.
+    line.ping().await;
     for _ in 0..messages {
         samples.push(line.send(Writer::Visitor).await);
     }

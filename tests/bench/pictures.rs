@@ -8,7 +8,7 @@ use std::{fmt::Write, fs};
 use tests::relay::project;
 
 use crate::{
-    figure::{Bar, Figure, number},
+    figure::{Bar, Figure},
     machine::Machine,
 };
 
@@ -135,16 +135,11 @@ fn svg(picture: &Picture, bars: &[&Bar], foot: &str) -> String {
 fn row_of(bar: &Bar, top: f64, scale: f64) -> String {
     let (wide, middle) = (bar.value * scale, top + 17.0 + BAR / 2.0);
     let Bar { label, unit, .. } = bar;
-    let mut text = format!("{} {unit}", number(rounded(bar.value)));
+    let mut text = format!("{} {unit}", short(bar.value));
     let mut right = wide;
     let mut whisker = String::new();
     if let Some((least, most)) = bar.spread {
-        let _ = write!(
-            text,
-            " ({} – {})",
-            number(rounded(least)),
-            number(rounded(most))
-        );
+        let _ = write!(text, " ({} – {})", short(least), short(most));
         right = right.max(most * scale);
         whisker = format!(
             "<line class=\"line\" x1=\"{:.1}\" x2=\"{:.1}\" y1=\"{middle:.1}\" y2=\"{middle:.1}\"/>",
@@ -162,7 +157,16 @@ fn row_of(bar: &Bar, top: f64, scale: f64) -> String {
     )
 }
 
-/// Two digits behind the point: no bar can be read closer.
-fn rounded(value: f64) -> f64 {
-    (value * 100.0).round() / 100.0
+/// As many digits as can be seen: thousands with a comma, two behind the point below ten.
+fn short(value: f64) -> String {
+    if value >= 1_000.0 {
+        let (thousands, rest) = (value.round() as u64 / 1_000, value.round() as u64 % 1_000);
+        return format!("{thousands},{rest:03}");
+    }
+    let digits = match value {
+        value if value >= 100.0 || value.fract() == 0.0 => 0,
+        value if value >= 10.0 => 1,
+        _ => 2,
+    };
+    format!("{value:.digits$}")
 }
