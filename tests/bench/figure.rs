@@ -15,8 +15,23 @@ pub(crate) struct Figure {
     pub(crate) spread: Option<(f64, f64)>,
     /// Above it the benchmark fails.
     pub(crate) budget: Option<f64>,
+    /// Where it is to go. Not being there yet fails nothing.
+    pub(crate) goal: Option<f64>,
     /// What it is made of.
     pub(crate) note: String,
+    /// What is drawn of it.
+    pub(crate) bars: Vec<Bar>,
+}
+
+/// One bar of a picture.
+#[derive(Clone, Debug)]
+pub(crate) struct Bar {
+    /// Which picture (`pictures.rs`).
+    pub(crate) picture: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) value: f64,
+    pub(crate) unit: &'static str,
+    pub(crate) spread: Option<(f64, f64)>,
 }
 
 impl Figure {
@@ -27,7 +42,9 @@ impl Figure {
             unit,
             spread: None,
             budget: None,
+            goal: None,
             note: String::new(),
+            bars: vec![],
         }
     }
 
@@ -46,7 +63,48 @@ impl Figure {
         Self { budget, ..self }
     }
 
+    pub(crate) fn goal(self, goal: f64) -> Self {
+        let goal = Some(goal);
+        Self { goal, ..self }
+    }
+
+    /// Draws it as a bar of this picture.
+    pub(crate) fn drawn(mut self, picture: &'static str, label: &'static str) -> Self {
+        self.bars.push(Bar {
+            picture,
+            label,
+            value: self.value,
+            unit: self.unit,
+            spread: self.spread,
+        });
+        self
+    }
+
+    /// Draws something else than its value: what it is a ratio of.
+    pub(crate) fn bar(
+        mut self,
+        picture: &'static str,
+        label: &'static str,
+        value: f64,
+        unit: &'static str,
+    ) -> Self {
+        self.bars.push(Bar {
+            picture,
+            label,
+            value,
+            unit,
+            spread: None,
+        });
+        self
+    }
+
     pub(crate) fn note(self, note: String) -> Self {
+        Self { note, ..self }
+    }
+
+    /// Adds a line to what it is made of.
+    pub(crate) fn also(self, line: String) -> Self {
+        let note = [self.note.as_str(), &line].join("\n").trim().to_owned();
         Self { note, ..self }
     }
 
@@ -55,11 +113,22 @@ impl Figure {
     }
 
     fn verdict(&self) -> String {
-        match self.budget {
-            None => String::new(),
-            Some(budget) if self.holds() => format!("≤ {}  ok", number(budget)),
-            Some(budget) => format!("> {}  ABOVE ITS BUDGET", number(budget)),
-        }
+        let budget = self.budget.map(|budget| {
+            if self.holds() {
+                format!("≤ {}  ok", number(budget))
+            } else {
+                format!("> {}  ABOVE ITS BUDGET", number(budget))
+            }
+        });
+        let goal = self.goal.map(|goal| {
+            let there = if self.value <= goal { ", reached" } else { "" };
+            format!("(goal {}{there})", number(goal))
+        });
+        [budget, goal]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<String>>()
+            .join(" ")
     }
 }
 
@@ -104,6 +173,7 @@ pub(crate) fn json(machine: &Machine, figures: &[Figure]) -> Value {
                 "least": figure.spread.map(|(least, _)| least),
                 "most": figure.spread.map(|(_, most)| most),
                 "budget": figure.budget,
+                "goal": figure.goal,
                 "holds": figure.holds(),
                 "note": figure.note,
             })
@@ -112,7 +182,7 @@ pub(crate) fn json(machine: &Machine, figures: &[Figure]) -> Value {
     json!({ "machine": machine.describe(), "figures": figures })
 }
 
-fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     if value >= 100.0 {
         format!("{value:.0}")
     } else if value.fract() == 0.0 {

@@ -10,7 +10,7 @@ use std::{
 
 use tests::relay::project;
 
-use crate::figure::middle;
+use crate::figure::{Figure, middle, number};
 
 /// Writes that are waited for, to know the disk.
 const WRITES: usize = 50;
@@ -44,7 +44,7 @@ impl Machine {
 
     pub(crate) fn describe(&self) -> String {
         let storage = if self.in_memory { "tmpfs" } else { "disk" };
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let cores = cores();
         let workerd = project().join("node_modules/.bin/workerd");
         format!(
             "{cores} cores, load {:.2} before and {:.2} after; objects on {storage}, fdatasync {:.0} µs\n{}; {}",
@@ -56,10 +56,37 @@ impl Machine {
         )
     }
 
+    /// The same in a line, for a picture.
+    pub(crate) fn in_short(&self) -> String {
+        let storage = if self.in_memory { "tmpfs" } else { "disk" };
+        format!(
+            "One run on {} cores, load {:.1}, storage on {storage}, {}",
+            cores(),
+            self.load,
+            version(&project().join("node_modules/.bin/workerd")),
+        )
+    }
+
+    /// The slow end of a measurement, with where it is to go: on a busy machine it says nothing about the relay.
+    pub(crate) fn slow_end(&self, figure: Figure, goal: f64) -> Figure {
+        if self.is_quiet() {
+            figure.goal(goal)
+        } else {
+            figure.note(format!(
+                "the load was 1 or more, so it is not held to its goal of {}",
+                number(goal)
+            ))
+        }
+    }
+
     /// Whether so little else ran that the slow end of a measurement means something.
     pub(crate) fn is_quiet(&self) -> bool {
         self.load < 1.0
     }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn load() -> f64 {

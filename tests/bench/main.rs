@@ -3,59 +3,102 @@
 //! Every figure that depends on the machine is a ratio against a peer in the same run, in interleaved rounds. A run in which
 //! a message was lost, doubled or out of order has no figure. What is above its budget fails the command.
 
+mod back;
 mod bytes;
 mod cost;
+mod cpu;
 mod delivery;
 mod figure;
+mod line;
 mod machine;
+mod memory;
+mod missed;
+mod pictures;
+mod process;
+mod restart;
+mod rivals;
+mod soak;
 mod transcript;
+mod wake;
+mod wanted;
 
-use std::process::ExitCode;
+use std::{fs, panic::AssertUnwindSafe, process::ExitCode};
 
 use figure::Figure;
+use futures_util::FutureExt;
 use machine::Machine;
+use tests::relay::project;
+use wanted::Wanted;
 
-const USAGE: &str = "cargo xtask bench [--json] [bytes] [delivery] [cost] [transcript]";
+/// Where the last run is kept, for programs.
+const KEPT: &str = "target/bench.json";
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let json = words.iter().any(|word| word == "--json");
-    let asked: Vec<&str> = words
-        .iter()
-        .map(String::as_str)
-        .filter(|w| *w != "--json")
-        .collect();
-    let known = ["bytes", "delivery", "cost", "transcript"];
-    if let Some(unknown) = asked.iter().find(|word| !known.contains(word)) {
-        eprintln!("There is no {unknown:?} to measure: {USAGE}");
-        return ExitCode::FAILURE;
-    }
-    let wanted = |name: &str| asked.is_empty() || asked.contains(&name);
-
+    let wanted = match Wanted::of(&words) {
+        Ok(wanted) => wanted,
+        Err(sentence) => {
+            eprintln!("{sentence}");
+            return ExitCode::FAILURE;
+        }
+    };
     let machine = Machine::look();
     let mut figures: Vec<Figure> = vec![];
-    if wanted("bytes") {
-        figures.extend(bytes::measure());
+    let mut missing = vec![];
+    for name in &wanted.names {
+        // One that cannot be had has said why; the others may have taken a quarter of an hour.
+        match AssertUnwindSafe(measure(name, &machine))
+            .catch_unwind()
+            .await
+        {
+            Ok(measured) => figures.extend(measured),
+            Err(_) => missing.push(*name),
+        }
     }
-    if wanted("delivery") {
-        figures.extend(delivery::measure(&machine).await);
+    if let Some(minutes) = wanted.soak {
+        figures.extend(soak::measure(&machine, minutes).await);
     }
-    if wanted("cost") {
-        figures.extend(cost::measure().await);
+    let json = format!("{:#}\n", figure::json(&machine, &figures));
+    if let Err(error) = fs::write(project().join(KEPT), &json) {
+        eprintln!("{KEPT} could not be written ({error}).");
+        return ExitCode::FAILURE;
     }
-    if wanted("transcript") {
-        figures.extend(transcript::measure(&machine).await);
-    }
-    if json {
-        println!("{:#}", figure::json(&machine, &figures));
+    if wanted.json {
+        print!("{json}");
     } else {
         print!("{}", figure::table(&machine, &figures));
     }
-    if figures.iter().all(Figure::holds) {
+    for path in pictures::draw(&machine, &figures) {
+        progress(&format!("drew {path}"));
+    }
+    if !missing.is_empty() {
+        eprintln!("There is no figure of {}: see above.", missing.join(", "));
+    }
+    if missing.is_empty() && figures.iter().all(Figure::holds) {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
+    }
+}
+
+async fn measure(name: &str, machine: &Machine) -> Vec<Figure> {
+    if wanted::NEEDS_LINUX.contains(&name) && !process::can_be_seen() {
+        progress(&format!("{name} is read from Linux's /proc: not here"));
+        return vec![];
+    }
+    match name {
+        "bytes" => bytes::measure(),
+        "delivery" => delivery::measure(machine).await,
+        "cpu" => cpu::measure(machine).await,
+        "wake" => wake::measure(machine).await,
+        "memory" => memory::measure(machine).await,
+        "missed" => missed::measure().await,
+        "network" => back::measure(machine).await,
+        "restart" => restart::measure(machine).await,
+        "cost" => cost::measure().await,
+        "transcript" => transcript::measure(machine).await,
+        unknown => unreachable!("{unknown} is not in the list"),
     }
 }
 

@@ -26,6 +26,7 @@ const ROUNDS: usize = 7;
 const SLOWER: u32 = 4;
 
 const BUDGET: f64 = 0.05;
+const MOONSHOT: f64 = 0.015;
 
 pub(crate) async fn measure(machine: &Machine) -> Vec<Figure> {
     let relay = Relay::start_with("edge/workerd.capnp", &machine.disk).await;
@@ -53,6 +54,9 @@ pub(crate) async fn measure(machine: &Machine) -> Vec<Figure> {
     vec![
         Figure::of_rounds("P11 10,000 entries, open → painted, widget / plain DOM", &ratios, "×")
             .within(BUDGET)
+            .goal(MOONSHOT)
+            .bar("transcript", "The widget", middle(&ours, 0.5), "ms")
+            .bar("transcript", "Plain DOM, all rows", middle(&theirs, 0.5), "ms")
             .note(format!(
                 "widget {:.0} ms, plain DOM {:.0} ms; {SLOWER}× slower processor; the widget's code is loaded, as it is for every shopper with a conversation",
                 middle(&ours, 0.5),

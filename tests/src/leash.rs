@@ -1,6 +1,7 @@
 //! Ends what was started, even when this process is killed: a shell that waits for the other end of its pipe to close.
 
 use std::{
+    os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
@@ -26,6 +27,8 @@ impl Leash {
     fn new(wish: &str, about: &str) -> Self {
         let shell = Command::new("sh")
             .args(["-c", &format!("read -r _; {wish}"), "sh", about])
+            // A signal to the group of this process, such as from `timeout`, must not take it along.
+            .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

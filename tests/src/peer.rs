@@ -25,6 +25,7 @@ use crate::{Caller, Shop, patience::PATIENCE, shop};
 #[derive(Debug)]
 pub struct Peer {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    heard: usize,
 }
 
 /// What the relay says to a request for a socket that it does not open.
@@ -98,7 +99,7 @@ impl Peer {
             }
         }
         match connect_async(request).await {
-            Ok((socket, _)) => Ok(Self { socket }),
+            Ok((socket, _)) => Ok(Self { socket, heard: 0 }),
             Err(Error::Http(refusal)) => Err(refusal),
             Err(error) => panic!("the relay is not to be reached: {error}"),
         }
@@ -239,10 +240,18 @@ impl Peer {
         (welcome, self.hear("what was missed", history).await)
     }
 
+    /// Bytes of all texts that were heard up to now.
+    pub fn heard_bytes(&self) -> usize {
+        self.heard
+    }
+
     async fn next_text(&mut self, what: &str) -> String {
         loop {
             match self.socket.next().await {
-                Some(Ok(Message::Text(text))) => return text.as_str().to_owned(),
+                Some(Ok(Message::Text(text))) => {
+                    self.heard += text.len();
+                    return text.as_str().to_owned();
+                }
                 Some(Ok(Message::Close(frame))) => panic!("closed ({frame:?}) before: {what}"),
                 Some(Ok(_)) => {}
                 Some(Err(error)) => panic!("the socket broke ({error}) before: {what}"),

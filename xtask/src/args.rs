@@ -14,7 +14,7 @@ cargo xtask <command>
   serve [--port 8787] [--data .data]           run what was built, without building
         [--restored]                           the same, once after the data were replaced by an older copy
   size [--json]                                bytes a shopper's page loads, against the budgets
-  bench [--json] …                             the benchmark suite; further words are handed to it
+  bench [--json] [--soak [MINUTES]] [NAME …]   the benchmark suite, or the figures of these names; the long runs
   versions RELEASE                             the relay of that release with this widget, and the other way round
   fuzz [TARGET] [--seconds 10]                 made-up input for every decoder and machine, so long for each
   mutants [--shard 0/8] …                      breaks the rules one by one, to see whether a test notices: hours; further

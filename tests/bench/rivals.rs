@@ -1,0 +1,56 @@
+//! The relay and its JavaScript twin, each in a workerd of its own on the same disk, and how they are compared.
+
+use std::path::Path;
+
+use futures_util::{StreamExt, stream};
+use tests::{Relay, Shop};
+
+use crate::{line::Line, machine::Machine};
+
+/// Conversations that are opened at a time: enough to keep a server busy, few enough that each is answered in time.
+const AT_A_TIME: usize = 16;
+
+/// One of the two.
+pub(crate) struct Rival {
+    process: Relay,
+    /// The twin knows no shops.
+    shop: Option<Shop>,
+}
+
+impl Rival {
+    /// Both, on empty disks.
+    pub(crate) async fn both(machine: &Machine) -> (Self, Self) {
+        (
+            Self::relay(&machine.disk).await,
+            Self::twin(&machine.disk).await,
+        )
+    }
+
+    pub(crate) async fn relay(disk: &Path) -> Self {
+        let process = Relay::start_with("edge/workerd.capnp", disk).await;
+        let shop = Some(process.shop().await);
+        Self { process, shop }
+    }
+
+    async fn twin(disk: &Path) -> Self {
+        let process = Relay::start_with("tests/bench/peers/twin.capnp", disk).await;
+        let shop = None;
+        Self { process, shop }
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.process.pid()
+    }
+
+    pub(crate) async fn line(&self) -> Line {
+        match &self.shop {
+            Some(shop) => Line::on_relay(shop).await,
+            None => Line::on_twin(&self.process.url()).await,
+        }
+    }
+
+    pub(crate) async fn lines(&self, many: usize) -> Vec<Line> {
+        let opening = stream::iter(0..many).map(|_| self.line());
+        opening.buffered(AT_A_TIME).collect().await
+    }
+}
