@@ -24,7 +24,7 @@ struct Picture {
 const PICTURES: [Picture; 6] = [
     Picture {
         name: "relay",
-        title: "The relay against the same in JavaScript (× as much, less is better)",
+        title: "The relay against a bare one in JavaScript (× as much, less is better)",
         bars: 6,
         mark: Some((1.0, "JavaScript")),
     },
@@ -74,8 +74,8 @@ const NUMBER: f64 = 180.0;
 const STYLE: &str = "\
 text{font:13px system-ui,sans-serif;fill:#24292f}\
 .title{font-weight:600}.foot{font-size:11px;fill:#57606a}\
-.bar{fill:#a04a1c}.line{stroke:#57606a;stroke-width:1.5}.mark{stroke:#57606a;stroke-dasharray:3 3}.name{font-size:11px;fill:#57606a}\
-@media(prefers-color-scheme:dark){text{fill:#e6edf3}.foot,.name{fill:#9198a1}.bar{fill:#e08a5b}.line,.mark{stroke:#9198a1}}";
+.bar{fill:#a04a1c}.line{stroke:#24292f;stroke-width:1.5}.mark{stroke:#24292f;stroke-width:2}.name{font-size:11px;fill:#57606a}\
+@media(prefers-color-scheme:dark){text{fill:#e6edf3}.foot,.name{fill:#9198a1}.bar{fill:#e08a5b}.line,.mark{stroke:#e6edf3}}";
 
 /// Draws what this run can draw, and says which files it wrote.
 pub(crate) fn draw(machine: &Machine, figures: &[Figure]) -> Vec<String> {
@@ -106,19 +106,17 @@ fn svg(picture: &Picture, bars: &[&Bar], foot: &str) -> String {
     let longest = longest.max(picture.mark.map_or(0.0, |(at, _)| at));
     let scale = (WIDTH - 2.0 * EDGE - NUMBER) / longest;
     let height = TOP + ROW * bars.len() as f64 + FOOT;
-    let end = height - FOOT;
     let title = picture.title;
     let mut body = String::new();
     let mut rows: Vec<String> = vec![];
     for (row, bar) in (0..).zip(bars) {
-        rows.push(row_of(bar, TOP + ROW * f64::from(row), scale));
+        rows.push(row_of(bar, TOP + ROW * f64::from(row), scale, picture.mark));
     }
     if let Some((at, name)) = picture.mark {
-        let x = EDGE + at * scale;
         let _ = writeln!(
             body,
-            "<line class=\"mark\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{:.1}\" y2=\"{end:.1}\"/><text class=\"name\" x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{name}</text>",
-            TOP - 6.0,
+            "<text class=\"name\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{name}</text>",
+            EDGE + at * scale,
             TOP - 10.0,
         );
     }
@@ -132,7 +130,7 @@ fn svg(picture: &Picture, bars: &[&Bar], foot: &str) -> String {
     )
 }
 
-fn row_of(bar: &Bar, top: f64, scale: f64) -> String {
+fn row_of(bar: &Bar, top: f64, scale: f64, mark: Option<(f64, &str)>) -> String {
     let (wide, middle) = (bar.value * scale, top + 17.0 + BAR / 2.0);
     let Bar { label, unit, .. } = bar;
     let mut text = format!("{} {unit}", short(bar.value));
@@ -147,8 +145,17 @@ fn row_of(bar: &Bar, top: f64, scale: f64) -> String {
             EDGE + most * scale,
         );
     }
+    // Over the bar, and not through the words.
+    let mark = mark.map_or(String::new(), |(at, _)| {
+        let x = EDGE + at * scale;
+        format!(
+            "<line class=\"mark\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{:.1}\" y2=\"{:.1}\"/>",
+            middle - BAR / 2.0 - 3.0,
+            middle + BAR / 2.0 + 3.0,
+        )
+    });
     format!(
-        "<text x=\"{EDGE}\" y=\"{:.1}\">{label}</text><rect class=\"bar\" x=\"{EDGE}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{BAR}\" rx=\"2\"/>{whisker}<text x=\"{:.1}\" y=\"{:.1}\">{text}</text>\n",
+        "<text x=\"{EDGE}\" y=\"{:.1}\">{label}</text><rect class=\"bar\" x=\"{EDGE}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{BAR}\" rx=\"2\"/>{whisker}{mark}<text x=\"{:.1}\" y=\"{:.1}\">{text}</text>\n",
         top + 12.0,
         top + 17.0,
         wide.max(1.0),

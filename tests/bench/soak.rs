@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::{figure::Figure, line::Writer, machine::Machine, process, progress, rivals::Rival};
 
 /// Conversations that go through it at a time.
-const COHORT: usize = 100;
+const COHORT: usize = 200;
 
 /// What is measured before is warming up: of all cohorts the first third.
 const WARM_UP: usize = 3;
