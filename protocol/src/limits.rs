@@ -13,8 +13,9 @@ pub const NAME_MAX: usize = 80;
 /// and room for the rest.
 pub const FRAME_MAX: usize = 64 * 1024;
 
-/// Entries in one page of history: several screens, and well under a hundredth of a second to draw.
-pub const HISTORY_PAGE: usize = 40;
+/// Entries in one page of history: several screens, well under a hundredth of a second to draw, and what is missed in a tunnel
+/// comes in one.
+pub const HISTORY_PAGE: usize = 60;
 
 /// Characters of a conversation's last words in a list: two lines of a wide inbox.
 pub const LAST_WORDS_MAX: usize = 140;

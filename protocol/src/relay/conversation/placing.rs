@@ -138,15 +138,12 @@ impl Conversation {
             self.append(turn, Author::System, opening)?;
         }
         turn.push(Effect::Added);
-        match (&author, &entry.content) {
-            // What the shop says may be forgotten by its list for a moment; who waits may not.
-            (
-                Author::Operator(_) | Author::Bot(_),
-                Content::Message { .. } | Content::Note { .. },
-            ) => {
-                self.projection.may_wait(turn.now);
-            }
-            _ => self.projection.must_be_kept(turn.now),
+        // What the shop says may be forgotten by its list for a moment; who waits may not.
+        let by_shop = matches!(author, Author::Operator(_) | Author::Bot(_));
+        if by_shop && entry.content.text().is_some() {
+            self.projection.may_wait(turn.now);
+        } else {
+            self.projection.must_be_kept(turn.now);
         }
         Ok(Ok(Placed {
             previous: heads.of(audience),
