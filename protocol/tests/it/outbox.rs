@@ -234,6 +234,7 @@ fn every_change_of_an_outbox_is_told_by_its_revision() {
     }
     end.tell(Input::Send(draft(3)));
     assert!(!changes(&end, "there already"));
+    assert_eq!(end.client.withdraw(name(3)), None, "it is on its way");
     end.refuse(1, Refusal::Conflict, None);
     assert!(changes(&end, "refused for good"));
     end.refuse(2, Refusal::RateLimited, None);
