@@ -114,6 +114,23 @@ fn ob4_a_refusal_that_passes_pauses_the_whole_outbox() {
 }
 
 #[test]
+fn ob4_a_longer_wait_is_the_one_that_counts_and_held_alone_is_a_wait_too() {
+    let mut end = End::live();
+    end.tell(Input::Send(draft(1)));
+    end.tell(Input::Send(draft(2)));
+    end.refuse(1, Refusal::RateLimited, Some(3_000));
+    end.refuse(2, Refusal::RateLimited, Some(7_000));
+    let paused = end.now;
+    assert_eq!(sends(&end.ring()), [name(1), name(2)]);
+    assert_eq!(end.now, paused + Millis(7_000));
+    // What held it was refused to another tab.
+    end.refuse(1, Refusal::Held, None);
+    end.entry(0, 2);
+    assert_eq!(sends(&end.ring()), [name(1)]);
+    assert_eq!(end.now, paused + Millis(7_000) + limits::RETRY_AFTER);
+}
+
+#[test]
 fn ob5_a_refusal_for_good_is_its_authors_to_decide() {
     let mut end = End::live();
     for n in 1..=3 {
@@ -217,6 +234,7 @@ fn every_change_of_an_outbox_is_told_by_its_revision() {
     }
     end.tell(Input::Send(draft(3)));
     assert!(!changes(&end, "there already"));
+    assert_eq!(end.client.withdraw(name(3)), None, "it is on its way");
     end.refuse(1, Refusal::Conflict, None);
     assert!(changes(&end, "refused for good"));
     end.refuse(2, Refusal::RateLimited, None);
