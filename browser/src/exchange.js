@@ -1,8 +1,11 @@
 // What goes for a socket where sockets do not get through: the same frames, by requests over HTTPS (SPEC, RL21 and CL20). It is
 // loaded when it is needed. It looks into no frame but the first, for its token: `carried` is handed back as it came.
 
-// As many as the relay takes in one request, with room for a hello.
+// As many, and as many bytes, as the relay takes in one request, with room for what goes with them.
 const MOST = 90;
+const BYTES = 48 * 1024;
+// A page of what was missed: where there is as much, there may be more.
+const PAGE = 60;
 // Seconds that the relay may think about an answer when there is nothing to say: proxies give up after 30.
 const WAIT = 25;
 
@@ -21,7 +24,12 @@ export const run = (socket, url, fed) => {
     if (asking || ended) return;
     if (fed && carried && !up.length && !told) return;
     told = 0;
-    const texts = up.splice(0, MOST);
+    const begun = Date.now();
+    const texts = [];
+    for (let bytes = 0; up.length && texts.length < MOST; texts.push(up.shift())) {
+      bytes += new Blob([up[0]]).size;
+      if (texts.length && bytes > BYTES) break;
+    }
     const frames = texts.filter((text) => text != "ping");
     if (!carried && frames[0]) token = JSON.parse(frames[0]).token;
     if (!carried && !token) return;
@@ -34,10 +42,12 @@ export const run = (socket, url, fed) => {
         body: `{"frames":[${frames}],"carried":${JSON.stringify(carried) || null}}`,
         signal: asking.signal,
       });
-      // As a socket would be closed: with a new token, never, or after a while.
-      if (!answer.ok) return end({ 401: 4100, 403: 4201, 404: 4201 }[answer.status] || 1006);
       const said = await answer.json();
-      carried = said.carried;
+      // As a socket would be closed: with a new token, never, or after a while. Only the relay's own words end anything.
+      if (!answer.ok) return end({ "/problems/unauthorized": 4100, "/problems/not-found": 4201 }[said.type] || 1006);
+      // An entry may have been told to other sockets between the hello and its answer, or there may be another page.
+      if (!carried || said.frames.length >= PAGE) told = 1;
+      carried = socket.good = said.carried;
       for (const frame of said.frames) tell("message", { data: JSON.stringify(frame) });
       if (texts.length > frames.length) tell("message", { data: "pong" });
       if (said.close) end(said.close);
@@ -46,7 +56,9 @@ export const run = (socket, url, fed) => {
       if (!asking.off) end(1006);
     }
     asking = 0;
-    ask();
+    // An answer that came at once and says nothing: too many wait already.
+    if (!texts.length && !fed && Date.now() - begun < 1000) setTimeout(ask, 1000);
+    else ask();
   };
 
   socket.send = (text) => {

@@ -9,13 +9,16 @@ import { run } from "./__EXCHANGE_JS__";
 
 // What a tab may show that did not ask for it. A page of history or a refusal is the leader's own.
 const FOR_ALL = /^{"type":"(entry|receipt|typing|presence)"/;
+// Milliseconds in sight until a tab takes the lead: who looks from one to the other and back changes nothing, and a socket that
+// lived for so long was a good one (LASTING).
+const STAY = 10000;
 // Milliseconds without a socket until the lead is left to others: a chat that connects again does so sooner.
 const REST = 5000;
 
 /** Shares `first`, the socket to `url` that the chat has now; what opens the next ones. */
 export const share = (first, url) => {
   const name = "commesso " + url;
-  let now, channel, life, leads, release, waits, resting;
+  let now, channel, life, leads, release, waits, resting, soon, alone;
 
   const leave = () => {
     if (waits) waits = waits.abort();
@@ -23,6 +26,7 @@ export const share = (first, url) => {
   };
   const rest = () => {
     leave();
+    clearTimeout(soon);
     life.abort();
     channel.close();
     life = now = 0;
@@ -38,13 +42,19 @@ export const share = (first, url) => {
     listen(window, "pagehide", leave);
     want(!document.hidden);
   };
-  const seen = () => document.hidden || want(true);
+  const seen = () => {
+    clearTimeout(soon);
+    if (!document.hidden) soon = setTimeout(() => life && want(true), STAY);
+  };
 
   // Calls back when a socket is over.
   const watch = (socket) => {
     const close = socket.close.bind(socket);
     const over = () => {
-      if (socket == now) resting ||= setTimeout(rest, REST);
+      if (socket != now) return;
+      // Where requests are not answered, a tab works alone.
+      alone = socket.up && !socket.good;
+      resting ||= setTimeout(rest, REST);
     };
     socket.close = (...words) => {
       close(...words);
@@ -84,6 +94,8 @@ export const share = (first, url) => {
     let granted;
     navigator.locks
       .request(name, steal ? { steal } : { signal: waits.signal }, () => {
+        // Granted to a chat that is not there any more.
+        if (!life) return;
         granted = leads = 1;
         if (!steal) waits = 0;
         if (now instanceof WebSocket) lead(now);
@@ -110,7 +122,7 @@ export const share = (first, url) => {
     if (other != url) return new WebSocket(other);
     resting = clearTimeout(resting);
     if (!life) wake();
-    now = leads ? watch(lead(new WebSocket(url))) : follow();
+    now = leads || alone ? watch(leads ? lead(new WebSocket(url)) : new WebSocket(url)) : follow();
     return now;
   };
   if (first.readyState < 2) {

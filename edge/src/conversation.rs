@@ -479,7 +479,10 @@ impl Object {
         if self.awake.borrow().is_some() {
             return Ok(true);
         }
-        let storage = ConversationStorage::open(Sql::of(&self.state))?;
+        // All of a migration or nothing.
+        let storage = sql::atomically(&self.state, || {
+            ConversationStorage::open(Sql::of(&self.state))
+        })?;
         let (sockets, carried) =
             Sockets::wake(&self.state, closing, |carried: &mut Carried, pinged| {
                 pinged.into_iter().for_each(|at| carried.session.pinged(at));

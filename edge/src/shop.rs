@@ -41,7 +41,7 @@ use crate::{
     call::{self, FromConversation, FromShop, Place, ToConversation, ToShop},
     clock, config, error,
     socket::Sockets,
-    sql::Sql,
+    sql::{self, Sql},
 };
 use storage::{Attempt, ShopStorage};
 
@@ -208,7 +208,9 @@ impl ShopObject {
     }
 
     fn wake(&self, closing: Option<&WebSocket>) -> Done<Awake> {
-        let storage = ShopStorage::open(Sql::of(&self.state))?;
+        self.forgetful.set(true);
+        // All of a migration or nothing.
+        let storage = sql::atomically(&self.state, || ShopStorage::open(Sql::of(&self.state)))?;
         let (sockets, carried) =
             Sockets::wake(&self.state, closing, |carried: &mut Carried, pinged| {
                 let session = &mut carried.session;
@@ -313,7 +315,9 @@ impl ShopObject {
     /// A memory that is new does not know what was said to be shown and not to be kept: who is there is asked once, before
     /// anybody reads the list.
     async fn remember(&self) {
-        if !self.forgetful.replace(false) {
+        // Waking makes it forgetful.
+        let awake = self.with(|_| Ok(()));
+        if awake.is_err() || !self.forgetful.replace(false) {
             return;
         }
         let present = self.with(|awake| {
@@ -372,6 +376,8 @@ impl ShopObject {
             });
             if let Err(fault) = taken {
                 error::log("not_reindexed", &fault.to_string());
+                // Asked again later, and not at once for ever.
+                let _ = self.with(|awake| awake.storage.put_off(id, clock::now()));
             }
         };
         stream::iter(conversations)

@@ -593,3 +593,17 @@ fn a_conversation_in_doubt_is_asked_until_it_has_answered() {
         "only what is in the list"
     );
 }
+
+#[test]
+fn a_line_that_cannot_be_read_is_written_anew() {
+    let plain = Plain::new();
+    let storage = begun(&plain);
+    let summary = line(1, Status::Open, None, 5);
+    storage.project(&summary, true).unwrap();
+    (&plain)
+        .run("UPDATE conversation SET summary = '{}'", &[])
+        .unwrap();
+    assert!(storage.list(None, None, None, 10).is_err());
+    assert!(storage.project(&summary, true).unwrap());
+    assert_eq!(storage.list(None, None, None, 10).unwrap(), [summary]);
+}

@@ -130,7 +130,9 @@ pub(super) async fn exchange(call: &Call<'_>) -> Outcome<Response> {
         asked,
         wait_ms,
     };
-    let conversation = named(call, call.asked("conversation").unwrap_or_default()).await?;
+    // Not `latest`, which may be another one with the next request.
+    let conversation = call.asked("conversation").unwrap_or_default();
+    let conversation = conversation.parse().map_err(|_| missing())?;
     match ask_of(call, conversation, question).await? {
         FromConversation::Exchanged(exchanged) => json(200, &exchanged),
         other => Err(other.unexpected()),

@@ -393,10 +393,12 @@ impl<D: Database> ShopStorage<D> {
             .map_err(|error| Fault(error.to_string()))
     }
 
+    /// What the list has of a conversation; nothing where that cannot be read, since it is about to be written anew.
     fn listed(&self, id: ConversationId) -> Result<Option<Summary>, Fault> {
         let select = "SELECT summary FROM conversation WHERE id = ?";
         let rows = self.database.query(select, &[id.as_bytes().into()])?;
-        rows.first().map(|row| of_json(row.text(0)?)).transpose()
+        let read = |row: &Row| of_json(row.text(0).ok()?).ok();
+        Ok(rows.first().and_then(read))
     }
 
     /// Writes one line of the list: one row, and those of the indexes only when it moves in them. What is there already costs
@@ -407,7 +409,9 @@ impl<D: Database> ShopStorage<D> {
         let [status, assignee, present, hour] = places(summary);
         let Some(old) = old else {
             let put = "INSERT INTO conversation (id, status, assignee, present, updated_at, hour, summary) \
-                       VALUES (?, ?, ?, ?, ?, ?, ?)";
+                       VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET status = excluded.status, \
+                       assignee = excluded.assignee, present = excluded.present, \
+                       updated_at = excluded.updated_at, hour = excluded.hour, summary = excluded.summary";
             let values = [id, status, assignee, present, at.into(), hour, text.into()];
             return self.database.run(put, &values);
         };

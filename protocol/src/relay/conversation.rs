@@ -226,6 +226,10 @@ impl Conversation {
                     self.heard(&mut turn, id, at)?;
                 }
                 self.end_leases(&mut turn)?;
+                if self.projection.is_fresh() {
+                    // Who had asked over HTTPS is known to no socket: operators may think that they are still there.
+                    self.tell_presence(&mut turn, Audience::Operators)?;
+                }
                 self.project_by_alarm(&mut turn)?;
             }
             Input::Projected(duty) => {

@@ -275,3 +275,22 @@ fn rl21_who_exchanges_is_there_for_a_while() {
     desk.alarm();
     assert!(!desk.summary().visitor_present);
 }
+
+#[test]
+fn rl21_who_exchanged_before_the_memory_went_is_not_there_for_ever() {
+    let mut desk = Desk::new();
+    let mut end = End::new(visitor());
+    end.settle(&mut desk);
+    let giulias = desk.open(None);
+    let effects = desk.hello(giulias, operator(giulia()), None);
+    let session = crate::desk::attached(&effects).expect("a session");
+    desk.forget([session]);
+    desk.now = desk.now + limits::LEASE;
+    let effects = desk.alarm();
+    let told = told(&effects, giulias);
+    assert!(
+        told.iter()
+            .any(|frame| matches!(frame, ServerFrame::Presence(it) if !it.visitor)),
+        "{told:?}"
+    );
+}

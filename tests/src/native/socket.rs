@@ -158,7 +158,8 @@ async fn farewell(mut stream: Box<Stream>, outgoing: VecDeque<Message>, code: Cl
         code: Code::from(code.number()),
         reason: code.reason().into(),
     };
-    if stream.close(Some(frame)).await.is_ok() {
+    // The stream's own, whatever else its box can close.
+    if (*stream).close(Some(frame)).await.is_ok() {
         last_words(stream).await;
     }
 }

@@ -33,6 +33,14 @@ impl Conversation {
             carried: asked.carried,
             close: None,
         };
+        if answer
+            .carried
+            .is_some_and(|carried| carried.epoch != origin.epoch)
+        {
+            // As a restored relay does: whoever comes back begins anew. Nothing that was said to another transcript counts here.
+            answer.close = Some(CloseCode::Stale.number());
+            return Ok(answer);
+        }
         for frame in asked.frames {
             let step = self.take(turn, principal, origin, frame, &mut answer)?;
             if let Err(code) = step {
@@ -41,11 +49,6 @@ impl Conversation {
             }
         }
         if let Some(carried) = answer.carried {
-            if carried.epoch != origin.epoch {
-                // As a restored relay does: whoever comes back begins anew.
-                answer.close = Some(CloseCode::Stale.number());
-                return Ok(answer);
-            }
             self.visitor_asks(turn, principal)?;
             self.catch_up(turn, principal, carried, &mut answer)?;
         }

@@ -113,7 +113,7 @@ impl Conversation {
         Ok(())
     }
 
-    fn tell_presence<S: Storage>(
+    pub(super) fn tell_presence<S: Storage>(
         &self,
         turn: &mut Turn<'_, S>,
         audience: Audience,

@@ -67,6 +67,11 @@ impl Projection {
         }
     }
 
+    /// Whether nobody was told since waking.
+    pub(super) fn is_fresh(&self) -> bool {
+        self.fresh
+    }
+
     pub(super) fn next_deadline(&self) -> Option<Timestamp> {
         let kept = match self.keep {
             Keep::By(by) => Some(by),
