@@ -100,9 +100,11 @@ async fn in_a_house_without_websockets(refusal: Refusal) {
     let answer = shop.caller().write(conversation, "Hello there").await;
     shopper.browser.see_words("Hello there").await;
     let mut giulia = giulia;
-    let read = |frame| match frame {
-        ServerFrame::Receipt(receipt) => (receipt.read >= answer.entry.seq).then_some(()),
-        _ => None,
+    let read = |frame| {
+        let ServerFrame::Receipt(receipt) = frame else {
+            return None;
+        };
+        (receipt.read >= answer.entry.seq).then_some(())
     };
     giulia.hear("the shopper has read the answer", read).await;
     let seen = ClientFrame::Receipt {
