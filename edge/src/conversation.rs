@@ -261,7 +261,8 @@ impl Object {
             };
             let mut awake = self.awake.borrow_mut();
             let Some(awake) = awake.as_mut() else {
-                return Ok(());
+                // Another event's fault took the memory, and with it what was being told: an alarm rings again.
+                return Err(Fault("the memory went while the shop was told".into()));
             };
             project = self.handle(awake, input)?;
         }

@@ -3,13 +3,19 @@
 //! Must stay true: a story ends with [`Browser::leave`], which fails it when the console holds an error that the story
 //! did not announce.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use thirtyfour::{
     WebDriver, WebElement, WindowHandle, error::WebDriverResult, extensions::cdp::ChromeDevTools,
     prelude::ScriptRet,
 };
 
-use crate::{caller, patience::eventually, seat::Seat};
+use crate::{
+    caller,
+    patience::{eventually, within},
+    seat::Seat,
+};
 
 /// A size of window.
 pub type Size = (u32, u32);
@@ -88,11 +94,14 @@ impl Browser {
     }
 
     /// Waits until what a page keeps is on the disk with these words in it. The browser takes its time for that, some
-    /// seconds, and a kill before would be no test of ours.
+    /// seconds, or a minute for who keeps much; and a kill before would be no test of ours.
     pub async fn has_written_down(&self, words: &str) {
-        eventually(&format!("{words:?} is in the profile"), async || {
-            self.seat.has_kept(words.as_bytes()).then_some(())
-        })
+        let minutes = Duration::from_secs(120);
+        within(
+            minutes,
+            &format!("{words:?} is in the profile"),
+            async || self.seat.has_kept(words.as_bytes()).then_some(()),
+        )
         .await;
     }
 
