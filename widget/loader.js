@@ -100,7 +100,7 @@
       shell();
       const at = settings.base + "__WIDGET__";
       const [module, wasm] = await Promise.race([
-        Promise.all([import(at + "js" + retry), fetch(at + "wasm")]),
+        Promise.all([import(at + "js" + retry), fetch(at + "wasm" + retry)]),
         // A network may swallow a request and say nothing.
         new Promise((_, fail) => setTimeout(fail, 2e4)),
       ]);

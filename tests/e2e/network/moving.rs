@@ -7,7 +7,8 @@ use tests::{
     browser::{DESKTOP, PHONE},
     eventually,
     fault_proxy::Door,
-    shopper::LAUNCHER,
+    patience::within,
+    shopper::{LAUNCHER, ROOT},
 };
 
 use super::{
@@ -74,7 +75,6 @@ async fn the_tunnel_comes_before_the_first_word() {
 }
 
 #[tokio::test]
-#[ignore = "red: a request of the loader that is swallowed is waited for until the page is loaded again"]
 async fn the_tunnel_comes_before_the_chat_is_there() {
     let (proxy, shop) = behind_a_proxy().await;
     let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
@@ -83,6 +83,17 @@ async fn the_tunnel_comes_before_the_chat_is_there() {
     shopper.browser.press(LAUNCHER).await;
     shopper.writes("Does it fit into a suitcase?").await;
     proxy.calm();
+    // The loader gives up after 20 s, and says so.
+    within(
+        Duration::from_secs(40),
+        "the loader says that it failed",
+        async || {
+            let said =
+                format!("return {ROOT}.querySelector('main').textContent.includes('Not loaded')");
+            (shopper.browser.ask(&said).await == true).then_some(())
+        },
+    )
+    .await;
     shopper.browser.press("Close").await;
     shopper.browser.press(LAUNCHER).await;
     shopper.is_in_the_chat().await;
