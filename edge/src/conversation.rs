@@ -4,24 +4,25 @@
 //! attachments, and may vanish between any two events. Outgoing frames wait behind the runtime's output gate until what was
 //! written before them is on disk, so what a peer is told is stored. No borrow is held across an `.await`.
 
-use std::{cell::RefCell, rc::Rc, time::Duration};
+mod requests;
+
+use std::{cell::RefCell, rc::Rc};
 
 use futures_channel::oneshot;
-use futures_util::future::{Either, select};
 use protocol::{
     close::CloseCode,
     conversation::Summary,
-    frame::{ClientFrame, Span},
+    frame::ClientFrame,
     id::{ConversationId, SessionId, ShopId},
     limits,
     relay::{
         Principal,
-        conversation::{Answer, Conversation, Effect, Failure, Input, Request as Asked},
+        conversation::{Conversation, Effect, Input},
         deadlines,
         session::Session,
         storage::{Fault, Storage},
     },
-    time::{Millis, Timestamp},
+    time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use worker::{
@@ -31,7 +32,7 @@ use worker::{
 
 use crate::{
     auth,
-    call::{self, FromConversation, FromShop, ToConversation, ToShop},
+    call::{self, FromShop, ToShop},
     clock,
     config::{self, Config},
     error,
@@ -39,9 +40,6 @@ use crate::{
     sql::{self, Sql},
     storage::ConversationStorage,
 };
-
-/// Requests that wait for an entry at a time; more than the tabs of a conversation's people, and a bound for memory.
-const WAITING_MAX: usize = 64;
 
 /// One conversation.
 #[durable_object]
@@ -346,120 +344,6 @@ impl Object {
         Ok(project)
     }
 
-    async fn answer(
-        self: &Rc<Self>,
-        name: Name,
-        asked: ToConversation,
-    ) -> std::result::Result<FromConversation, Fault> {
-        let (principal, mut asked, wait_ms) = match asked {
-            ToConversation::Duty { duty } => {
-                self.turn(Some(name), None, |_, _| Some(Input::Duty(duty)))
-                    .await?;
-                return Ok(FromConversation::Done);
-            }
-            ToConversation::Listed => return self.listed(name).await,
-            ToConversation::Send { principal, draft } => (principal, Asked::Send(draft), 0),
-            ToConversation::Entries {
-                principal,
-                epoch,
-                span,
-                wait_ms,
-            } => (principal, Asked::Entries { epoch, span }, wait_ms),
-            ToConversation::Exchange {
-                principal,
-                asked,
-                wait_ms,
-            } => (principal, Asked::Exchange(asked), wait_ms),
-            ToConversation::Typing { principal, on } => (principal, Asked::Typing(on), 0),
-            ToConversation::Receipt {
-                principal,
-                delivered,
-                read,
-            } => (principal, Asked::Receipt { delivered, read }, 0),
-            ToConversation::Summary { principal } => (principal, Asked::Summary, 0),
-        };
-        let until = clock::now() + Millis(wait_ms);
-        loop {
-            let answer = self.ask(name.clone(), &principal, asked.clone()).await?;
-            let left = until - clock::now();
-            let crowd = self.waiting.borrow().len() >= WAITING_MAX;
-            if left == Millis(0) || crowd || !is_empty_news(&answer, &asked) {
-                return Ok(answer);
-            }
-            if let (Asked::Exchange(asked), FromConversation::Exchanged(answer)) =
-                (&mut asked, &answer)
-            {
-                // What went up is dealt with.
-                asked.frames.clear();
-                asked.carried = answer.carried;
-            }
-            let (tell, told) = oneshot::channel();
-            self.waiting.borrow_mut().push(tell);
-            let patience = worker::Delay::from(Duration::from_millis(left.0));
-            match select(told, patience).await {
-                // It may be an entry that this reader must not even know of: then the wait goes on.
-                Either::Left(_) => {}
-                Either::Right((_, told)) => {
-                    drop(told);
-                    self.waiting
-                        .borrow_mut()
-                        .retain(|waiting| !waiting.is_canceled());
-                    return Ok(answer);
-                }
-            }
-        }
-    }
-
-    async fn listed(self: &Rc<Self>, name: Name) -> std::result::Result<FromConversation, Fault> {
-        self.wake(Some(name), None).await?;
-        let mut awake = self.awake.borrow_mut();
-        let Some(awake) = awake.as_mut() else {
-            return Ok(FromConversation::NotFound);
-        };
-        let listed = awake.conversation.listed(&awake.storage)?;
-        Ok(listed.map_or(FromConversation::NotFound, FromConversation::Summary))
-    }
-
-    async fn ask(
-        self: &Rc<Self>,
-        name: Name,
-        principal: &Principal,
-        asked: Asked,
-    ) -> std::result::Result<FromConversation, Fault> {
-        self.wake(Some(name), None).await?;
-        let mut awake = self.awake.borrow_mut();
-        let Some(awake) = awake.as_mut() else {
-            return Ok(FromConversation::NotFound);
-        };
-        let Awake {
-            conversation,
-            storage,
-            ..
-        } = awake;
-        let answered = sql::atomically(&self.state, || {
-            match conversation.answer(clock::now(), principal, asked, storage) {
-                Err(Failure::Fault(fault)) => Err(fault),
-                answered => Ok(answered),
-            }
-        })?;
-        match answered {
-            Ok((answer, effects)) => {
-                let project = self.perform(awake, effects)?;
-                self.tell_shop_later(project);
-                Ok(match answer {
-                    Answer::Stored(stored) => FromConversation::Stored(stored),
-                    Answer::Entries(entries) => FromConversation::Entries(entries),
-                    Answer::Exchanged(exchanged) => FromConversation::Exchanged(exchanged),
-                    Answer::Summary(summary) => FromConversation::Summary(summary),
-                    Answer::Done => FromConversation::Done,
-                })
-            }
-            Err(Failure::NotFound) => Ok(FromConversation::NotFound),
-            Err(Failure::Refused(refused)) => Ok(FromConversation::Refused(refused)),
-            Err(Failure::Fault(fault)) => Err(fault),
-        }
-    }
-
     /// Makes the memory anew where there is none. `false` when nobody knows which conversation this is: then there is
     /// nothing to do in it.
     async fn wake(
@@ -553,23 +437,6 @@ fn read(session: SessionId, message: &WebSocketIncomingMessage, name: &Name, env
         }
         Ok(frame) => Input::Frame(session, frame),
         Err(_) => Input::Malformed(session),
-    }
-}
-
-/// Whether a reader who asked for what comes next got nothing, and may wait for it.
-fn is_empty_news(answer: &FromConversation, asked: &Asked) -> bool {
-    match (answer, asked) {
-        (
-            FromConversation::Entries(page),
-            Asked::Entries {
-                span: Span::After(_),
-                ..
-            },
-        ) => page.entries.is_empty(),
-        (FromConversation::Exchanged(answer), _) => {
-            answer.frames.is_empty() && answer.close.is_none()
-        }
-        _ => false,
     }
 }
 

@@ -4,16 +4,13 @@
 //! attachments, and may vanish between any two events. No borrow is held across an `.await`, and there is none between
 //! what is read and what is written because of it.
 
+mod ask;
 mod doubt;
 pub mod storage;
 
-use std::{
-    cell::{Cell, RefCell},
-    pin::pin,
-    time::Duration,
-};
+use std::cell::{Cell, RefCell};
 
-use futures_util::{StreamExt as _, future::select, stream};
+use futures_util::{StreamExt as _, stream};
 use protocol::{
     api::{Conversations, Keys, Me, Operators, Shop, ShopChange},
     close::CloseCode,
@@ -38,7 +35,7 @@ use worker::{
 
 use crate::{
     auth::Digest,
-    call::{self, FromConversation, FromShop, Place, ToConversation, ToShop},
+    call::{self, FromShop, Place, ToConversation, ToShop},
     clock, config, error,
     socket::Sockets,
     sql::{self, Sql},
@@ -50,12 +47,6 @@ const ANNOUNCED: usize = 100;
 
 /// Conversations that are called at once: the runtime's limit for outgoing connections.
 const CALLED_AT_ONCE: usize = 6;
-
-/// Conversations in doubt that one alarm asks: a second's work.
-const DOUBTS: usize = 200;
-
-/// How long whoever reads the list may wait for those who are there; who has not answered by then is told of later.
-const LOOK: Duration = Duration::from_millis(500);
 
 /// One shop.
 #[durable_object]
@@ -310,79 +301,6 @@ impl ShopObject {
             clock::set_alarm(&self.state, at)?;
         }
         Ok(())
-    }
-
-    /// A memory that is new does not know what was said to be shown and not to be kept: who is there is asked once, before
-    /// anybody reads the list.
-    async fn remember(&self) {
-        // Waking makes it forgetful.
-        let awake = self.with(|_| Ok(()));
-        if awake.is_err() || !self.forgetful.replace(false) {
-            return;
-        }
-        let present = self.with(|awake| {
-            Ok(match awake.storage.is_begun()? {
-                true => Some((
-                    awake.storage.shop()?.front.id,
-                    awake.storage.present(ANNOUNCED)?,
-                )),
-                false => None,
-            })
-        });
-        if let Ok(Some((shop, present))) = present {
-            let asked = pin!(self.ask_again(&shop, present, false));
-            let patience = pin!(worker::Delay::from(LOOK));
-            select(asked, patience).await;
-        }
-    }
-
-    /// Asks the conversations in doubt whose turn it is.
-    async fn ask_in_doubt(&self) -> Done<()> {
-        let due = self.with(|awake| {
-            if awake.next_doubt.is_none_or(|at| at > clock::now()) {
-                return Ok(None);
-            }
-            let shop = awake.storage.shop()?.front.id;
-            Ok(Some((shop, awake.storage.doubts(clock::now(), DOUBTS)?)))
-        })?;
-        let Some((shop, due)) = due else {
-            return Ok(());
-        };
-        self.ask_again(&shop, due, true).await;
-        self.with(|awake| {
-            awake.next_doubt = awake.storage.next_doubt()?;
-            self.set_alarm(awake)
-        })
-    }
-
-    /// Asks conversations what the list is to show of them, and shows it; `keep` where they were in doubt for good.
-    async fn ask_again(&self, shop: &ShopId, conversations: Vec<ConversationId>, keep: bool) {
-        let ask = |id| async move {
-            let answer = call::conversation(&self.env, shop, id, &ToConversation::Listed).await;
-            let taken = self.with(|awake| {
-                match answer {
-                    Ok(FromConversation::Summary(summary)) => {
-                        if awake.storage.project(&summary, keep)? {
-                            self.handle(awake, Input::Changed(Box::new(summary)))?;
-                        }
-                    }
-                    Ok(FromConversation::NotFound) => {}
-                    Ok(_) | Err(_) => return awake.storage.put_off(id, clock::now()),
-                }
-                match keep {
-                    true => awake.storage.settle(id),
-                    false => Ok(()),
-                }
-            });
-            if let Err(fault) = taken {
-                error::log("not_reindexed", &fault.to_string());
-                // Asked again later, and not at once for ever.
-                let _ = self.with(|awake| awake.storage.put_off(id, clock::now()));
-            }
-        };
-        stream::iter(conversations)
-            .for_each_concurrent(CALLED_AT_ONCE, ask)
-            .await;
     }
 
     /// Tells the shoppers who look at the chat. One who is not reached is told when their conversation changes next.

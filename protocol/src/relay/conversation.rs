@@ -10,6 +10,7 @@ mod presence;
 mod projection;
 mod reading;
 mod receipts;
+mod request;
 mod sessions;
 mod transcript;
 mod turn;
@@ -17,12 +18,11 @@ mod turn;
 use crate::{
     close::CloseCode,
     conversation::Summary,
-    cursor::{Epoch, Seq},
+    cursor::Epoch,
     entry::OperatorCard,
-    frame::{ClientFrame, Hello, Refusal, Refused, ServerFrame, Span},
+    frame::{ClientFrame, Hello, Refusal, Refused, ServerFrame},
     id::{ConversationId, MessageId, SessionId},
     limits,
-    message::Draft,
     receipt::Receipt,
     relay::{
         Principal, deadlines,
@@ -33,6 +33,7 @@ use crate::{
     time::Timestamp,
 };
 use projection::Projection;
+pub use request::{Answer, Failure, Request};
 use sessions::Sessions;
 use transcript::Transcript;
 use turn::Turn;
@@ -82,65 +83,6 @@ pub enum Effect {
     },
     /// Entries were added, or somebody has read: requests that wait for it can go on.
     Added,
-}
-
-/// Something asked over HTTPS.
-#[derive(Clone, Debug)]
-pub enum Request {
-    /// Store this.
-    Send(Draft),
-    /// Read from this place.
-    Entries {
-        /// The incarnation that the place belongs to; of another, reading starts over.
-        epoch: Option<Epoch>,
-        /// The place.
-        span: Span,
-    },
-    /// Frames, as on a socket.
-    Exchange(crate::api::Exchange),
-    /// Somebody types.
-    Typing(bool),
-    /// Somebody has read.
-    Receipt {
-        /// The last entry that reached them.
-        delivered: Seq,
-        /// The last entry they have seen.
-        read: Seq,
-    },
-    /// What the list shows.
-    Summary,
-}
-
-/// The answer to a [`Request`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// It is stored, now or before.
-    Stored(crate::api::Stored),
-    /// What was to be read.
-    Entries(crate::api::Entries),
-    /// What a socket would have been told.
-    Exchanged(crate::api::Exchanged),
-    /// What the list shows.
-    Summary(Summary),
-    /// Done.
-    Done,
-}
-
-/// Why a request was not done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// There is no such conversation for this principal.
-    NotFound,
-    /// Not as it is.
-    Refused(Refused),
-    /// Ours to mend.
-    Fault(Fault),
-}
-
-impl From<Fault> for Failure {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
-    }
 }
 
 /// A conversation in memory.

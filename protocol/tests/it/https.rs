@@ -1,8 +1,9 @@
 //! What is asked over HTTPS (SPEC, RL 16).
 
 use protocol::{
+    api::{Carried, Exchange},
     cursor::{Cursor, Epoch, Seq},
-    frame::{Refusal, Refused, Span},
+    frame::{ClientFrame, Refusal, Refused, Span},
     message::Draft,
     relay::conversation::{Effect, Failure, Request},
 };
@@ -96,5 +97,60 @@ fn rl16_only_the_visitor_begins_a_conversation() {
     assert_eq!(
         (origin.conversation, origin.shop, origin.epoch),
         (cast::conversation(), cast::shop(), Epoch(desk.now.0))
+    );
+}
+
+#[test]
+fn rl16_a_request_that_waits_is_asked_again_until_it_is_answered() {
+    let (mut desk, shopper) = Desk::with_visitor();
+    let again = |desk: &mut Desk, request: &Request| {
+        let (answer, _) = desk.ask(&visitor(), request.clone()).unwrap();
+        request.again(&answer)
+    };
+    let after = |seq| Request::Entries {
+        epoch: None,
+        span: Span::After(Seq(seq)),
+    };
+    assert!(
+        again(&mut desk, &after(0)).is_some(),
+        "there is nothing yet"
+    );
+    desk.send(shopper, draft(1));
+    assert!(again(&mut desk, &after(0)).is_none());
+    assert!(again(&mut desk, &after(1)).is_some());
+    let newest = Request::Entries {
+        epoch: None,
+        span: Span::Before(Seq(1)),
+    };
+    assert!(
+        again(&mut desk, &newest).is_none(),
+        "nothing will come before it"
+    );
+    assert!(again(&mut desk, &Request::Typing(true)).is_none());
+    // What went up does not go up again, and what travels with the client does.
+    let carried = Carried {
+        epoch: desk.epoch(),
+        seq: Seq(1),
+        read: 0,
+        held: None,
+    };
+    let typing = ClientFrame::Typing { on: true };
+    let quiet = Request::Exchange(Exchange {
+        frames: vec![typing],
+        carried: Some(carried),
+    });
+    match again(&mut desk, &quiet) {
+        Some(Request::Exchange(asked)) => {
+            assert_eq!((asked.frames, asked.carried), (vec![], Some(carried)));
+        }
+        other => panic!("it waits, not {other:?}"),
+    }
+    let send = Request::Exchange(Exchange {
+        frames: vec![ClientFrame::Send(draft(2))],
+        carried: Some(carried),
+    });
+    assert!(
+        again(&mut desk, &send).is_none(),
+        "a draft is answered at once"
     );
 }

@@ -1,0 +1,94 @@
+//! What is asked of a conversation over HTTPS, and when a request that may wait is answered (SPEC, RL16 and RL21).
+
+use crate::{
+    api::{Entries, Exchange, Exchanged, Stored},
+    conversation::Summary,
+    cursor::{Epoch, Seq},
+    frame::{Refused, Span},
+    message::Draft,
+    relay::storage::Fault,
+};
+
+/// Something asked over HTTPS.
+#[derive(Clone, Debug)]
+pub enum Request {
+    /// Store this.
+    Send(Draft),
+    /// Read from this place.
+    Entries {
+        /// The incarnation that the place belongs to; of another, reading starts over.
+        epoch: Option<Epoch>,
+        /// The place.
+        span: Span,
+    },
+    /// Frames, as on a socket.
+    Exchange(Exchange),
+    /// Somebody types.
+    Typing(bool),
+    /// Somebody has read.
+    Receipt {
+        /// The last entry that reached them.
+        delivered: Seq,
+        /// The last entry they have seen.
+        read: Seq,
+    },
+    /// What the list shows.
+    Summary,
+}
+
+/// The answer to a [`Request`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It is stored, now or before.
+    Stored(Stored),
+    /// What was to be read.
+    Entries(Entries),
+    /// What a socket would have been told.
+    Exchanged(Exchanged),
+    /// What the list shows.
+    Summary(Summary),
+    /// Done.
+    Done,
+}
+
+/// Why a request was not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// There is no such conversation for this principal.
+    NotFound,
+    /// Not as it is.
+    Refused(Refused),
+    /// Ours to mend.
+    Fault(Fault),
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl Request {
+    /// What to ask when something has happened, of a request that may wait and was answered with nothing; `None` where the
+    /// answer is one. What went up in an exchange is dealt with, and does not go up again.
+    pub fn again(&self, answer: &Answer) -> Option<Self> {
+        match (self, answer) {
+            (
+                Self::Entries {
+                    span: Span::After(_),
+                    ..
+                },
+                Answer::Entries(page),
+            ) if page.entries.is_empty() => Some(self.clone()),
+            (Self::Exchange(_), Answer::Exchanged(said))
+                if said.frames.is_empty() && said.close.is_none() =>
+            {
+                Some(Self::Exchange(Exchange {
+                    frames: vec![],
+                    carried: said.carried,
+                }))
+            }
+            _ => None,
+        }
+    }
+}
