@@ -99,8 +99,9 @@ impl Connection {
             return self.follow(verdict).await;
         }
         let head = self.head().await?;
-        let verdict = self.weather.borrow().door.judge(&head, self.port);
-        self.follow(verdict).await?;
+        let door = self.weather.borrow().door;
+        self.follow(door.judge(&head, self.port)).await?;
+        let head = door.sent_on(head);
         let there = TcpStream::connect((Ipv4Addr::LOCALHOST, relay)).await;
         self.relay = Some(there.map_err(|_| Ending::Reset)?);
         if !door::asks_for_a_socket(&head) {

@@ -14,6 +14,9 @@ pub enum Door {
     Portal(Portal),
     /// They reach the relay, unless they ask for a WebSocket.
     NoSockets(Refusal),
+    /// They reach the relay for a page and what belongs to it, and are reset when they would carry a chat's frames: the chat
+    /// is out of reach, and loads. A connection is good for one request.
+    NoChat,
 }
 
 /// A captive portal.
@@ -51,7 +54,7 @@ impl Door {
         match self {
             Self::Hole => Some(Verdict::Swallow),
             Self::Closed => Some(Verdict::Reset),
-            Self::Open | Self::Portal(_) | Self::NoSockets(_) => None,
+            Self::Open | Self::Portal(_) | Self::NoSockets(_) | Self::NoChat => None,
         }
     }
 
@@ -67,6 +70,22 @@ impl Door {
             Self::NoSockets(Refusal::Forbidden) => {
                 Verdict::Answer(answer("403 Forbidden", "", "No WebSockets in this house."))
             }
+            Self::NoChat if carries_frames(head) => Verdict::Reset,
+            Self::NoChat => Verdict::Pass,
+        }
+    }
+
+    /// What is sent on of what was judged by its head.
+    pub(super) fn sent_on(self, head: Vec<u8>) -> Vec<u8> {
+        match self {
+            // Another request on the same connection would pass unseen.
+            Self::NoChat => {
+                let text = String::from_utf8_lossy(&head);
+                let text = text.replacen("Connection: keep-alive\r\n", "", 1);
+                let close = "\r\nconnection: close\r\n";
+                text.replacen("\r\n", close, 1).into_bytes()
+            }
+            Self::Open | Self::Hole | Self::Closed | Self::Portal(_) | Self::NoSockets(_) => head,
         }
     }
 }
@@ -96,6 +115,13 @@ pub(super) fn asks_for_a_socket(head: &[u8]) -> bool {
         let value = line.strip_prefix("upgrade:");
         value.is_some_and(|value| value.trim() == "websocket")
     })
+}
+
+/// Whether this is a WebSocket or what goes for one; both have the same address.
+fn carries_frames(head: &[u8]) -> bool {
+    let head = String::from_utf8_lossy(head);
+    let address = head.split_whitespace().nth(1).unwrap_or_default();
+    address.starts_with("/v1/socket")
 }
 
 fn answer(status: &str, header: &str, body: &str) -> String {

@@ -285,6 +285,25 @@ async fn a_network_without_sockets_lets_the_rest_pass() {
 }
 
 #[tokio::test]
+async fn a_chat_that_is_out_of_reach_still_loads() {
+    let proxy = proxy().await;
+    proxy.door(Door::NoChat);
+    for refused in [
+        "GET /v1/socket?shop=demo HTTP/1.1\r\nupgrade: websocket\r\n\r\n",
+        "POST /v1/socket?shop=demo&wait=0 HTTP/1.1\r\nhost: x\r\n\r\n",
+    ] {
+        let (said, end) = hear_out(&mut call(&proxy, refused).await).await;
+        assert_eq!((said, end), (vec![], Some(ErrorKind::ConnectionReset)));
+    }
+    open(&proxy, REQUEST).await;
+    // What passes once is good for one request: the next would pass unseen.
+    let asked = b"GET /widget.js HTTP/1.1\r\nConnection: keep-alive\r\n\r\n";
+    let sent = Door::NoChat.sent_on(asked.to_vec());
+    let wanted = "GET /widget.js HTTP/1.1\r\nconnection: close\r\n\r\n";
+    assert_eq!(String::from_utf8_lossy(&sent), wanted);
+}
+
+#[tokio::test]
 async fn sockets_live_for_so_long_and_the_rest_for_longer() {
     let proxy = proxy().await;
     let mut page = open(&proxy, REQUEST).await;
