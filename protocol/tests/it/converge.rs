@@ -66,8 +66,8 @@ fn rl1_everybody_converges_on_one_transcript() {
     println!("{count} stories: {tally:?}");
     for event in Event::ALL {
         let times = tally.get(&event).copied().unwrap_or_default();
-        // One story in twenty.
-        assert!(times > count as usize / 20, "{event:?}: only {times} times");
+        // One story in thirty: the rarest comes in one of sixteen, and a short run has luck.
+        assert!(times > count as usize / 30, "{event:?}: only {times} times");
     }
 }
 
