@@ -4,15 +4,16 @@
 //! attachments, and may vanish between any two events. No borrow is held across an `.await`, and there is none between
 //! what is read and what is written because of it.
 
+mod answer;
 mod ask;
 mod doubt;
+mod list;
 pub mod storage;
 
 use std::cell::{Cell, RefCell};
 
 use futures_util::{StreamExt as _, stream};
 use protocol::{
-    api::{Conversations, Keys, Me, Operators, Shop, ShopChange},
     close::CloseCode,
     entry::OperatorCard,
     frame::InboxClientFrame,
@@ -22,7 +23,6 @@ use protocol::{
         admission::Admission,
         deadlines,
         inbox::{Effect, Inbox, Input, Session},
-        pace::Pace,
         storage::Fault,
     },
     time::Timestamp,
@@ -35,12 +35,12 @@ use worker::{
 
 use crate::{
     auth::Digest,
-    call::{self, FromShop, Place, ToConversation, ToShop},
-    clock, config, error,
+    call::{self, ToConversation, ToShop},
+    clock, error,
     socket::Sockets,
     sql::{self, Sql},
 };
-use storage::{Attempt, ShopStorage};
+use storage::ShopStorage;
 
 /// Conversations that are told at a time who is on duty: shoppers who look at the chat right now.
 const ANNOUNCED: usize = 100;
@@ -317,128 +317,6 @@ impl ShopObject {
         Ok(())
     }
 
-    fn answer(&self, awake: &mut Awake, asked: ToShop) -> Done<FromShop> {
-        let now = clock::now();
-        if let ToShop::Create { shop, owner, key } = &asked {
-            let made = awake.storage.create(shop, owner, key, now)?;
-            return Ok(if made {
-                FromShop::Done
-            } else {
-                FromShop::Taken
-            });
-        }
-        if !awake.storage.is_begun()? {
-            return Ok(FromShop::NotFound);
-        }
-        let storage = &awake.storage;
-        Ok(match asked {
-            ToShop::Create { .. } => FromShop::Taken,
-            ToShop::Admit { place } => {
-                let wait = match config::pace(&self.env) {
-                    Pace::Human => awake.admission.admit(now, place.as_deref()).err(),
-                    Pace::Unlimited => None,
-                };
-                match wait {
-                    Some(wait) => FromShop::TooMany {
-                        retry_after_ms: wait.0,
-                    },
-                    None => FromShop::Front {
-                        shop: Box::new(storage.shop()?),
-                        duty: awake.inbox.duty(),
-                    },
-                }
-            }
-            ToShop::Front => FromShop::Front {
-                shop: Box::new(storage.shop()?),
-                duty: awake.inbox.duty(),
-            },
-            ToShop::Attempt { email } => match storage.attempt(&email, now)? {
-                Attempt::Allowed(account) => {
-                    let (operator, password) = account.unzip();
-                    FromShop::Attempt { operator, password }
-                }
-                Attempt::Wait(wait) => FromShop::TooMany {
-                    retry_after_ms: wait.0,
-                },
-            },
-            ToShop::SignIn { operator, session } => {
-                me(storage.sign_in(operator, &session, now)?, storage.shop()?)
-            }
-            ToShop::Me { operator } => me(storage.operator(operator)?, storage.shop()?),
-            ToShop::WhoIs { reference } => found(storage.who_is(&reference, now)?),
-            ToShop::Card { operator } => found(storage.operator(operator)?.map(|(card, _)| card)),
-            ToShop::SignOut { session } => {
-                storage.sign_out(&session)?;
-                self.revoke(awake, &session)?;
-                FromShop::Done
-            }
-            ToShop::Change { change } => {
-                let shop = changed(storage.shop()?, *change);
-                storage.put_shop(&shop)?;
-                FromShop::Shop(Box::new(shop))
-            }
-            ToShop::Operators => FromShop::Operators(Operators {
-                operators: storage.operators()?,
-            }),
-            ToShop::AddOperator { account } => match storage.add_operator(&account, now)? {
-                true => FromShop::Operator(account.card),
-                false => FromShop::Taken,
-            },
-            ToShop::Keys => FromShop::Keys(Keys {
-                keys: storage.keys()?,
-            }),
-            ToShop::AddKey { key } => FromShop::Key(storage.add_key(&key, now)?),
-            ToShop::DeleteKey { id } => match storage.delete_key(&id)? {
-                Some(reference) => {
-                    self.revoke(awake, &reference)?;
-                    FromShop::Done
-                }
-                None => FromShop::NotFound,
-            },
-            ToShop::List {
-                status,
-                whose,
-                after,
-                limit,
-            } => {
-                // One more than asked for tells whether there is another page.
-                let mut conversations =
-                    storage.list(status, whose, after, limit.saturating_add(1))?;
-                let more = conversations.len() > limit;
-                conversations.truncate(limit);
-                let end = conversations.last().filter(|_| more);
-                let next = end.map(|last| {
-                    Place {
-                        updated_at: last.updated_at.0,
-                        id: last.id,
-                    }
-                    .text()
-                });
-                FromShop::Conversations(Conversations {
-                    conversations,
-                    next,
-                })
-            }
-            ToShop::Reindex => {
-                storage.doubt_all(now)?;
-                let reindexing = storage.reindexing()?;
-                awake.next_doubt = storage.next_doubt()?;
-                self.set_alarm(awake)?;
-                FromShop::Reindexing(reindexing)
-            }
-            ToShop::Reindexing => FromShop::Reindexing(storage.reindexing()?),
-            ToShop::Latest => FromShop::Latest {
-                conversation: storage.latest()?,
-            },
-            ToShop::Project { summary, keep } => {
-                if storage.project(&summary, keep)? {
-                    self.handle(awake, Input::Changed(Box::new(summary)))?;
-                }
-                FromShop::Duty(awake.inbox.duty())
-            }
-        })
-    }
-
     fn settle(&self, done: Done<()>) {
         if let Err(fault) = done {
             self.fail(&fault);
@@ -477,38 +355,5 @@ fn read(message: &WebSocketIncomingMessage) -> Option<InboxClientFrame> {
             serde_json::from_str(text).ok()
         }
         WebSocketIncomingMessage::String(_) | WebSocketIncomingMessage::Binary(_) => None,
-    }
-}
-
-fn me(found: Option<(OperatorCard, String)>, shop: Shop) -> FromShop {
-    match found {
-        Some((operator, email)) => FromShop::Me(Box::new(Me {
-            operator,
-            email,
-            shop,
-        })),
-        None => FromShop::NotFound,
-    }
-}
-
-fn found(card: Option<OperatorCard>) -> FromShop {
-    card.map_or(FromShop::NotFound, FromShop::Operator)
-}
-
-/// What is absent stays.
-fn changed(shop: Shop, change: ShopChange) -> Shop {
-    let Shop { mut front, origins } = shop;
-    front.name = change.name.unwrap_or(front.name);
-    front.color = change.color.unwrap_or(front.color);
-    front.greeting = change.greeting.unwrap_or(front.greeting);
-    front.languages = change.languages.unwrap_or(front.languages);
-    front.hours = match change.hours {
-        Some(hours) if hours.open.is_empty() => None,
-        Some(hours) => Some(hours),
-        None => front.hours,
-    };
-    Shop {
-        front,
-        origins: change.origins.unwrap_or(origins),
     }
 }

@@ -1,0 +1,188 @@
+//! The list of a shop's conversations: a projection, of which every line can be made again from its conversation.
+//!
+//! Must stay true: what must be kept is on the disk, what was only shown is in memory and written before anybody reads the list,
+//! and nothing is written over by what is older.
+
+use std::{cell::RefMut, collections::BTreeMap};
+
+use protocol::{
+    conversation::{Status, Summary},
+    id::ConversationId,
+    relay::storage::Fault,
+};
+
+use super::storage::{ShopStorage, json, of_json};
+use crate::{
+    call::{Place, Whose},
+    sql::{Database, Row, Value},
+};
+
+/// The list is ordered on disk by units of this.
+const HOUR: u64 = 60 * 60 * 1_000;
+
+impl<D: Database> ShopStorage<D> {
+    /// Takes what the list is to show of a conversation, in memory or, where it must be kept, on the disk. What is older than
+    /// what is there is passed over: two attempts to tell may overtake each other. Answers whether it was taken.
+    pub fn project(&self, summary: &Summary, keep: bool) -> Result<bool, Fault> {
+        let mut shown = self.shown()?;
+        let old = self.listed(summary.id)?;
+        let newest = shown.get(&summary.id).or(old.as_ref());
+        if newest.is_some_and(|newest| newest.head > summary.head) {
+            return Ok(false);
+        }
+        if keep {
+            shown.remove(&summary.id);
+            self.write(old, summary)?;
+        } else {
+            shown.insert(summary.id, summary.clone());
+        }
+        Ok(true)
+    }
+
+    /// Writes what is in memory only.
+    fn flush(&self) -> Result<(), Fault> {
+        for (id, summary) in std::mem::take(&mut *self.shown()?) {
+            self.write(self.listed(id)?, &summary)?;
+        }
+        Ok(())
+    }
+
+    fn shown(&self) -> Result<RefMut<'_, BTreeMap<ConversationId, Summary>>, Fault> {
+        self.shown
+            .try_borrow_mut()
+            .map_err(|error| Fault(error.to_string()))
+    }
+
+    /// What the list has of a conversation; nothing where that cannot be read, since it is about to be written anew.
+    fn listed(&self, id: ConversationId) -> Result<Option<Summary>, Fault> {
+        let select = "SELECT summary FROM conversation WHERE id = ?";
+        let rows = self.database().query(select, &[id.as_bytes().into()])?;
+        let read = |row: &Row| of_json(row.text(0).ok()?).ok();
+        Ok(rows.first().and_then(read))
+    }
+
+    /// Writes one line of the list: one row, and those of the indexes only when it moves in them. What is there already costs
+    /// nothing.
+    fn write(&self, old: Option<Summary>, summary: &Summary) -> Result<(), Fault> {
+        let id = Value::from(summary.id.as_bytes());
+        let (text, at) = (json(summary)?, summary.updated_at.0);
+        let [status, assignee, present, hour] = places(summary);
+        let Some(old) = old else {
+            let put = "INSERT INTO conversation (id, status, assignee, present, updated_at, hour, summary) \
+                       VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET status = excluded.status, \
+                       assignee = excluded.assignee, present = excluded.present, \
+                       updated_at = excluded.updated_at, hour = excluded.hour, summary = excluded.summary";
+            let values = [id, status, assignee, present, at.into(), hour, text.into()];
+            return self.database().run(put, &values);
+        };
+        if old == *summary {
+            return Ok(());
+        }
+        if places(&old) == places(summary) {
+            let update = "UPDATE conversation SET updated_at = ?, summary = ? WHERE id = ?";
+            return self.database().run(update, &[at.into(), text.into(), id]);
+        }
+        let update = "UPDATE conversation SET status = ?, assignee = ?, present = ?, updated_at = ?, hour = ?, \
+                      summary = ? WHERE id = ?";
+        let values = [status, assignee, present, at.into(), hour, text.into(), id];
+        self.database().run(update, &values)
+    }
+
+    /// A page of the list, last changed first.
+    pub fn list(
+        &self,
+        of_status: Option<Status>,
+        whose: Option<Whose>,
+        after: Option<Place>,
+        limit: usize,
+    ) -> Result<Vec<Summary>, Fault> {
+        self.flush()?;
+        let statuses = match of_status {
+            Some(one) => vec![one],
+            None => vec![Status::Open, Status::Resolved],
+        };
+        let mut found = vec![];
+        // One walk along the index for each status; both together in order would be a sort of everything.
+        for one in statuses {
+            found.extend(self.list_of(one, whose, after, limit)?);
+        }
+        found.sort_by_key(|summary| core::cmp::Reverse((summary.updated_at, summary.id)));
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    fn list_of(
+        &self,
+        one: Status,
+        whose: Option<Whose>,
+        after: Option<Place>,
+        limit: usize,
+    ) -> Result<Vec<Summary>, Fault> {
+        let mut select = "SELECT summary FROM conversation WHERE status = ?".to_owned();
+        let mut values: Vec<Value<'_>> = vec![status(one).into()];
+        let operator = match &whose {
+            Some(Whose::Operator(id)) => Some(id),
+            Some(Whose::Nobody) => {
+                select.push_str(" AND assignee IS NULL");
+                None
+            }
+            None => None,
+        };
+        if let Some(operator) = operator {
+            select.push_str(" AND assignee = ?");
+            values.push(operator.as_bytes().into());
+        }
+        if let Some(place) = &after {
+            select.push_str(" AND hour <= ? AND (updated_at, id) < (?, ?)");
+            values.push((place.updated_at / HOUR).into());
+            values.push(place.updated_at.into());
+            values.push(place.id.as_bytes().into());
+        }
+        // The index gives the hours; within one the rest is a sort of what changed in it.
+        select.push_str(" ORDER BY hour DESC, updated_at DESC, id DESC LIMIT ?");
+        values.push(limit.into());
+        self.database()
+            .query(&select, &values)?
+            .iter()
+            .map(|row| of_json(row.text(0)?))
+            .collect()
+    }
+
+    /// The open conversation that changed last.
+    pub fn latest(&self) -> Result<Option<ConversationId>, Fault> {
+        self.flush()?;
+        let newest = self.list_of(Status::Open, None, None, 1)?;
+        Ok(newest.first().map(|summary| summary.id))
+    }
+
+    /// The conversations whose visitors are there, last changed first.
+    pub fn present(&self, limit: usize) -> Result<Vec<ConversationId>, Fault> {
+        self.flush()?;
+        let select = "SELECT id FROM conversation WHERE present = 1 ORDER BY hour DESC, updated_at DESC LIMIT ?";
+        let rows = self.database().query(select, &[limit.into()])?;
+        rows.iter()
+            .map(|row| Ok(ConversationId::from_bytes(row.id(0)?)))
+            .collect()
+    }
+}
+
+/// Where a conversation stands in the indexes and filters: its status, its assignee, whether its visitor is there, its hour.
+fn places(summary: &Summary) -> [Value<'_>; 4] {
+    [
+        status(summary.status).into(),
+        summary
+            .assignee
+            .as_ref()
+            .map(|card| card.id.as_bytes())
+            .into(),
+        u64::from(summary.visitor_present).into(),
+        (summary.updated_at.0 / HOUR).into(),
+    ]
+}
+
+fn status(status: Status) -> &'static str {
+    match status {
+        Status::Open => "open",
+        Status::Resolved => "resolved",
+    }
+}
