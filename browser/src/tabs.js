@@ -129,7 +129,11 @@ export const share = (first, url) => {
     now = watch(first);
     wake();
     // Out of sight it takes nothing from anybody: if another tab leads, it follows.
-    if (document.hidden) navigator.locks.query().then(({ held }) => leads || (held.some((lock) => lock.name == name) && change()));
+    if (document.hidden)
+      navigator.locks
+        .query()
+        .then(({ held }) => leads || (held.some((lock) => lock.name == name) && change()))
+        .catch(() => {});
   }
   return open;
 };

@@ -6,10 +6,9 @@ let open = (url) => {
   open = (next) => new WebSocket(next);
   if (/shop=/.test(url) && navigator.locks)
     setTimeout(() => {
-      import("./__TABS_JS__").then(
-        ({ share }) => (open = share(first, url)),
-        () => {},
-      );
+      import("./__TABS_JS__")
+        .then(({ share }) => (open = share(first, url)))
+        .catch(() => {});
     }, 11000);
   return first;
 };
@@ -28,14 +27,14 @@ export const exchange = (url) => {
   return socket;
 };
 
-// Frames that are said in one go, by one request that outlives the page: a beacon, which every browser has, and which asks for no
-// leave before it sends. The token is in the first frame.
+// Frames that are said in one go, by one request that outlives the page: a beacon, which asks for no leave before it
+// sends, where a browser has them. The token is in the first frame.
 let parting;
 export const farewell = (url, frame) => {
   if (!parting) {
     parting = [];
     queueMicrotask(() => {
-      navigator.sendBeacon(url.replace("ws", "http"), `{"frames":[${parting}]}`);
+      navigator.sendBeacon?.(url.replace("ws", "http"), `{"frames":[${parting}]}`);
       parting = 0;
     });
   }
