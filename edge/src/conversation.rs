@@ -4,6 +4,7 @@
 //! attachments, and may vanish between any two events. Outgoing frames wait behind the runtime's output gate until what was
 //! written before them is on disk, so what a peer is told is stored. No borrow is held across an `.await`.
 
+mod hearing;
 mod requests;
 
 use std::{cell::RefCell, rc::Rc};
@@ -12,9 +13,7 @@ use futures_channel::oneshot;
 use protocol::{
     close::CloseCode,
     conversation::Summary,
-    frame::ClientFrame,
-    id::{ConversationId, SessionId, ShopId},
-    limits,
+    id::{ConversationId, ShopId},
     relay::{
         Principal,
         conversation::{Conversation, Effect, Input},
@@ -26,23 +25,19 @@ use protocol::{
 };
 use serde::{Deserialize, Serialize};
 use worker::{
-    DurableObject, Env, Method, Request, Response, Result, State, WebSocket,
-    WebSocketIncomingMessage, durable_object,
+    DurableObject, Env, Method, Request, Response, Result, State, WebSocket, durable_object,
 };
 
 use crate::{
-    auth,
     call::{self, FromShop, ToShop},
-    clock,
-    config::{self, Config},
-    error,
+    clock, config, error,
     socket::Sockets,
     sql::{self, Sql},
     storage::ConversationStorage,
 };
 
-/// One conversation.
-#[durable_object]
+/// One conversation. What its sockets say comes in by `hearing.rs`, which waits for nothing while the object is awake.
+#[durable_object(alarm)]
 pub struct ConversationObject(Rc<Object>);
 
 /// It outlives the event that it deals with while the shop is told.
@@ -129,31 +124,6 @@ impl DurableObject for ConversationObject {
             }
         }
     }
-
-    async fn websocket_message(
-        &self,
-        socket: WebSocket,
-        message: WebSocketIncomingMessage,
-    ) -> Result<()> {
-        let turned = self.0.turn(None, None, |awake, env| {
-            let session = awake.sockets.session(&socket)?;
-            awake.sockets.heard(session);
-            Some(read(session, &message, &awake.name, env))
-        });
-        self.0.settle(turned.await)
-    }
-
-    async fn websocket_close(&self, socket: WebSocket, _: usize, _: String, _: bool) -> Result<()> {
-        self.0.gone(&socket).await
-    }
-
-    async fn websocket_error(&self, socket: WebSocket, _: worker::Error) -> Result<()> {
-        self.0.gone(&socket).await
-    }
-
-    async fn connect(&self, _: worker::Socket) -> Result<()> {
-        Err(worker::Error::from("a conversation takes no plain sockets"))
-    }
 }
 
 impl Object {
@@ -192,6 +162,14 @@ impl Object {
         if !self.wake(name, closing).await? {
             return Ok(());
         }
+        self.turn_awake(input)
+    }
+
+    /// The same while it is awake, which is almost always: nothing is waited for.
+    fn turn_awake(
+        self: &Rc<Self>,
+        input: impl FnOnce(&mut Awake, &Env) -> Option<Input>,
+    ) -> std::result::Result<(), Fault> {
         let project = {
             let mut awake = self.awake.borrow_mut();
             let Some(awake) = awake.as_mut() else {
@@ -414,29 +392,6 @@ impl Object {
             awake.sockets.close_all(CloseCode::Fault);
         }
         Response::error(id, 500)
-    }
-}
-
-/// What a socket said, as an input.
-fn read(session: SessionId, message: &WebSocketIncomingMessage, name: &Name, env: &Env) -> Input {
-    let WebSocketIncomingMessage::String(text) = message else {
-        return Input::Malformed(session);
-    };
-    if text.len() > limits::FRAME_MAX {
-        return Input::Oversized(session);
-    }
-    match serde_json::from_str(text) {
-        Ok(ClientFrame::Hello(hello)) => {
-            let claim = hello.token.as_deref().and_then(|token| {
-                let config = Config::read(env).ok()?;
-                let principal =
-                    auth::verify_visitor(&config.token_keys, token, clock::now()).ok()?;
-                (*principal.shop() == name.shop).then_some(principal)
-            });
-            Input::Hello(session, hello, claim)
-        }
-        Ok(frame) => Input::Frame(session, frame),
-        Err(_) => Input::Malformed(session),
     }
 }
 
