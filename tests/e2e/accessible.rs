@@ -54,7 +54,11 @@ async fn the_widget_has_no_violation(dark: bool) {
     let browser = Browser::open_in(PHONE, dark).await;
     let shopper = Shopper::arrives(browser, &shop, "plain").await;
     let is_dark = "return matchMedia('(prefers-color-scheme: dark)').matches";
-    assert_eq!(shopper.browser.ask(is_dark).await, json!(dark), "it is dark");
+    assert_eq!(
+        shopper.browser.ask(is_dark).await,
+        json!(dark),
+        "it is dark"
+    );
     assert_accessible_now(&shopper.browser, "commesso-chat", "closed").await;
     shopper.opens_the_chat().await;
     assert_accessible_now(&shopper.browser, "commesso-chat", "open and empty").await;

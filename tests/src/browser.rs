@@ -9,9 +9,7 @@ mod device;
 use std::{sync::Mutex, time::Duration};
 
 use serde_json::{Value, json};
-use thirtyfour::{
-    WebDriver, WebElement, WindowHandle, error::WebDriverResult, prelude::ScriptRet,
-};
+use thirtyfour::{WebDriver, WebElement, WindowHandle, error::WebDriverResult, prelude::ScriptRet};
 
 use crate::{
     engine::Engine,
@@ -96,7 +94,12 @@ impl Browser {
 
     /// A second tab of the same profile, and in front.
     pub async fn tab(&self, url: &str) -> WindowHandle {
-        let tab = self.driver.new_tab().await.expect("a new tab");
+        // A tab of WebKit's stays behind those that were there, and a page out of sight is not drawn: it gets a window.
+        let tab = match self.seat.kind.engine {
+            Engine::WebKit => self.driver.new_window().await,
+            Engine::Chromium | Engine::Firefox => self.driver.new_tab().await,
+        };
+        let tab = tab.expect("a new tab");
         self.front(&tab).await;
         self.is_a_device().await;
         self.go(url).await;

@@ -94,12 +94,15 @@ impl Pages {
         let file = self.folder.join(name).with_extension("html");
         let page = plain.then(|| fs::read_to_string(file).ok()).flatten()?;
         let first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
-        // It leaves no element behind.
-        let first = format!("<script>{first}document.currentScript.remove()</script>\n<title>");
+        let title = match first.as_str() {
+            "" => "<title>".into(),
+            // It leaves no element behind.
+            first => format!("<script>{first}document.currentScript.remove()</script>\n<title>"),
+        };
         Some(
             page.replace("{{relay}}", &self.relay)
                 .replace("{{shop}}", &self.shop)
-                .replacen("<title>", &first, 1),
+                .replacen("<title>", &title, 1),
         )
     }
 }

@@ -3,9 +3,7 @@
 use std::{path::Path, process::Command};
 
 use serde_json::json;
-use thirtyfour::{
-    Capabilities, CapabilitiesHelper, ChromiumLikeCapabilities, DesiredCapabilities,
-};
+use thirtyfour::{Capabilities, CapabilitiesHelper, ChromiumLikeCapabilities, DesiredCapabilities};
 
 pub(super) fn driver(port: u16, _: &Path) -> Command {
     let mut driver = Command::new("chromedriver");
