@@ -29,7 +29,8 @@ async fn before_it_is_touched_it_loads_one_file_and_stores_nothing() {
             "return document.readyState === 'complete'",
         )
         .await;
-    let idle = "const done = arguments[0]; requestIdleCallback(() => requestIdleCallback(() => done(true)))";
+    // Safari has no callback for a page that idles.
+    let idle = "const done = arguments[0], idle = window.requestIdleCallback ?? setTimeout; idle(() => idle(() => done(true)))";
     browser
         .driver
         .execute_async(idle, vec![])

@@ -71,11 +71,11 @@ async fn has_the_chat_at_hand(shopper: &Shopper) {
 
 /// Gives pages a clock of their own, which can be moved on: `Date.now` is all the chat knows of the time. The timers of
 /// the page stay as they are, as those of a device that slept do.
-async fn own_clock(browser: &Browser) {
+fn own_clock(shop: &Shop) {
     let clock = "const now = Date.now; let moved = 0;
         Date.now = () => now() + moved;
         window.moveOn = (by) => { moved += by; };";
-    browser.before_every_page(clock).await;
+    shop.storefront.begins_with(clock);
 }
 
 /// Moves the page's clock on.

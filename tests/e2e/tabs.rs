@@ -25,9 +25,8 @@ async fn open_sockets(browser: &Browser) -> serde_json::Value {
 #[tokio::test]
 async fn one_tab_leads_and_the_others_follow() {
     let shop = Relay::shared().await.shop().await;
-    let browser = Browser::open(DESKTOP).await;
-    browser.before_every_page(COUNTED).await;
-    let shopper = Shopper::arrives(browser, &shop, "plain").await;
+    shop.storefront.begins_with(COUNTED);
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
     let browser = &shopper.browser;
     let first = browser.driver.window().await.expect("a tab");
     shopper.opens_the_chat().await;
@@ -39,9 +38,7 @@ async fn one_tab_leads_and_the_others_follow() {
     // From here on this tab thinks that it is out of sight, whichever the driver looks at.
     browser.ask("window.away = true").await;
 
-    let second = browser.tab("about:blank").await;
-    browser.before_every_page(COUNTED).await;
-    browser.go(&shop.storefront.page("plain")).await;
+    let second = browser.tab(&shop.storefront.page("plain")).await;
     shopper.opens_the_chat().await;
     shopper.reads("One").await;
     let leads = "return navigator.locks.query().then(({ held, pending }) => held.length === 1 && pending.length === 1)";
@@ -89,18 +86,14 @@ async fn one_tab_leads_and_the_others_follow() {
 async fn without_locks_every_tab_works_alone() {
     let shop = Relay::shared().await.shop().await;
     let without = "delete Navigator.prototype.locks; delete window.BroadcastChannel;";
-    let browser = Browser::open(DESKTOP).await;
-    browser.before_every_page(without).await;
-    browser.before_every_page(COUNTED).await;
-    let shopper = Shopper::arrives(browser, &shop, "plain").await;
+    shop.storefront.begins_with(without);
+    shop.storefront.begins_with(COUNTED);
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
     let browser = &shopper.browser;
     shopper.opens_the_chat().await;
     shopper.writes_for_sure("One").await;
     let first = browser.driver.window().await.expect("a tab");
-    browser.tab("about:blank").await;
-    browser.before_every_page(without).await;
-    browser.before_every_page(COUNTED).await;
-    browser.go(&shop.storefront.page("plain")).await;
+    browser.tab(&shop.storefront.page("plain")).await;
     shopper.opens_the_chat().await;
     shopper.reads("One").await;
     shopper.writes_for_sure("Two").await;

@@ -45,9 +45,8 @@ const OF_AN_AGE_AGO: &str = r#"
 #[tokio::test]
 async fn a_widget_that_is_too_old_says_politely_to_load_the_page_again() {
     let shop = Relay::shared().await.shop().await;
-    let browser = Browser::open(PHONE).await;
-    browser.before_every_page(OF_AN_AGE_AGO).await;
-    let shopper = Shopper::arrives(browser, &shop, "plain").await;
+    shop.storefront.begins_with(OF_AN_AGE_AGO);
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
     shopper.opens_the_chat().await;
     shopper.types("Half a sentence").await;
     shopper

@@ -1,21 +1,23 @@
-//! A real browser with a fresh profile: Chromium, driven through its driver as a person would use it.
+//! A real browser with a fresh profile, of the engine that the run is told in, driven as a person would use it.
 //!
 //! Must stay true: a story ends with [`Browser::leave`], which fails it when the console holds an error that the story
 //! did not announce.
 
-use std::time::Duration;
+mod console;
+mod device;
+
+use std::{sync::Mutex, time::Duration};
 
 use serde_json::{Value, json};
-use thirtyfour::{
-    WebDriver, WebElement, WindowHandle, error::WebDriverResult, extensions::cdp::ChromeDevTools,
-    prelude::ScriptRet,
-};
+use thirtyfour::{WebDriver, WebElement, WindowHandle, error::WebDriverResult, prelude::ScriptRet};
 
 use crate::{
-    caller,
+    engine::Engine,
     patience::{eventually, within},
-    seat::Seat,
+    seat::{Kind, Seat},
 };
+
+pub(crate) use console::LISTEN;
 
 /// A size of window.
 pub type Size = (u32, u32);
@@ -33,20 +35,36 @@ pub struct Browser {
     pub driver: WebDriver,
     seat: Seat,
     size: Size,
+    /// What pages have complained of that are gone, where the driver keeps no console.
+    heard: Mutex<Vec<String>>,
     left: bool,
 }
 
 impl Browser {
     /// A browser with a window of this size.
     pub async fn open(size: Size) -> Self {
-        let [seat] = Seat::take().await;
+        Self::open_in(size, false).await
+    }
+
+    /// The same for a person who has asked their device for dark colours, or has not.
+    pub async fn open_in(size: Size, dark: bool) -> Self {
+        let engine = Engine::of_this_run();
+        let [seat] = Seat::take([Kind { engine, dark }]).await;
         Self::at(seat, size).await
     }
 
-    /// Two browsers, for two people.
-    pub async fn two(one: Size, other: Size) -> (Self, Self) {
-        let [first, second] = Seat::take().await;
-        (Self::at(first, one).await, Self::at(second, other).await)
+    /// Two browsers, for a shopper and for an operator. Shoppers come with what they have; an operator has Chromium.
+    pub async fn two(shopper: Size, operator: Size) -> (Self, Self) {
+        let kinds = [Engine::of_this_run(), Engine::Chromium];
+        let kinds = kinds.map(|engine| Kind {
+            engine,
+            dark: false,
+        });
+        let [first, second] = Seat::take(kinds).await;
+        (
+            Self::at(first, shopper).await,
+            Self::at(second, operator).await,
+        )
     }
 
     async fn at(seat: Seat, size: Size) -> Self {
@@ -54,28 +72,36 @@ impl Browser {
             driver: seat.driver.clone(),
             seat,
             size,
+            heard: Mutex::default(),
             left: false,
         };
-        browser.resize(size).await;
+        browser.is_a_device().await;
         browser
     }
 
     /// Goes to an address.
     pub async fn go(&self, url: &str) {
+        self.listen().await;
         let went = self.driver.goto(url).await;
         went.unwrap_or_else(|error| panic!("{url} does not load: {error}"));
     }
 
     /// Loads the page again.
     pub async fn reload(&self) {
+        self.listen().await;
         self.driver.refresh().await.expect("the page loads again");
     }
 
     /// A second tab of the same profile, and in front.
     pub async fn tab(&self, url: &str) -> WindowHandle {
-        let tab = self.driver.new_tab().await.expect("a new tab");
+        // A tab of WebKit's stays behind those that were there, and a page out of sight is not drawn: it gets a window.
+        let tab = match self.seat.kind.engine {
+            Engine::WebKit => self.driver.new_window().await,
+            Engine::Chromium | Engine::Firefox => self.driver.new_tab().await,
+        };
+        let tab = tab.expect("a new tab");
         self.front(&tab).await;
-        self.resize(self.size).await;
+        self.is_a_device().await;
         self.go(url).await;
         tab
     }
@@ -90,7 +116,7 @@ impl Browser {
     pub async fn is_killed_and_started(&mut self) {
         self.seat.kill_9_and_start().await;
         self.driver = self.seat.driver.clone();
-        self.resize(self.size).await;
+        self.is_a_device().await;
     }
 
     /// Waits until what a page keeps is on the disk with these words in it. The browser takes its time for that, some
@@ -182,7 +208,8 @@ impl Browser {
             .driver
             .execute(label, vec![radio.to_json().expect("JSON")]);
         let label = label.await.and_then(|label| label.element());
-        label.expect("a label").click().await.expect("a click");
+        let label = label.expect("a label");
+        self.touch(&label).await.expect("a touch");
     }
 
     /// Clicks the first of this role whose name contains `words`, as soon as it can be clicked.
@@ -191,7 +218,7 @@ impl Browser {
             &format!("the {role} {words:?} can be clicked"),
             async || {
                 let all = self.all(role, Some(words)).await;
-                all.into_iter().next()?.click().await.ok()
+                self.touch(all.first()?).await
             },
         )
         .await;
@@ -211,64 +238,9 @@ impl Browser {
         eventually(&format!("the button {name:?} can be pressed"), async || {
             let exact = self.look("button", Some(name), true, false).await;
             let exact = exact.and_then(|found| found.elements()).ok()?;
-            exact.into_iter().next()?.click().await.ok()
+            self.touch(exact.first()?).await
         })
         .await;
-    }
-
-    /// The DevTools protocol, for what no person can do: a slow processor, a network that is gone.
-    pub fn devtools(&self) -> ChromeDevTools {
-        ChromeDevTools::new(self.driver.handle.clone())
-    }
-
-    /// Runs a script in every page before the page's own.
-    pub async fn before_every_page(&self, script: &str) {
-        let source = json!({ "source": script });
-        let tools = self.devtools();
-        let set = tools.execute_cdp_with_params("Page.addScriptToEvaluateOnNewDocument", source);
-        set.await.expect("the script is taken");
-    }
-
-    /// Whether the person has asked their device for dark colours.
-    pub async fn dark(&self, on: bool) {
-        let value = if on { "dark" } else { "light" };
-        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
-        let tools = self.devtools();
-        let set = tools.execute_cdp_with_params("Emulation.setEmulatedMedia", features);
-        set.await.expect("the colours can be switched");
-    }
-
-    /// Whether the network is there for the pages.
-    pub async fn online(&self, on: bool) {
-        let all = json!({ "offline": !on, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
-        let tools = self.devtools();
-        let _ = tools.execute_cdp("Network.enable").await;
-        let set = tools.execute_cdp_with_params("Network.emulateNetworkConditions", all);
-        set.await.expect("the network can be switched");
-    }
-
-    /// The errors and warnings in the console since the last look.
-    pub async fn complaints(&self) -> Vec<String> {
-        let session = self.driver.session_id().to_string();
-        let log = caller::http()
-            .post(format!("{}/session/{session}/se/log", self.seat.address))
-            .json(&json!({ "type": "browser" }));
-        let log: Value = log.send().await.expect("a log").json().await.expect("JSON");
-        let lines = log["value"].as_array().cloned().unwrap_or_default();
-        lines
-            .iter()
-            .filter(|line| line["level"] == "SEVERE" || line["level"] == "WARNING")
-            .map(|line| format!("{}: {}", line["source"], line["message"]))
-            .collect()
-    }
-
-    /// The clean end of a story: nothing in the console but lines that contain one of `announced`.
-    pub async fn leave(mut self, announced: &[&str]) {
-        self.left = true;
-        let complaints = self.complaints().await;
-        let expected = |line: &&String| !announced.iter().any(|words| line.contains(words));
-        let unexpected: Vec<&String> = complaints.iter().filter(expected).collect();
-        assert!(unexpected.is_empty(), "in the console: {unexpected:#?}");
     }
 
     async fn look(
@@ -281,25 +253,5 @@ impl Browser {
         let arguments = vec![json!(role), json!(words), json!(exact), json!(read)];
         let script = include_str!("look.js");
         self.driver.execute(script, arguments).await
-    }
-
-    /// Makes the page itself of this size, whatever frame the window has.
-    pub async fn resize(&self, (width, height): Size) {
-        let metrics =
-            json!({ "width": width, "height": height, "deviceScaleFactor": 0, "mobile": false });
-        let tools = self.devtools();
-        let set = tools.execute_cdp_with_params("Emulation.setDeviceMetricsOverride", metrics);
-        set.await.expect("the window can be sized");
-    }
-}
-
-impl Drop for Browser {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            let console = self.seat.ask("POST", "/se/log", r#"{"type":"browser"}"#);
-            eprintln!("the console of a failed story: {console}");
-        } else {
-            assert!(self.left, "a story ended without a look at the console");
-        }
     }
 }

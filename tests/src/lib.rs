@@ -6,6 +6,7 @@
 pub mod browser;
 pub mod caller;
 pub mod commuter;
+pub mod engine;
 pub mod fault_proxy;
 pub mod leash;
 pub mod load;
@@ -22,6 +23,7 @@ pub mod storefront;
 pub use browser::Browser;
 pub use caller::Caller;
 pub use commuter::Commuter;
+pub use engine::Engine;
 pub use fault_proxy::FaultProxy;
 pub use load::Load;
 pub use native::Native;

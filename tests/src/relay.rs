@@ -288,7 +288,7 @@ pub fn project() -> PathBuf {
 /// while the relay is away, and a client that tries to come back can even connect to itself on it.
 const PORTS: Range<u16> = 20_000..32_000;
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     loop {
         let offset = u16::from_le_bytes(shop::random()) % (PORTS.end - PORTS.start);
         let port = PORTS.start + offset;

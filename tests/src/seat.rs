@@ -1,20 +1,25 @@
-//! A place for a browser: Chromium with an empty profile and its driver, ended however the story ends. There are few.
+//! A place for a browser: an engine with an empty profile and its driver, ended however the story ends. There are few.
+
+mod chromium;
+mod firefox;
+mod webkit;
 
 use std::{
-    array,
     io::{self, BufRead, BufReader, Read, Write},
-    net::TcpStream,
+    net::{Ipv4Addr, TcpStream},
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{Arc, LazyLock},
 };
 
-use serde_json::json;
-use thirtyfour::{CapabilitiesHelper, ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
+use thirtyfour::{Capabilities, WebDriver};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
+    engine::Engine,
     leash::{Folder, Leash},
     patience::{PATIENCE, eventually},
+    relay::free_port,
 };
 
 /// Browsers at a time: the machine that runs the stories may have two cores.
@@ -22,9 +27,18 @@ const SEATS: usize = 2;
 
 static FREE: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(SEATS)));
 
+/// What a browser is started as.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kind {
+    pub(crate) engine: Engine,
+    /// Whether the person has asked their device for dark colours.
+    pub(crate) dark: bool,
+}
+
 /// A browser and its driver.
 #[derive(Debug)]
 pub(crate) struct Seat {
+    pub(crate) kind: Kind,
     pub(crate) driver: WebDriver,
     /// Where the driver answers.
     pub(crate) address: String,
@@ -42,25 +56,29 @@ pub(crate) struct Seat {
 struct Driver(Child);
 
 impl Seat {
-    /// Takes so many seats, all at once: two stories that want two each must not wait for each other with one.
-    pub(crate) async fn take<const N: usize>() -> [Self; N] {
+    /// Takes a seat for each, all at once: two stories that want two each must not wait for each other with one.
+    pub(crate) async fn take<const N: usize>(kinds: [Kind; N]) -> [Self; N] {
         let many = u32::try_from(N).expect("a few");
         let permits = FREE.clone().acquire_many_owned(many).await;
         let mut permits = permits.expect("the seats stay");
         let mut taken = vec![];
-        for _ in 0..N {
+        for kind in kinds {
             let one = permits.split(1).expect("as many as were acquired");
-            taken.push(Self::sit(one).await);
+            taken.push(Self::sit(kind, one).await);
         }
-        let mut taken = taken.into_iter();
-        array::from_fn(|_| taken.next().expect("as many as were taken"))
+        taken.try_into().expect("as many as were asked for")
     }
 
-    async fn sit(permit: OwnedSemaphorePermit) -> Self {
+    async fn sit(kind: Kind, permit: OwnedSemaphorePermit) -> Self {
         let profile = Folder::new(&std::env::temp_dir(), "profile");
-        let (process, address, driver) = launch(&profile).await;
-        let browser = own_pid(&profile);
+        let Launched {
+            process,
+            address,
+            driver,
+            browser,
+        } = launch(kind, profile.path()).await;
         Self {
+            kind,
             driver,
             address,
             browser,
@@ -86,20 +104,20 @@ impl Seat {
             (state.trim().is_empty() || state.trim().starts_with('Z')).then_some(())
         })
         .await;
-        let (process, address, driver) = launch(&self.profile).await;
-        self.browser = own_pid(&self.profile);
-        self._leashes = [self.browser, process.0.id()].map(Leash::on_process);
-        (self.process, self.address, self.driver) = (process, address, driver);
+        let new = launch(self.kind, self.profile.path()).await;
+        self._leashes = [new.browser, new.process.0.id()].map(Leash::on_process);
+        (self.process, self.address) = (new.process, new.address);
+        (self.driver, self.browser) = (new.driver, new.browser);
     }
 
     /// Whether these bytes are in what the browser has written into its profile for pages to keep.
     pub(crate) fn has_kept(&self, bytes: &[u8]) -> bool {
-        let folder = self.profile.path().join("Default/Local Storage/leveldb");
-        let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
-        let texts = files.filter_map(|file| std::fs::read(file.path()).ok());
-        texts
-            .into_iter()
-            .any(|text| text.windows(bytes.len()).any(|part| part == bytes))
+        let folder = match self.kind.engine {
+            Engine::Chromium => "Default/Local Storage",
+            Engine::Firefox => "storage/default",
+            Engine::WebKit => panic!("a WebKit that is driven keeps nothing on the disk"),
+        };
+        has_kept(&self.profile.path().join(folder), bytes)
     }
 
     /// Asks the driver without a runtime, as the end of a failed story must.
@@ -151,63 +169,103 @@ impl Drop for Driver {
     }
 }
 
+/// Whether a file below this folder has these bytes.
+fn has_kept(folder: &Path, bytes: &[u8]) -> bool {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).any(|path| {
+        if path.is_dir() {
+            return has_kept(&path, bytes);
+        }
+        let text = std::fs::read(path).unwrap_or_default();
+        text.windows(bytes.len()).any(|part| part == bytes)
+    })
+}
+
+/// What a start has made.
+struct Launched {
+    process: Driver,
+    address: String,
+    driver: WebDriver,
+    browser: u32,
+}
+
+/// How a driver is started, on a port and for a profile.
+type Start = fn(u16, &Path) -> Command;
+
 /// Starts a driver and a browser on this profile.
-async fn launch(profile: &Folder) -> (Driver, String, WebDriver) {
-    let (process, address) = start_driver();
-    let mut capabilities = DesiredCapabilities::chrome();
-    let profile_flag = format!("--user-data-dir={}", profile.path().display());
-    let flags = [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--lang=en",
-        &profile_flag,
-    ];
-    for flag in flags {
-        capabilities.add_arg(flag).expect("a flag");
-    }
-    let log = capabilities.set_base_capability("goog:loggingPrefs", json!({"browser": "ALL"}));
-    log.expect("a capability");
+async fn launch(kind: Kind, profile: &Path) -> Launched {
+    let (command, capabilities): (Start, Capabilities) = match kind.engine {
+        Engine::Chromium => (chromium::driver, chromium::wishes(profile)),
+        Engine::Firefox => (firefox::driver, firefox::wishes(profile, kind.dark)),
+        Engine::WebKit => (webkit::driver, webkit::wishes(profile, kind.dark)),
+    };
+    let (process, address) = start_driver(command, profile).await;
     let driver = WebDriver::new(&address, capabilities).await;
-    let driver = driver.expect("Chromium starts");
+    let driver = driver.unwrap_or_else(|error| panic!("{:?} starts: {error}", kind.engine));
     // Its own end needs a runtime, which is gone when a story has failed.
     let _ = driver.clone().leak();
-    (process, address, driver)
+    let browser = match kind.engine {
+        Engine::Chromium => chromium::own_pid(profile),
+        Engine::Firefox => firefox::own_pid(profile),
+        Engine::WebKit => webkit::own_pid(process.0.id()),
+    };
+    Launched {
+        process,
+        address,
+        driver,
+        browser,
+    }
 }
 
-/// The browser's process: it locks its profile with a link that is called after it, `host-pid`.
-fn own_pid(profile: &Folder) -> u32 {
-    let lock = std::fs::read_link(profile.path().join("SingletonLock")).expect("a locked profile");
-    let name = lock.to_string_lossy();
-    let pid = name.rsplit('-').next().and_then(|pid| pid.parse().ok());
-    pid.expect("a process id")
-}
-
-/// Attempts to start a driver: it chooses a port for one family of addresses, and gives up where it is taken in the other.
+/// Attempts to start a driver: between the look for a free port and its start somebody else may take it.
 const DRIVER_ATTEMPTS: usize = 5;
 
-/// Starts a driver on a port of its choice.
-fn start_driver() -> (Driver, String) {
-    let started = (0..DRIVER_ATTEMPTS).find_map(|_| try_driver());
-    started.expect("chromedriver says its port")
+/// Starts a driver and waits until it listens.
+async fn start_driver(start: Start, profile: &Path) -> (Driver, String) {
+    for _ in 0..DRIVER_ATTEMPTS {
+        let port = free_port();
+        let mut command = start(port, profile);
+        // It would ask a proxy for what is on this machine.
+        for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
+            command.env_remove(name);
+        }
+        let name = command.get_program().to_owned();
+        let quiet = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let process = quiet.spawn();
+        let mut driver = Driver(process.unwrap_or_else(|error| {
+            panic!("{name:?} does not start: {error}; `cargo xtask test` installs it")
+        }));
+        let what = format!("{name:?} listens or ends");
+        let listens = eventually(&what, async || {
+            if TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok() {
+                return Some(true);
+            }
+            let ended = driver.0.try_wait().ok().flatten();
+            ended.map(|_| false)
+        });
+        if listens.await {
+            return (driver, format!("http://127.0.0.1:{port}"));
+        }
+    }
+    panic!("the driver ended {DRIVER_ATTEMPTS} times before it listened");
 }
 
-fn try_driver() -> Option<(Driver, String)> {
-    let mut process = Command::new("chromedriver")
-        .arg("--port=0")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("chromedriver starts: `cargo xtask test` says how to install it");
-    let words = BufReader::new(process.stdout.take().expect("a pipe"));
-    let driver = Driver(process);
-    let port = words.lines().map_while(Result::ok).find_map(|line| {
-        let (_, port) = line.split_once("started successfully on port ")?;
-        port.trim_end_matches('.').parse::<u16>().ok()
-    })?;
-    Some((driver, format!("http://127.0.0.1:{port}")))
+/// A program by the first of these names that is on the path.
+fn program(names: &[&str]) -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path)
+        .flat_map(|folder| names.iter().map(move |name| folder.join(name)))
+        .find(|program| program.is_file());
+    found.unwrap_or_else(|| panic!("none of {names:?} is here: `cargo xtask test` installs it"))
+}
+
+/// The process that has locked its profile with a link that is called after it, such as `host-pid`.
+fn locked_by(link: &Path, before: char) -> u32 {
+    let lock = std::fs::read_link(link).expect("a locked profile");
+    let name = lock.to_string_lossy();
+    let pid = name.rsplit(before).next().and_then(|pid| pid.parse().ok());
+    pid.expect("a process id")
 }

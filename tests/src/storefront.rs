@@ -5,15 +5,17 @@ use std::{
     io::{BufRead, BufReader, Write},
     net::{Ipv4Addr, TcpListener, TcpStream},
     path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
     thread,
 };
 
-use crate::relay;
+use crate::{Engine, browser::LISTEN, relay};
 
 /// A server of static pages. It lives until this process ends.
 #[derive(Debug)]
 pub struct Storefront {
     port: u16,
+    first: Arc<Mutex<String>>,
 }
 
 #[derive(Debug, Clone)]
@@ -21,15 +23,22 @@ struct Pages {
     folder: PathBuf,
     relay: String,
     shop: String,
+    first: Arc<Mutex<String>>,
 }
 
 impl Storefront {
     /// Opens one whose pages carry the widget of `shop`.
     pub fn open(relay: &str, shop: &str) -> Self {
+        let first = match Engine::of_this_run() {
+            Engine::Chromium => "",
+            Engine::Firefox | Engine::WebKit => LISTEN,
+        };
+        let first = Arc::new(Mutex::new(first.to_owned()));
         let pages = Pages {
             folder: relay::project().join("tests/shops"),
             relay: relay.into(),
             shop: shop.into(),
+            first: first.clone(),
         };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
         let port = listener.local_addr().expect("it has an address").port();
@@ -39,7 +48,14 @@ impl Storefront {
                 thread::spawn(move || pages.answer(visit));
             }
         });
-        Self { port }
+        Self { port, first }
+    }
+
+    /// Runs a script in every page before the page's own.
+    pub fn begins_with(&self, script: &str) {
+        let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
+        first.push_str(script);
+        first.push('\n');
     }
 
     /// What a browser says it comes from.
@@ -77,9 +93,16 @@ impl Pages {
         let plain = name.bytes().all(|c| c.is_ascii_lowercase() || c == b'-');
         let file = self.folder.join(name).with_extension("html");
         let page = plain.then(|| fs::read_to_string(file).ok()).flatten()?;
+        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
+        let title = match first.as_str() {
+            "" => "<title>".into(),
+            // It leaves no element behind.
+            first => format!("<script>{first}document.currentScript.remove()</script>\n<title>"),
+        };
         Some(
             page.replace("{{relay}}", &self.relay)
-                .replace("{{shop}}", &self.shop),
+                .replace("{{shop}}", &self.shop)
+                .replacen("<title>", &title, 1),
         )
     }
 }

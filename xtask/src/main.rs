@@ -15,6 +15,7 @@ mod browser;
 mod demo;
 mod deploy;
 mod dev;
+mod engines;
 mod failure;
 mod fuzz;
 mod machine;

@@ -78,6 +78,28 @@ pub(crate) fn is_noise(line: &str) -> bool {
         || line.starts_with("test result: ok. 0 passed; 0 failed; 0 ignored")
 }
 
+/// A line about a test, as if all of its binary were in a module of this name: its verdict, the head of what it printed, and its
+/// place in the list of the failed ones.
+pub(crate) fn under(name: &str, line: String) -> String {
+    for (before, after) in [("test ", " ... "), ("---- ", " stdout ----")] {
+        if let Some(rest) = line.strip_prefix(before)
+            && rest.contains(after)
+        {
+            return format!("{before}{name}::{rest}");
+        }
+    }
+    match line.strip_prefix("    ") {
+        Some(story) if is_path(story) => format!("    {name}::{story}"),
+        _ => line,
+    }
+}
+
+/// Whether this is the name of a test in a module, and nothing more.
+fn is_path(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == ':';
+    text.contains("::") && text.chars().all(plain)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,6 +121,27 @@ mod tests {
             "  [6] Could not resolve hostname (Could not resolve host: example.invalid)"
         ));
         assert!(!told("error[E0308]: mismatched types"));
+    }
+
+    #[test]
+    fn tests_are_called_after_their_run() {
+        let told = |line: &str| under("webkit", line.into());
+        assert_eq!(
+            told("test reload::a ... ok"),
+            "test webkit::reload::a ... ok"
+        );
+        assert_eq!(
+            told("---- reload::a stdout ----"),
+            "---- webkit::reload::a stdout ----"
+        );
+        assert_eq!(told("    reload::a"), "    webkit::reload::a");
+        for other in [
+            "test result: ok. 1 passed",
+            "    left: [1]",
+            "    Running unittests",
+        ] {
+            assert_eq!(told(other), other);
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use crate::failure::{Failure, Result};
-use crate::output::{crate_name, forward, is_noise, network_failure};
+use crate::output::{crate_name, forward, is_noise, network_failure, under};
 
 /// How often a step that is not on a terminal says that it is alive: seldom enough for a log.
 const LOG_EVERY: Duration = Duration::from_secs(30);
@@ -37,6 +37,8 @@ pub(crate) enum Outcome {
 pub(crate) enum Echo {
     /// All but cargo's list of crates.
     Live,
+    /// The same, with this in front of the names of tests: one binary runs several times.
+    Under(&'static str),
     /// Only when the child fails.
     OnFailure,
 }
@@ -135,10 +137,13 @@ impl Step {
         let mut crates = 0;
         loop {
             match receiver.recv_timeout(Duration::from_secs(1)) {
-                Ok(line) => {
+                Ok(mut line) => {
+                    if let Echo::Under(name) = echo {
+                        line = under(name, line);
+                    }
                     if crate_name(&line).is_some() {
                         crates += 1;
-                    } else if echo == Echo::Live && !is_noise(&line) {
+                    } else if echo != Echo::OnFailure && !is_noise(&line) {
                         self.clear();
                         println!("{line}");
                     }

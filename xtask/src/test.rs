@@ -1,9 +1,11 @@
-//! `cargo xtask test`: format, lints, native tests, wasm tests, the sizes, and the stories in a real browser.
+//! `cargo xtask test`: format, lints, native tests, wasm tests, the sizes, and the stories in real browsers, one engine after the
+//! other.
 //!
 //! Every kind runs even when one before it failed: a developer wants the whole list. The last line is `N passed, N failed`.
 
 use std::process::Command;
 
+use crate::engines::{self, ENGINES, Engine, Plan};
 use crate::failure::Result;
 use crate::machine::WASM;
 use crate::step::{Echo, Outcome, Step, Steps};
@@ -16,8 +18,21 @@ const WASM_CRATES: [&str; 4] = ["edge", "browser", "widget", "inbox"];
 /// The crates with tests that run inside a browser.
 const WASM_TESTED: [&str; 0] = [];
 
-/// Steps that come before and after the build.
-const CHECKS: usize = 8;
+/// Steps that come before and after the build, but for the stories.
+const CHECKS: usize = 7;
+
+/// A list of the stories, and for each engine a browser and a run.
+const STORY_STEPS: usize = 1 + 2 * ENGINES.len();
+
+/// The binary of the stories.
+const STORIES: [&str; 6] = [
+    "test",
+    "--package",
+    "tests",
+    "--test",
+    "e2e",
+    "--no-fail-fast",
+];
 
 /// Seconds of made-up input for each target: a round of all is a minute, and begins with all that was found before.
 const FUZZ_SECONDS: u32 = 6;
@@ -48,7 +63,7 @@ pub(crate) fn run(filter: Option<&str>) -> Result<()> {
 
 fn everything(tally: &mut Tally) -> Result<()> {
     let wasm_steps = WASM_TESTED.len();
-    let mut steps = Steps::new(CHECKS + wasm_steps + assemble::STEPS);
+    let mut steps = Steps::new(CHECKS + wasm_steps + assemble::STEPS + STORY_STEPS);
     assemble::ready(&mut steps)?;
     check(
         &mut steps,
@@ -80,7 +95,6 @@ fn everything(tally: &mut Tally) -> Result<()> {
     ]);
     tests(&mut steps, tally, "Native tests", &mut native)?;
     fuzzing(&mut steps, tally)?;
-    let browser = steps.step("Installing the browser", browser::install);
     for name in WASM_TESTED {
         tests(
             &mut steps,
@@ -99,18 +113,81 @@ fn everything(tally: &mut Tally) -> Result<()> {
         step.say(table.trim_end());
         Ok(judge(tally, step, "size", verdict))
     })?;
-    if let Err(failure) = browser {
-        eprintln!("{failure}");
-        tally.fail("browser");
+    let mut cast = cargo(&["test", "--package", "tests", "--lib", "--no-fail-fast"]);
+    tests(&mut steps, tally, "Tests of the cast", &mut cast)?;
+    let Some(listed) = list(&mut steps, tally)? else {
         return Ok(());
+    };
+    stories(&mut steps, tally, &ENGINES, &listed)
+}
+
+/// All the stories there are; none where they do not compile, or are left out by a line that fits nothing.
+fn list(steps: &mut Steps, tally: &mut Tally) -> Result<Option<Vec<String>>> {
+    let mut listed = None;
+    steps.step("Looking for stories", |step| {
+        let mut list = cargo(&STORIES);
+        let lines = step.run(
+            list.args(["--", "--list"]),
+            "The stories do not compile: mend what the compiler names above.",
+        );
+        let all = lines.map(|lines| engines::listed(&lines));
+        let all = all.and_then(|all| engines::check(&all).map(|()| all));
+        Ok(match all {
+            Ok(all) => {
+                listed = Some(all);
+                Outcome::Done
+            }
+            Err(failure) => {
+                step.say(&failure.to_string());
+                tally.fail("stories");
+                Outcome::Failed
+            }
+        })
+    })?;
+    Ok(listed)
+}
+
+/// The stories of `listed` in each of these engines. Where a browser cannot be had, the others are still asked.
+fn stories(
+    steps: &mut Steps,
+    tally: &mut Tally,
+    engines: &[Engine],
+    listed: &[String],
+) -> Result<()> {
+    for &engine in engines {
+        let title = engine.title();
+        let installing = format!("Installing {title}");
+        if let Err(failure) = steps.step(&installing, |step| browser::install(step, engine)) {
+            eprintln!("{failure}");
+            tally.fail(&installing);
+            continue;
+        }
+        steps.step(&format!("Stories in {title}"), |step| {
+            let plan = Plan::new(engine, listed);
+            for line in &plan.left_out {
+                step.say(line);
+            }
+            if plan.told.is_empty() {
+                return Ok(Outcome::Unchanged);
+            }
+            let mut cargo = cargo(&STORIES);
+            plan.choose(engine, &mut cargo);
+            let finished = step.follow(&mut cargo, Echo::Under(engine.name()))?;
+            tally.read(title, &finished.lines, finished.success);
+            Ok(if finished.success {
+                Outcome::Done
+            } else {
+                Outcome::Failed
+            })
+        })?;
     }
-    let mut stories = cargo(&["test", "--package", "tests", "--no-fail-fast"]);
-    tests(&mut steps, tally, "Stories in the browser", &mut stories)
+    Ok(())
 }
 
 /// Nothing is built for the stories when none of them matches.
 fn matching(filter: &str, tally: &mut Tally) -> Result<()> {
-    let mut steps = Steps::new(2);
+    let (engines, name) = engines::asked(filter);
+    let mut steps = Steps::new(3);
     let mut native = cargo(&[
         "test",
         "--workspace",
@@ -120,24 +197,18 @@ fn matching(filter: &str, tally: &mut Tally) -> Result<()> {
         filter,
     ]);
     tests(&mut steps, tally, "Native tests", &mut native)?;
-    let mut found = false;
-    steps.step("Looking for stories", |step| {
-        let mut list = cargo(&["test", "--package", "tests", filter, "--", "--list"]);
-        let listed = step.run(
-            &mut list,
-            "The stories do not compile: mend what the compiler names above.",
-        )?;
-        found = listed.iter().any(|line| line.ends_with(": test"));
-        Ok(Outcome::Done)
-    })?;
-    if !found {
+    let mut cast = cargo(&["test", "--package", "tests", "--lib", filter]);
+    tests(&mut steps, tally, "Tests of the cast", &mut cast)?;
+    let Some(mut listed) = list(&mut steps, tally)? else {
+        return Ok(());
+    };
+    listed.retain(|story| story.contains(name));
+    if listed.is_empty() {
         return Ok(());
     }
-    let mut steps = Steps::new(assemble::STEPS + 2);
+    let mut steps = Steps::new(assemble::STEPS + 2 * engines.len());
     assemble::all(&mut steps)?;
-    steps.step("Installing the browser", browser::install)?;
-    let mut stories = cargo(&["test", "--package", "tests", "--no-fail-fast", filter]);
-    tests(&mut steps, tally, "Stories in the browser", &mut stories)
+    stories(&mut steps, tally, &engines, &listed)
 }
 
 fn cargo(words: &[&str]) -> Command {

@@ -49,6 +49,14 @@ pub(crate) const TRUNK: Tool = Tool {
     locked: true,
 };
 
+/// Drives Firefox; Debian has no package of it.
+pub(crate) const GECKODRIVER: Tool = Tool {
+    package: "geckodriver",
+    program: "geckodriver",
+    version: "0.37.1",
+    locked: true,
+};
+
 /// Builds and runs the targets of `tests/fuzz`.
 pub(crate) const CARGO_FUZZ: Tool = Tool {
     package: "cargo-fuzz",

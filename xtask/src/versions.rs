@@ -7,6 +7,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::engines::Engine;
 use crate::failure::{Failure, Result};
 use crate::step::{Echo, Outcome, Step, Steps};
 use crate::{assemble, browser, project};
@@ -33,7 +34,9 @@ pub(crate) fn run(release: &str) -> Result<()> {
         Ok(Outcome::Done)
     })?;
     assemble::all(&mut steps)?;
-    steps.step("Installing the browser", browser::install)?;
+    steps.step("Installing the browser", |step| {
+        browser::install(step, Engine::Chromium)
+    })?;
     steps.step(&format!("Building {release}"), |step| {
         let mut build = Command::new("cargo");
         build

@@ -13,9 +13,8 @@ const AT_ONCE: Duration = Duration::from_millis(1500);
 #[tokio::test]
 async fn a_socket_that_died_in_a_pocket_is_replaced_at_once() {
     let (proxy, shop) = behind_a_proxy().await;
-    let browser = Browser::open(PHONE).await;
-    own_clock(&browser).await;
-    let shopper = Shopper::arrives(browser, &shop, "plain").await;
+    own_clock(&shop);
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
     let chat = shopper.browser.driver.window().await.expect("a tab");
     shopper.opens_the_chat().await;
     shopper.writes_for_sure("Is it waterproof?").await;

@@ -129,9 +129,8 @@ async fn a_lift_cuts_the_line_at_every_floor() {
 #[tokio::test]
 async fn an_hour_in_airplane_mode() {
     let (proxy, shop) = behind_a_proxy().await;
-    let browser = Browser::open(PHONE).await;
-    own_clock(&browser).await;
-    let shopper = Shopper::arrives(browser, &shop, "plain").await;
+    own_clock(&shop);
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
     shopper.opens_the_chat().await;
     shopper.writes_for_sure("Boarding").await;
     let conversation = shop.caller().conversation_with("Boarding").await.id;
