@@ -36,7 +36,7 @@ write();
 
 async function widget() {
   // Called after what they are: the loader has that word already.
-  const { js, wasm } = await module("shop", "widget", "panel");
+  const { js, wasm } = await module("shop", "widget", "panel", { "sdk.js": "widget/sdk.js", "receipt.js": "widget/sdk/receipt.js" });
   const tokens = { __WIDGET__: js.slice(0, -"js".length) };
   tokens.__CSS__ = await minify("css", text("widget/launcher.css"));
   const languages = {};
@@ -58,7 +58,7 @@ async function widget() {
 
 async function inbox() {
   const { js, wasm } = await module("inbox", "inbox");
-  const boot = `import init from ${JSON.stringify(js)};init({module_or_path:${JSON.stringify(wasm)}});`;
+  const boot = `import init from ${JSON.stringify(js)};init({wasm:${JSON.stringify(wasm)}});`;
   const bootPath = asset("inbox-boot", "js", Buffer.from(await minify("js", boot)));
   let html = withoutDirectives(text("target/trunk/inbox/index.html"));
   for (const name of list("target/trunk/inbox")) {
@@ -88,8 +88,8 @@ function shop() {
   }
 }
 
-// The two files that wasm-bindgen makes, smaller, under hashed names.
-async function module(page, name, called = name) {
+// The two files that wasm-bindgen makes, smaller, under hashed names, and what lies beside them under the same.
+async function module(page, name, called = name, beside = {}) {
   const folder = join(root, "target/trunk", page);
   if (!existsSync(join(folder, `${name}_bg.wasm`))) fail(`target/trunk/${page}/${name}_bg.wasm is missing: run \`cargo xtask build\`.`);
   const bundle = await esbuild.build({
@@ -106,11 +106,15 @@ async function module(page, name, called = name) {
     logLevel: "warning",
   });
   ways ??= await around();
-  const glue = fill(bundle.outputFiles[0].text, ways);
+  // A name that the loader pays for too.
+  const glue = fill(bundle.outputFiles[0].text, ways).replaceAll("module_or_path", "wasm");
   const short = shorten(glue, optimised(join(folder, `${name}_bg.wasm`)));
-  // One hash for both: a name less that does not compress.
-  const both = createHash("sha256").update(short.js).update(short.wasm).digest("hex").slice(0, 8);
-  const stem = `/assets/${called}-${both}`;
+  // One hash for all: names less that do not compress.
+  const hash = createHash("sha256").update(short.js).update(short.wasm);
+  const others = {};
+  for (const [end, source] of Object.entries(beside)) hash.update((others[end] = await minify("js", text(source))));
+  const stem = `/assets/${called}-${hash.digest("hex").slice(0, 8)}`;
+  for (const [end, content] of Object.entries(others)) put(`${stem.slice(1)}.${end}`, Buffer.from(content));
   put(`${stem.slice(1)}.js`, Buffer.from(short.js));
   put(`${stem.slice(1)}.wasm`, short.wasm);
   return { js: `${stem}.js`, wasm: `${stem}.wasm` };
