@@ -11,6 +11,12 @@ const EVENTS = 50;
 
 const missing = new Set();
 
+// Runs the file of this name that lies beside this one. What it throws is not the page's.
+const beside = (name, ...details) =>
+  import(import.meta.url.replace(/sdk(?=\.js)/, name))
+    .then((file) => file.default(...details))
+    .catch((error) => console.warn(`commesso: ${name}: ${error.message}`));
+
 export default ([name, ...details], settings, shadow, told, shell, end, begin, dress) => {
   const { host } = shadow;
   const commesso = window.commesso;
@@ -68,6 +74,9 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
       told("prefill");
     },
 
+    // Opt-in: to look at every change of a page is a price that not everybody should pay.
+    avoid: (selector) => beside("avoid", shadow, selector),
+
     cart(cart) {
       settings.cart = cart;
     },
@@ -76,11 +85,10 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
       settings.events = [...(settings.events || []), { at: Date.now(), event }].slice(-EVENTS);
     },
 
-    receipt: () =>
-      import(import.meta.url.replace(/sdk(?=\.js)/, "receipt")).then((receipt) => receipt.default(settings.base, shadow)),
+    receipt: () => beside("receipt", settings.base, shadow),
   };
 
-  if (Object.hasOwn(calls, name)) return calls[name](...details);
+  if (calls.hasOwnProperty(name)) return calls[name](...details);
   if (missing.has(name)) return;
   missing.add(name);
   console.warn(`commesso: there is no call "${name}". What there is: ${settings.base}/docs/sdk`);
