@@ -65,7 +65,7 @@ interface CommessoReceipt {
   /** The longest of them in ms. */
   longestTask: number | null;
   /** From the request for the chat to the chat in its place, in ms. */
-  ready: number | null;
+  ready: number;
 }
 
 /** A value that could be written as JSON. */

@@ -13,7 +13,7 @@
 
   const settings = { ...tag.dataset, base: new URL(tag.src).origin };
   const at = settings.base + "__WIDGET__";
-  const prefix = `commesso:${settings.shop}:`;
+  const prefix = "commesso:" + settings.shop + ":";
   // Ends every listener at once.
   const life = new AbortController();
   let drawn, isOpen, panel, body, input, chat, loading, from, retry = "", word = "close";
@@ -90,6 +90,7 @@
         body.textContent = "";
         chat = module.start(shadow, settings, tell);
         chat(word);
+        performance.mark("chat");
         say("chat");
       }
     } catch {

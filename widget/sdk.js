@@ -85,7 +85,7 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
       settings.events = [...(settings.events || []), { at: Date.now(), event }].slice(-EVENTS);
     },
 
-    receipt: () => beside("receipt", settings.base, shadow),
+    receipt: () => beside("receipt", settings.base),
   };
 
   if (calls.hasOwnProperty(name)) return calls[name](...details);

@@ -7,15 +7,10 @@ const PART = /\/assets\//;
 // Longer than a browser takes to hand out what it has measured.
 const SETTLED = 500;
 
-export default async (base, shadow) => {
-  // Who listens after the chat is there has missed when that was.
-  let ready = null;
+export default async (base) => {
   const long = watched();
-  if (!shadow.querySelector(".badge")) {
-    await new Promise((there) => document.addEventListener("commesso:chat", there, { once: true }));
-    ready = performance.now();
-  }
-  const until = performance.now();
+  if (!there()) await new Promise((here) => document.addEventListener("commesso:chat", here, { once: true }));
+  const until = there().startTime;
   await new Promise((settled) => setTimeout(settled, SETTLED));
 
   const files = performance.getEntriesByType("resource").filter(({ name }) => name.startsWith(base));
@@ -26,10 +21,13 @@ export default async (base, shadow) => {
     bytes: { before: sum(files.filter(({ name }) => name.startsWith(base + "/widget.js"))), after: sum(parts) },
     longTasks: tasks && tasks.length,
     longestTask: tasks && Math.round(Math.max(0, ...tasks.map((task) => task.duration))),
-    ready: ready && Math.round(ready - asked),
+    ready: Math.round(until - asked),
   };
   document.dispatchEvent(new CustomEvent("commesso:receipt", { detail }));
 };
+
+// The loader has left a mark where it came to its place.
+const there = () => performance.getEntriesByName("chat", "mark")[0];
 
 // As they travelled, compressed, whether they came from the network or from the browser's cache.
 const sum = (files) => files.reduce((bytes, file) => bytes + file.encodedBodySize, 0) || null;
