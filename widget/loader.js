@@ -12,36 +12,32 @@
   if (!tag || queued && queued.ready) return;
 
   const settings = { ...tag.dataset, base: new URL(tag.src).origin };
-  const { launcher: own, autostart } = settings;
+  const at = settings.base + "__WIDGET__";
+  const prefix = "commesso:" + settings.shop + ":";
   // Ends every listener at once.
   const life = new AbortController();
-  let drawn, isOpen, panel, body, input, chat, loading, from, retry = "";
+  let drawn, isOpen, panel, body, input, chat, loading, from, retry = "", word = "close";
 
-  // Close, composer, failure: the words of the shell that the chat cannot bring. All others are in text.rs.
-  const table = {
-    en: ["Close", "Write a message", "Not loaded. Close and retry."],
-    it: ["Chiudi", "Scrivi un messaggio", "Non si apre. Chiudi e riprova."],
-  };
   settings.locale ||= page.documentElement.lang || navigator.language;
-  const words = table[settings.locale.slice(0, 2)] || table.en;
 
   const attempt = (f) => {
     try {
       return f();
     } catch {}
   };
-  const kept = (name, area) => attempt(() => window[area || "localStorage"][`commesso:${settings.shop}:${name}`]);
+  const kept = (name) => attempt(() => localStorage[prefix + name] || sessionStorage[prefix + name]);
 
   const make = (name, attributes, ...children) => {
-    const element = page.createElementNS("http://www.w3.org/" + (/svg|path/.test(name) ? "2000/svg" : "1999/xhtml"), name);
+    const element = /svg|path/.test(name) ? page.createElementNS("http://www.w3.org/2000/svg", name) : page.createElement(name);
     for (const key in attributes) element.setAttribute(key, attributes[key]);
     element.append(...children);
     return element;
   };
   const button = (name, label, d) =>
     make("button", { class: name, "aria-label": label }, make("svg", 0, make("path", { d })));
-  const listen = (target, name, heard) => target.addEventListener(name, heard, { signal: life.signal });
+  const listen = (name, heard) => page.addEventListener(name, heard, { signal: life.signal });
   const say = (name, detail) => page.dispatchEvent(new CustomEvent("commesso:" + name, { detail }));
+  const told = (word) => chat && chat(word);
 
   const launcher = button("launcher", "Chat", "M4 5h16v11h-9l-4 4v-4H4z");
   const root = make("div", { class: "root" }, launcher);
@@ -49,87 +45,72 @@
   const shadow = host.attachShadow({ mode: "open" });
 
   // Pages that replace what is in them lose the host: it comes back.
-  const attach = () => drawn && !host.isConnected && page.documentElement.append(host);
+  const attach = () => {
+    if (drawn && !host.isConnected) page.documentElement.append(host);
+  };
   const watch = new MutationObserver(attach);
+  watch.observe(page.documentElement, { childList: true });
 
+  // Nothing is drawn, read, stored or sent where the shopper was to be asked and has not agreed.
   const draw = () => {
-    if (!drawn) {
-      drawn = 1;
-      const css = "__CSS__";
-      try {
-        const sheet = new CSSStyleSheet();
-        sheet.replaceSync(css);
-        shadow.adoptedStyleSheets = [sheet];
-      } catch {
-        shadow.append(make("style", { nonce: settings.nonce }, css));
-      }
-      shadow.append(root);
-      // A finger that comes down is over it first.
-      listen(launcher, "pointerover", load);
-      listen(launcher, "focus", load);
-      listen(launcher, "click", () => turn(!isOpen));
-      watch.observe(page.documentElement, { childList: true });
-      dress();
-    }
+    drawn ||= !/^[dr]/.test(settings.consent) && !dress();
     attach();
   };
 
   // The colour that the page wants, or the shop's from the last visit. The text's is a guess from the green, which carries
   // most of the light; color.rs knows better.
   const dress = () => {
-    const { color = /#\w{6}/.exec(kept("pass") + "#222222")[0], offset, position, zIndex } = settings;
-    const [x, y = x] = (offset || "20").split(" ");
-    host.style.cssText = `--z:${zIndex || 2e9};--${position || "right"}:${x}px;--y:${y}px;--fill:${color};--on:${"0x" + color.slice(3, 5) > 165 ? "#000" : "#fff"}`;
+    const { color = (kept("pass") + "#222222").match(/#\w{6}/)[0], offset, mobileOffset, position, zIndex } = settings;
+    const [x, y = x] = `${innerWidth < 480 && mobileOffset || offset || 20}`.split(" ");
+    host.style.cssText = `all:initial!important;position:fixed!important;color-scheme:light dark!important;z-index:${zIndex || 2e9}!important;--${position || "right"}:${x}px;--y:${y}px;--on:${/^...[a-f]/i.test(color) ? "#000" : "#fff"};--fill:${color}`;
   };
 
   const shell = () => {
     if (panel) return;
-    const close = button("close", words[0], "m7 7 10 10M17 7 7 17");
+    const close = button("close", "Close", "m7 7 10 10M17 7 7 17");
     body = make("main");
-    input = make("textarea", { rows: 1, placeholder: words[1] });
-    const send = button("send", "", "M12 19V5m-6 6 6-6 6 6");
-    panel = make("div", { class: "panel", role: "dialog", "aria-label": "Chat", tabindex: -1 },
-      make("header", 0, make("div"), close), body, make("div", { class: "composer" }, input, send));
-    panel.hidden = true;
+    input = make("textarea", { rows: 1 });
+    panel = make("div", { class: "panel", role: "dialog", "aria-label": "Chat", tabindex: -1, hidden: 1 },
+      make("header", 0, make("div"), close), body, make("div", { class: "composer" }, input, button("send", "", "M12 19V5m-6 6 6-6 6 6")));
     root.append(panel);
-    listen(close, "click", () => turn());
+    close.onclick = api.close;
   };
 
   const load = () => loading ||= (async () => {
+    shell();
+    const into = panel;
     try {
-      shell();
-      const at = settings.base + "__WIDGET__";
       const [module, wasm] = await Promise.race([
         Promise.all([import(at + "js" + retry), fetch(at + "wasm" + retry)]),
         // A network may swallow a request and say nothing.
         new Promise((_, fail) => setTimeout(fail, 2e4)),
       ]);
-      await module.default({ module_or_path: wasm });
-      if (drawn) {
+      await module.default({ wasm });
+      if (into == panel && !chat) {
         body.textContent = "";
         chat = module.start(shadow, settings, tell);
-        chat(isOpen ? "open" : "close");
+        chat(word);
+        performance.mark("chat");
+        say("chat");
       }
     } catch {
       // A browser may remember a module that failed by its address.
       retry += "?";
       loading = 0;
-      body.textContent = words[2];
+      body.textContent = "Not loaded. Try again.";
     }
   })();
 
   // What the chat tells; `gone` when the relay does not know this shop or this page.
   const tell = (name, detail) => {
-    if (name == "gone") {
-      api.destroy();
-      console.warn(detail);
-    } else say(name, detail);
+    if (name == "gone") console.warn(detail, api.destroy());
+    else say(name, detail);
   };
 
-  const turn = (open, quiet) => {
+  const turn = (open = !isOpen, quiet) => {
     if (open) {
       draw();
-      shell();
+      if (!drawn) return say("consent");
       load();
     }
     if (!open == !isOpen) return;
@@ -137,8 +118,7 @@
     const inside = shadow.activeElement;
     panel.hidden = !open;
     launcher.setAttribute("aria-expanded", !!open);
-    const word = open ? "open" : "close";
-    chat && chat(word);
+    told((word = open ? "open" : "close"));
     say(word);
     if (open) {
       from = inside || page.activeElement;
@@ -147,58 +127,88 @@
     } else if (inside) from.focus();
   };
 
+  // The chat ends; the next one has a shell of its own.
+  const end = () => {
+    turn(0);
+    told("destroy");
+    if (panel) panel.remove();
+    panel = chat = loading = drawn = 0;
+    host.remove();
+  };
+
+  // The panel stays open from page to page, except where it would hide the page.
+  const begin = () => {
+    if (settings.autostart != "false") draw();
+    if (drawn) {
+      if (kept("panel")) innerWidth < 480 || turn(1, 1);
+      if (kept("conversation")) (window.requestIdleCallback || setTimeout)(load);
+    }
+  };
+
   const api = {
     open: () => turn(1),
-    close: () => turn(),
-    toggle: () => turn(!isOpen),
-    show() {
-      draw();
-      launcher.hidden = false;
+    close: () => turn(0),
+    toggle: () => turn(),
+    // (Drawing answers nothing.)
+    show: () => launcher.hidden = draw(),
+    hide: () => launcher.hidden = !turn(0),
+    logout() {
+      end();
+      attempt(() => {
+        for (const area of [localStorage, sessionStorage]) for (const key in area) key.startsWith(prefix) && delete area[key];
+      });
+      begin();
     },
-    hide() {
-      turn();
-      launcher.hidden = true;
+    consent(state) {
+      settings.consent = state;
+      state == "granted" ? begin() : api.logout();
     },
-    set(changes) {
-      Object.assign(settings, changes);
-      dress();
-      chat && chat("set");
-    },
-    page: (url, title) => api.set({ page: [url, title] }),
     on(name, heard) {
-      name = "commesso:" + name;
+      name == "receipt" && more(name);
       const hear = (event) => heard(event.detail);
-      listen(page, name, hear);
-      return () => page.removeEventListener(name, hear);
+      listen("commesso:" + name, hear);
+      return () => page.removeEventListener("commesso:" + name, hear);
     },
     destroy() {
-      drawn = 0;
-      watch.disconnect();
+      end();
       life.abort();
-      host.remove();
+      watch.disconnect();
       delete window.commesso;
-      chat && chat("destroy");
+      settings.consent = "d";
     },
   };
 
-  const commesso = window.commesso = (name, ...details) => attempt(() => {
-    attach();
-    return api[name](...details);
-  });
+  // What hardly any page asks for is in sdk.js.
+  const more = async (...call) => {
+    try {
+      (await import(at + "sdk.js")).default(call, settings, shadow, told, shell, end, begin, dress);
+    } catch {}
+  };
+
+  const commesso = window.commesso = (name, ...details) =>
+    attempt(() => {
+      attach();
+      return api[name] ? api[name](...details) : more(name, ...details);
+    });
   commesso.ready = Promise.resolve(commesso);
 
   attempt(() => {
-    if (autostart != "false") draw();
-    if (own) {
-      launcher.hidden = true;
-      listen(page, "click", (event) => attempt(() => event.target.closest(own)) && turn(!isOpen));
+    const css = "__CSS__";
+    try {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(css);
+      shadow.adoptedStyleSheets = [sheet];
+    } catch {
+      shadow.append(make("style", { nonce: settings.nonce }, css));
     }
+    shadow.append(root);
+    // A finger that comes down is over it first.
+    launcher.onpointerover = launcher.onfocus = load;
+    launcher.onclick = api.toggle;
+    launcher.hidden = settings.launcher;
+    listen("click", (event) => attempt(() => event.target.closest(settings.launcher) && api.toggle()));
+    begin();
     for (const call of queued && queued.q || []) commesso(...call);
-    if (drawn) {
-      // The panel stays open from page to page, except where it would hide the page.
-      if (kept("panel", "sessionStorage")) innerWidth < 480 || turn(1, 1);
-      if (kept("conversation")) (window.requestIdleCallback || setTimeout)(load);
-    }
     say("ready");
   });
 })();

@@ -29,14 +29,16 @@ const site = new Map();
 let ways;
 
 await widget();
+await adapters();
 await inbox();
 shop();
+examples();
 if (existsSync(join(root, "edge/docs.html"))) put("docs/index.html", read("edge/docs.html"));
 write();
 
 async function widget() {
   // Called after what they are: the loader has that word already.
-  const { js, wasm } = await module("shop", "widget", "panel");
+  const { js, wasm } = await module("shop", "widget", "panel", { "sdk.js": "widget/sdk.js", "receipt.js": "widget/sdk/receipt.js", "avoid.js": "widget/sdk/avoid.js" });
   const tokens = { __WIDGET__: js.slice(0, -"js".length) };
   tokens.__CSS__ = await minify("css", text("widget/launcher.css"));
   const languages = {};
@@ -56,9 +58,18 @@ async function widget() {
   replace(join(root, "target/size.json"), Buffer.from(JSON.stringify(size, null, 2) + "\n"));
 }
 
+// Under names that stay, since pages name them in their tags, and of one file each.
+async function adapters() {
+  for (const name of list("widget/adapters").filter((name) => name !== "embed.js")) {
+    const bundle = await bundled(join("widget/adapters", name), { format: "iife" });
+    put(`adapters/${name}`, Buffer.from(bundle.trim()));
+  }
+  put("commesso.d.ts", read("widget/commesso.d.ts"));
+}
+
 async function inbox() {
   const { js, wasm } = await module("inbox", "inbox");
-  const boot = `import init from ${JSON.stringify(js)};init({module_or_path:${JSON.stringify(wasm)}});`;
+  const boot = `import init from ${JSON.stringify(js)};init({wasm:${JSON.stringify(wasm)}});`;
   const bootPath = asset("inbox-boot", "js", Buffer.from(await minify("js", boot)));
   let html = withoutDirectives(text("target/trunk/inbox/index.html"));
   for (const name of list("target/trunk/inbox")) {
@@ -88,32 +99,51 @@ function shop() {
   }
 }
 
-// The two files that wasm-bindgen makes, smaller, under hashed names.
-async function module(page, name, called = name) {
+// The page of what a shop's page can ask of the chat: what its examples run is what it shows.
+function examples() {
+  const html = text("docs/sdk/index.html");
+  const shown = /<section id="(\w+)">(?:(?!<\/section>)[^])*?<pre><code>([^]*?)<\/code><\/pre>/g;
+  const plain = (code) => code.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+  const functions = [...html.matchAll(shown)].map(([, id, code]) => `${id}(console, shop, embed) {\n${plain(code)}\n},\n`);
+  put("docs/sdk/index.html", Buffer.from(html));
+  put("docs/sdk/page.js", read("docs/sdk/page.js"));
+  put("docs/sdk/examples.js", Buffer.from(`export default {\n${functions.join("")}};\n`));
+}
+
+// The two files that wasm-bindgen makes, smaller, under hashed names, and what lies beside them under the same.
+async function module(page, name, called = name, beside = {}) {
   const folder = join(root, "target/trunk", page);
   if (!existsSync(join(folder, `${name}_bg.wasm`))) fail(`target/trunk/${page}/${name}_bg.wasm is missing: run \`cargo xtask build\`.`);
-  const bundle = await esbuild.build({
+  // Brings in the snippets that crates carry, which would be one more request each; not what is loaded when it is needed.
+  const bundle = await bundled(join("target/trunk", page, `${name}.js`), { format: "esm", external: ["./__EXCHANGE_JS__", "./__TABS_JS__"] });
+  ways ??= await around();
+  // A name that the loader pays for too.
+  const glue = fill(bundle, ways).replaceAll("module_or_path", "wasm");
+  const short = shorten(glue, optimised(join(folder, `${name}_bg.wasm`)));
+  // One hash for all: names less that do not compress.
+  const hash = createHash("sha256").update(short.js).update(short.wasm);
+  const others = {};
+  for (const [end, source] of Object.entries(beside)) hash.update((others[end] = await minify("js", text(source))));
+  const stem = `/assets/${called}-${hash.digest("hex").slice(0, 8)}`;
+  for (const [end, content] of Object.entries(others)) put(`${stem.slice(1)}.${end}`, Buffer.from(content));
+  put(`${stem.slice(1)}.js`, Buffer.from(short.js));
+  put(`${stem.slice(1)}.wasm`, short.wasm);
+  return { js: `${stem}.js`, wasm: `${stem}.wasm` };
+}
+
+async function bundled(entry, how) {
+  const made = await esbuild.build({
     absWorkingDir: root,
-    entryPoints: [join(folder, `${name}.js`)],
-    // Brings in the snippets that crates carry, which would be one more request each; not what is loaded when it is needed.
+    entryPoints: [join(root, entry)],
     bundle: true,
-    external: ["./__EXCHANGE_JS__", "./__TABS_JS__"],
-    format: "esm",
     minify: true,
     legalComments: "none",
     target: BROWSERS,
     write: false,
     logLevel: "warning",
+    ...how,
   });
-  ways ??= await around();
-  const glue = fill(bundle.outputFiles[0].text, ways);
-  const short = shorten(glue, optimised(join(folder, `${name}_bg.wasm`)));
-  // One hash for both: a name less that does not compress.
-  const both = createHash("sha256").update(short.js).update(short.wasm).digest("hex").slice(0, 8);
-  const stem = `/assets/${called}-${both}`;
-  put(`${stem.slice(1)}.js`, Buffer.from(short.js));
-  put(`${stem.slice(1)}.wasm`, short.wasm);
-  return { js: `${stem}.js`, wasm: `${stem}.wasm` };
+  return made.outputFiles[0].text;
 }
 
 // They lie beside the glue.

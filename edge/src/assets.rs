@@ -15,7 +15,7 @@ const SITE: &str = "SITE";
 /// A hashed name never means another content.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
-/// The loader has one name for ever: shops get a new one within minutes, and never wait for it.
+/// The loader and the adapters have one name for ever: shops get a new one within minutes, and never wait for it.
 const SOON: &str = "public, max-age=300, stale-while-revalidate=86400";
 
 /// Pages are asked for each time, and come again only when they changed.
@@ -119,7 +119,7 @@ pub fn content_type(file: &str) -> &'static str {
         "mp3" => "audio/mpeg",
         "ogg" => "audio/ogg",
         "wav" => "audio/wav",
-        "txt" | "md" => "text/plain; charset=utf-8",
+        "txt" | "md" | "ts" => "text/plain; charset=utf-8",
         "xml" => "application/xml",
         _ => "application/octet-stream",
     }
@@ -158,6 +158,7 @@ fn is_text(file: &str) -> bool {
 pub fn cache_control(file: &str) -> &'static str {
     match file {
         "/widget.js" => SOON,
+        _ if file.starts_with("/adapters/") => SOON,
         _ if file.starts_with("/assets/") => FOR_EVER,
         _ if file.ends_with(".html") => ALWAYS,
         _ => HOUR,
@@ -166,7 +167,7 @@ pub fn cache_control(file: &str) -> &'static str {
 
 /// Whether pages of other origins load this file.
 pub fn is_for_shops(file: &str) -> bool {
-    file == "/widget.js" || file.starts_with("/assets/")
+    file == "/widget.js" || file.starts_with("/assets/") || file.starts_with("/adapters/")
 }
 
 /// What a page may load and do. The inbox and the papers may do nothing but what they are made of; the demo shop is a
@@ -232,6 +233,8 @@ fn dress(request: &Request, file: &str, coding: Coding, found: Response) -> Outc
     if is_for_shops(file) {
         headers.set("access-control-allow-origin", "*")?;
         headers.set("cross-origin-resource-policy", "cross-origin")?;
+        // What a file weighs is no secret: with this the page's own browser can tell (commesso:receipt).
+        headers.set("timing-allow-origin", "*")?;
     }
     if let Some(policy) = content_security_policy(file) {
         headers.set("content-security-policy", policy)?;

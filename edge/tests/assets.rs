@@ -11,6 +11,8 @@ fn a_path_means_a_file_and_never_one_outside() {
         ("/inbox", "/inbox/index.html"),
         ("/inbox/", "/inbox/index.html"),
         ("/docs", "/docs/index.html"),
+        ("/docs/sdk", "/docs/sdk/index.html"),
+        ("/commesso.d.ts", "/commesso.d.ts"),
         ("/widget.js", "/widget.js"),
         (
             "/assets/widget-0a1b2c3d.wasm",
@@ -58,8 +60,14 @@ fn a_browser_is_told_what_a_file_is_and_how_long_to_keep_it() {
     assert_eq!(content_type("/x.unknown"), "application/octet-stream");
     assert!(cache_control("/assets/widget-0a1b2c3d.wasm").contains("immutable"));
     assert!(cache_control("/widget.js").contains("max-age=300"));
+    assert!(cache_control("/adapters/crisp.js").contains("max-age=300"));
+    assert_eq!(
+        content_type("/commesso.d.ts"),
+        "text/plain; charset=utf-8"
+    );
     assert_eq!(cache_control("/inbox/index.html"), "no-cache");
     assert!(is_for_shops("/widget.js") && is_for_shops("/assets/x.css"));
+    assert!(is_for_shops("/adapters/crisp.js"));
     assert!(!is_for_shops("/inbox/index.html") && !is_for_shops("/shop/beans.webp"));
 }
 

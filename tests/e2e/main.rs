@@ -21,6 +21,7 @@ mod overload;
 mod pictures;
 mod relay_gone;
 mod reload;
+mod sdk;
 mod storm;
 mod tabs;
 mod two_shops;

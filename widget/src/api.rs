@@ -89,7 +89,7 @@ impl Passes {
         });
     }
 
-    async fn ask(&self) -> Result<(), Comeback> {
+    async fn ask(self: &Rc<Self>) -> Result<(), Comeback> {
         let renewal = self.kept().map(|pass| pass.renewal);
         let renewing = renewal.is_some();
         let mut answer = self.post(renewal.as_deref()).await;
@@ -99,8 +99,9 @@ impl Passes {
         }
         match answer {
             Some((200..300, text)) if wire::pass(&text).is_some() => {
-                // Another tab may have become a visitor meanwhile: then that is who this device is.
-                if renewing || self.valid().is_none() {
+                // Another tab may have become a visitor meanwhile: then that is who this device is. Where the chat has ended
+                // meanwhile (nobody but this request holds it), the shopper may have left for good.
+                if Rc::strong_count(self) > 1 && (renewing || self.valid().is_none()) {
                     self.store.set(PASS, &text);
                 }
                 Ok(())

@@ -136,6 +136,8 @@ impl Chat {
                 self.meet_front();
                 self.tell_page();
             }
+            // The page's words stand in the field. They are not the shopper's yet, so nothing is opened or kept for them.
+            "prefill" => self.view.words.put(self.host.field.value()),
             _ => {}
         }
     }

@@ -36,7 +36,8 @@ impl Config {
 
     /// Whether the page wants it dark; `None` leaves it to the device.
     pub(crate) fn dark(&self) -> Option<bool> {
-        self.text("theme").map(|theme| theme == "dark")
+        let theme = self.text("theme")?;
+        (theme != "auto").then_some(theme == "dark")
     }
 
     /// Lets a style element through the page's policy.

@@ -111,6 +111,7 @@ impl Host {
 
     /// Takes out what was put into the shell.
     pub(crate) fn clear(&self) {
+        self.badge.remove();
         self.header.set_text_content(None);
         self.main.set_text_content(None);
     }

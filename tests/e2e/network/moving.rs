@@ -81,7 +81,10 @@ async fn the_tunnel_comes_before_the_chat_is_there() {
     proxy.door(Door::Hole);
     proxy.reset();
     shopper.browser.press(LAUNCHER).await;
-    shopper.writes("Does it fit into a suitcase?").await;
+    // The loader knows no language, so its field has no name yet.
+    let field = shopper.browser.see("textbox", "").await;
+    let words = field.send_keys("Does it fit into a suitcase?");
+    words.await.expect("keys");
     proxy.calm();
     // The loader gives up after 20 s, and says so.
     within(

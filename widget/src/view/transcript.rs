@@ -6,7 +6,7 @@ use std::{
     rc::Rc,
 };
 
-use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Element, HtmlElement};
 
 use super::{Act, Stage, View, bubble, greeting, notice};
@@ -42,11 +42,12 @@ pub(crate) fn transcript(view: &Rc<View>, main: El) {
             scroller: scroller.0.clone(),
             anchor: RefCell::default(),
             settled: Cell::default(),
-            settle: Closure::new(move || {
+            settle: Closure::<dyn Fn()>::new(move || {
                 if let Some(place) = place.upgrade() {
                     place.settle();
                 }
-            }),
+            })
+            .into_js_value(),
         }
     });
     keep_place(&place, &scroller.0, &lines.0);
@@ -99,7 +100,8 @@ struct Place {
     anchor: RefCell<Option<(HtmlElement, i32)>>,
     /// Where it was scrolled to last, by us.
     settled: Cell<i32>,
-    settle: Closure<dyn Fn()>,
+    /// The browser's own, since the frame that it waits for may come when the chat is gone.
+    settle: JsValue,
 }
 
 impl Place {
@@ -176,10 +178,10 @@ fn keep_place(place: &Rc<Place>, scroller: &Element, lines: &Element) {
         view.open.read();
         // Effects have drawn by then, and nothing was painted yet.
         if let Some(window) = web_sys::window() {
-            let _ = window.request_animation_frame(drawn.settle.as_ref().unchecked_ref());
+            let _ = window.request_animation_frame(drawn.settle.unchecked_ref());
         }
     }));
-    if let Ok(observer) = web_sys::ResizeObserver::new(place.settle.as_ref().unchecked_ref()) {
+    if let Ok(observer) = web_sys::ResizeObserver::new(place.settle.unchecked_ref()) {
         observer.observe(scroller);
         observer.observe(lines);
         keep(Box::new(Observed(observer)));

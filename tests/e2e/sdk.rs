@@ -1,0 +1,362 @@
+//! What a page can ask of the chat: every call, from the shopper's side of it; what holds on pages that do unusual things is
+//! in `sdk/pages.rs`, other chats' names are in `sdk/adapters.rs`.
+
+mod adapters;
+mod pages;
+
+use serde_json::{Value, json};
+use tests::{
+    Browser, Relay, Shop, Shopper,
+    browser::{DESKTOP, PHONE},
+    eventually,
+    shopper::{COMPOSER, LAUNCHER, ROOT},
+};
+
+/// What is stored on the device, by its names.
+const STORED: &str = "return [localStorage, sessionStorage].flatMap(Object.keys).filter((key) => key.startsWith('commesso:')).sort()";
+
+/// How many chats are in the page.
+const HOSTS: &str = "return document.querySelectorAll('commesso-chat').length";
+
+/// What the composer says.
+fn composer() -> String {
+    format!("return {ROOT}.querySelector('textarea').value")
+}
+
+/// Waits until the tag has run.
+async fn is_ready(browser: &Browser) {
+    browser
+        .until("the tag has run", "return Boolean(window.commesso?.ready)")
+        .await;
+}
+
+#[tokio::test]
+async fn nothing_is_drawn_stored_or_asked_before_the_shopper_agrees() {
+    let shop = Relay::shared().await.shop().await;
+    let browser = Browser::open(DESKTOP).await;
+    browser.go(&shop.storefront.page("consent")).await;
+    is_ready(&browser).await;
+    browser.press("Ask us").await;
+    let told = "return asked === 1";
+    browser
+        .until("the page is told that somebody wants to chat", told)
+        .await;
+    assert_eq!(browser.ask(HOSTS).await, json!(0));
+    assert_eq!(browser.ask(STORED).await, json!([]));
+    let loaded = "return performance.getEntriesByType('resource').map((one) => one.name)";
+    let tag = format!("{}/widget.js", shop.relay);
+    assert_eq!(browser.ask(loaded).await, json!([tag]));
+
+    browser.press("Allow").await;
+    browser.see("button", LAUNCHER).await;
+    let shopper = Shopper { browser };
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("I agree").await;
+    shopper.types("Half a").await;
+    let browser = &shopper.browser;
+
+    browser.press("Refuse").await;
+    browser.see_no("button", LAUNCHER).await;
+    assert_eq!(browser.ask(STORED).await, json!([]));
+    assert_eq!(browser.ask(HOSTS).await, json!(0));
+    browser.press("Ask us").await;
+    assert_eq!(browser.ask(HOSTS).await, json!(0));
+    assert_eq!(browser.ask(STORED).await, json!([]));
+
+    // Somebody new, who may agree again.
+    browser.press("Allow").await;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("Again").await;
+    let transcript = shopper.browser.transcript().await;
+    assert!(!transcript.iter().any(|line| line.contains("I agree")));
+    assert_eq!(shop.caller().open_conversations().await.len(), 2);
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn logout_forgets_the_visitor_of_this_device() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("My order is late").await;
+    shopper.types("Its number").await;
+    browser.ask("commesso('logout')").await;
+    browser.see_no("textbox", "").await;
+    assert_eq!(browser.ask(STORED).await, json!([]));
+    browser.see("button", LAUNCHER).await;
+    let badges = format!("return {ROOT}.querySelectorAll('.badge').length");
+    shopper.opens_the_chat().await;
+    assert_eq!(browser.ask(&badges).await, json!(1));
+    assert_eq!(browser.ask(&composer()).await, json!(""));
+    shopper.writes_for_sure("Somebody else").await;
+    let transcript = browser.transcript().await;
+    let late = |line: &String| line.contains("My order is late");
+    assert!(!transcript.iter().any(late), "{transcript:?}");
+    assert_eq!(shop.caller().open_conversations().await.len(), 2);
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn words_to_start_with_are_the_shoppers_only_when_they_send_them() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    browser.ask("commesso('prefill', 'About the moka')").await;
+    shopper.opens_the_chat().await;
+    let filled = composer().replace("return ", "return 'About the moka' === ");
+    browser
+        .until("the words are in the composer", &filled)
+        .await;
+    let stored = browser.ask(STORED).await;
+    let kept = |name: &str| {
+        stored.as_array().is_some_and(|all| {
+            all.iter()
+                .any(|key| key.as_str().is_some_and(|key| key.ends_with(name)))
+        })
+    };
+    assert!(!kept(":composer") && !kept(":conversation"), "{stored}");
+    assert!(shop.caller().open_conversations().await.is_empty());
+    browser.press("Send").await;
+    shopper.is_stored("About the moka").await;
+    // Into a chat that is there, and never over somebody's own words.
+    browser.ask("commesso('prefill', 'And the cups')").await;
+    let filled = composer().replace("return ", "return 'And the cups' === ");
+    browser
+        .until("the words are in the composer", &filled)
+        .await;
+    browser.ask("commesso('prefill', 'Or the beans')").await;
+    browser.press("Send").await;
+    shopper.is_stored("And the cups").await;
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn looks_and_language_change_while_the_chat_is_open() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("Hello").await;
+    shopper.types("Half a").await;
+    let dark = format!("return {ROOT}.querySelector('.root').matches('.dark')");
+    browser.ask("commesso('theme', 'dark')").await;
+    browser.until("it is dark", &dark).await;
+    browser.ask("commesso('theme', 'auto')").await;
+    let light = dark.replace("return ", "return !");
+    browser.until("it is as the device", &light).await;
+    browser.dark(true).await;
+    browser.until("it follows the device", &dark).await;
+
+    let launcher = format!(
+        "const {{ left, bottom }} = {ROOT}.querySelector('.launcher').getBoundingClientRect(); return [left, innerHeight - bottom]"
+    );
+    browser
+        .ask("commesso('set', { position: 'left', offset: '24 80', color: '#0a7d55' })")
+        .await;
+    eventually("the launcher is where it was set", async || {
+        (browser.ask(&launcher).await == json!([24, 80])).then_some(())
+    })
+    .await;
+
+    browser.ask("commesso('locale', 'it')").await;
+    browser.see("textbox", "Scrivi un messaggio").await;
+    shopper.reads("Hello").await;
+    let kept = composer().replace("return ", "return 'Half a' === ");
+    browser.until("the words are still there", &kept).await;
+    browser.ask("commesso('locale', 'en')").await;
+    browser.see("textbox", COMPOSER).await;
+    shopper.writes(" sentence").await;
+    shopper.is_stored("Half a sentence").await;
+    assert_eq!(browser.ask(HOSTS).await, json!(1));
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn what_is_known_of_the_shopper_is_kept_in_memory_and_bounded() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    browser.ask("commesso('cart', { total: 1 })").await;
+    let file = "return performance.getEntriesByType('resource').map((one) => one.name).find((name) => name.endsWith('.sdk.js')) ?? ''";
+    let file = eventually("the file of the rare calls is loaded", async || {
+        let file = browser.ask(file).await;
+        file.as_str()
+            .filter(|name| !name.is_empty())
+            .map(String::from)
+    })
+    .await;
+    // The same file, with settings that can be looked at.
+    let calls = "const [file, done] = arguments;
+        import(file).then(({ default: call }) => {
+            const settings = { shop: 'kept' };
+            const shadow = document.querySelector('commesso-chat').shadowRoot;
+            const say = (...words) => call(words, settings, shadow, () => {}, () => {}, () => {}, () => {}, () => {});
+            say('set', { plan: 'gold', color: '#112233', base: 'nowhere' });
+            say('set', { plan: undefined, age: 7 });
+            say('cart', { total: 1 });
+            say('cart', { total: 2 });
+            for (let n = 0; n < 60; n++) say('track', { n });
+            const { events, ...others } = settings;
+            done([others, events.length, events[0].event, events[49].event]);
+        });";
+    let kept = browser.driver.execute_async(calls, vec![json!(file)]).await;
+    let kept: Value = kept.expect("the file is read").json().clone();
+    let settings = json!({ "shop": "kept", "color": "#112233", "cart": { "total": 2 }, "attributes": { "base": "nowhere", "age": 7 } });
+    let mut settings = settings;
+    settings["attributes"]["plan"] = Value::Null;
+    let mut found = kept[0].clone();
+    // The driver leaves out what is undefined, or says null.
+    found["attributes"]["plan"] = Value::Null;
+    assert_eq!(found, settings);
+    assert_eq!(kept[1], json!(50));
+    assert_eq!(
+        [&kept[2], &kept[3]],
+        [&json!({ "n": 10 }), &json!({ "n": 59 })]
+    );
+    assert_eq!(browser.ask(STORED).await, json!([]));
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn a_call_that_does_not_exist_is_said_once_and_throws_nothing() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    browser
+        .ask("commesso('identify', 'token'); commesso('identify', 'token'); commesso('on'); commesso('set'); commesso()")
+        .await;
+    let said = eventually("the console says so", async || {
+        let said = browser.complaints().await;
+        (!said.is_empty()).then_some(said)
+    })
+    .await;
+    let of = |name: &str| said.iter().filter(|line| line.contains(name)).count();
+    assert_eq!(of("identify"), 1, "{said:#?}");
+    assert!(
+        said.iter().all(|line| line.contains("there is no call")),
+        "{said:#?}"
+    );
+    shopper.leaves_after(&["there is no call"]).await;
+}
+
+#[tokio::test]
+async fn the_receipt_is_what_the_browser_has_measured_and_costs_nobody_else() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    browser
+        .ask("document.addEventListener('commesso:receipt', ({ detail }) => { window.receipt = detail; }); commesso('on', 'receipt', (receipt) => { window.same = receipt; })")
+        .await;
+    shopper.opens_the_chat().await;
+    browser
+        .until("there is a receipt", "return Boolean(window.receipt)")
+        .await;
+    let receipt = browser.ask("return receipt").await;
+    assert_eq!(browser.ask("return receipt === same").await, json!(true));
+    let number = |path: &str| {
+        receipt
+            .pointer(path)
+            .and_then(Value::as_f64)
+            .unwrap_or(-1.0)
+    };
+    // As much as `size` counts, whatever else came until then.
+    let size = weight(&shop, "/widget.js").await;
+    assert_eq!(number("/bytes/before"), size, "{receipt}");
+    assert!(
+        number("/bytes/after") > 40_000.0 && number("/bytes/after") < 70_000.0,
+        "{receipt}"
+    );
+    assert!(number("/ready") > 0.0, "{receipt}");
+    assert!(
+        number("/longTasks") >= 0.0 && number("/longestTask") >= 0.0,
+        "{receipt}"
+    );
+    shopper.leaves().await;
+
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    let rare = "return performance.getEntriesByType('resource').filter((one) => /(sdk|receipt|avoid).js/.test(one.name)).length";
+    assert_eq!(shopper.browser.ask(rare).await, json!(0));
+    shopper.leaves().await;
+}
+
+/// What a file weighs on its way to a browser.
+async fn weight(shop: &Shop, path: &str) -> f64 {
+    let asked = tests::caller::http()
+        .get(format!("{}{path}", shop.relay))
+        .header("accept-encoding", "br");
+    let answer = asked.send().await.expect("the relay answers");
+    answer.bytes().await.expect("a body").len() as f64
+}
+
+#[tokio::test]
+async fn every_example_of_the_page_runs() {
+    let relay = Relay::start().await;
+    let shop = Shop::demo(&relay).await;
+    let browser = Browser::open(DESKTOP).await;
+    browser.go(&format!("{}/docs/sdk", relay.url())).await;
+    browser.see("button", LAUNCHER).await;
+    let ids = browser
+        .ask("return [...document.querySelectorAll('main button')].map((button) => button.closest('section').id)")
+        .await;
+    let ids: Vec<String> = serde_json::from_value(ids).expect("names");
+    assert!(ids.len() > 15, "{ids:?}");
+    for id in &ids {
+        // Every one on a page of its own and a device that knows nothing: they leave both changed.
+        browser
+            .ask("sessionStorage.clear(); localStorage.clear()")
+            .await;
+        browser.go("about:blank").await;
+        browser.go(&format!("{}/docs/sdk#{id}", relay.url())).await;
+        browser.see("button", LAUNCHER).await;
+        browser
+            .ask(&format!("document.querySelector('#{id} button').click()"))
+            .await;
+        let shown = |what: &str| {
+            format!(
+                "return Boolean({})",
+                what.replace("ROOT", ROOT).replace("ID", id)
+            )
+        };
+        let open = "ROOT?.querySelector('.panel:not([hidden])')";
+        let said = "document.querySelector('#ID output').textContent.trim()";
+        let seen = match id.as_str() {
+            "launcher" => "ROOT.querySelector('.launcher').hidden",
+            "looks" => "ROOT.querySelector('.launcher').getBoundingClientRect().left === 24",
+            "theme" => "ROOT.querySelector('.dark')",
+            "locale" => "ROOT.querySelector('textarea')?.placeholder === 'Scrivi un messaggio'",
+            "prefill" => "ROOT.querySelector('textarea')?.value.includes('moka')",
+            // Nobody is told yet.
+            "page" | "shopper" => {
+                "performance.getEntriesByType('resource').some((one) => one.name.endsWith('.sdk.js'))"
+            }
+            "events" => "document.querySelector('#ID output').textContent === 'open\\nclose\\n'",
+            "receipt" => "document.querySelector('#ID output').textContent.includes('longTasks')",
+            "avoid" => "ROOT.querySelector('.launcher').style.visibility === 'hidden'",
+            "consent" => {
+                "document.querySelector('#ID output').textContent === 'stored: 0\\n' && !document.querySelector('commesso-chat')"
+            }
+            "logout" => {
+                "document.querySelector('commesso-chat') && !Object.keys(localStorage).some((key) => key.startsWith('commesso:demo:'))"
+            }
+            "destroy" => {
+                "document.querySelector('#ID output').textContent === 'global: undefined\\n'"
+            }
+            "queue" | "panel" | "chatwoot" | "crisp" | "intercom" | "tawk" => open,
+            _ => said,
+        };
+        browser
+            .until(&format!("the example {id} has run"), &shown(seen))
+            .await;
+        if ["consent", "destroy"].contains(&id.as_str()) {
+            browser.see("button", LAUNCHER).await;
+        }
+    }
+    assert_eq!(
+        shop.caller().open_conversations().await.len(),
+        0,
+        "nobody wrote"
+    );
+    browser.leave(&[]).await;
+}

@@ -1,0 +1,199 @@
+//! Pages that do unusual things: replace themselves, run their scripts again, forbid styles, bring a launcher of their own.
+
+use serde_json::json;
+use tests::{
+    Browser, Relay, Shop, Shopper,
+    browser::{DESKTOP, PHONE},
+    shopper::{LAUNCHER, ROOT},
+};
+
+use super::{HOSTS, is_ready};
+
+/// Adds the tag to the page, as a tag manager would.
+fn tag(shop: &Shop) -> String {
+    format!(
+        "const tag = document.createElement('script');
+         tag.src = '{}/widget.js'; tag.dataset.shop = '{}';
+         document.head.append(tag);",
+        shop.relay,
+        shop.id.as_str()
+    )
+}
+
+#[tokio::test]
+async fn it_stays_where_head_and_body_are_swapped_and_scripts_run_again() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "turbo").await;
+    let browser = &shopper.browser;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("On the first page").await;
+    shopper.types("Half a").await;
+    for (page, button) in [
+        (2, "Next page"),
+        (3, "Next view"),
+        (4, "Next page"),
+        (5, "Next view"),
+    ] {
+        browser.press(button).await;
+        browser.see("heading", &format!("Page {page}")).await;
+        browser
+            .until(
+                "the tag has run again",
+                &format!("return again.times === {}", page - 1),
+            )
+            .await;
+        shopper.reads("On the first page").await;
+        assert_eq!(browser.ask(HOSTS).await, json!(1), "{button}");
+    }
+    shopper.writes(" sentence").await;
+    shopper.is_stored("Half a sentence").await;
+    browser.press("Close").await;
+    browser.see_no("textbox", "").await;
+    browser.press("Next page").await;
+    browser.see("heading", "Page 6").await;
+    shopper.opens_the_chat().await;
+    shopper.reads("Half a sentence").await;
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn a_page_that_throws_it_out_gets_it_back() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    let html = "const fresh = document.createElement('html');
+        fresh.append(document.createElement('head'), document.createElement('body'));
+        document.documentElement.replaceChildren(...fresh.children);";
+    browser.ask(html).await;
+    browser.see("button", LAUNCHER).await;
+    // The root itself is what nobody watches; the next call brings it back.
+    browser
+        .ask("document.documentElement.replaceWith(document.createElement('html'))")
+        .await;
+    browser.ask("commesso('close')").await;
+    browser.see("button", LAUNCHER).await;
+    assert_eq!(browser.ask(HOSTS).await, json!(1));
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn it_goes_and_comes_as_often_as_a_framework_mounts_it() {
+    let shop = Relay::shared().await.shop().await;
+    let browser = Browser::open(DESKTOP).await;
+    browser.go(&shop.storefront.page("bare")).await;
+    // Twice at once is one.
+    browser
+        .ask(&format!("{{ {0} }} {{ {0} }}", tag(&shop)))
+        .await;
+    browser.see("button", LAUNCHER).await;
+    is_ready(&browser).await;
+    let shopper = Shopper { browser };
+    for time in 1..=3 {
+        let browser = &shopper.browser;
+        // While it is loading, too.
+        browser
+            .ask("window.before = commesso; commesso('open'); commesso('destroy')")
+            .await;
+        assert_eq!(browser.ask(HOSTS).await, json!(0), "time {time}");
+        let globals = "return typeof window.commesso";
+        assert_eq!(
+            browser.ask(globals).await,
+            json!("undefined"),
+            "time {time}"
+        );
+        // Whoever has kept it calls nobody.
+        browser
+            .ask("before('open'); before('show'); before('toggle')")
+            .await;
+        assert_eq!(browser.ask(HOSTS).await, json!(0), "time {time}");
+        browser.ask(&tag(&shop)).await;
+        browser.see("button", LAUNCHER).await;
+        assert_eq!(browser.ask(HOSTS).await, json!(1), "time {time}");
+        shopper.opens_the_chat().await;
+        shopper.writes_for_sure(&format!("Time {time}")).await;
+        let logs = format!("return {ROOT}.querySelectorAll('[role=log]').length");
+        assert_eq!(shopper.browser.ask(&logs).await, json!(1), "time {time}");
+    }
+    shopper.reads("Time 1").await;
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn the_shops_own_button_opens_it_and_ours_is_not_drawn() {
+    let shop = Relay::shared().await.shop().await;
+    let browser = Browser::open(DESKTOP).await;
+    browser.go(&shop.storefront.page("bar")).await;
+    is_ready(&browser).await;
+    browser.see_no("button", LAUNCHER).await;
+    browser.press("Ask us").await;
+    let shopper = Shopper { browser };
+    shopper.is_in_the_chat().await;
+    shopper.writes_for_sure("By your own button").await;
+    shopper.browser.press("Ask us").await;
+    shopper.browser.see_no("textbox", "").await;
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn on_a_phone_the_launcher_is_above_the_bar() {
+    let shop = Relay::shared().await.shop().await;
+    let browser = Browser::open(PHONE).await;
+    browser.go(&shop.storefront.page("bar")).await;
+    is_ready(&browser).await;
+    browser.ask("commesso('show')").await;
+    browser.see("button", LAUNCHER).await;
+    let place = format!(
+        "const {{ right, bottom }} = {ROOT}.querySelector('.launcher').getBoundingClientRect(); return [innerWidth - right, innerHeight - bottom]"
+    );
+    assert_eq!(browser.ask(&place).await, json!([12, 80]));
+    browser.leave(&[]).await;
+}
+
+#[tokio::test]
+async fn the_launcher_steps_aside_for_what_it_is_told_to_avoid() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    browser.ask("commesso('avoid')").await;
+    let drawer = "window.drawer = document.createElement('div');
+        drawer.setAttribute('role', 'dialog'); drawer.setAttribute('aria-modal', 'true');
+        drawer.style.cssText = 'position: fixed; inset: 0; background: white; visibility: hidden';
+        drawer.append('Your cart'); document.body.append(drawer)";
+    browser.ask(drawer).await;
+    // One that is there and not shown is no reason.
+    browser.see("button", LAUNCHER).await;
+    browser.ask("drawer.style.visibility = 'visible'").await;
+    browser.see_no("button", LAUNCHER).await;
+    browser.ask("drawer.remove()").await;
+    browser.see("button", LAUNCHER).await;
+    shopper.opens_the_chat().await;
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn a_strict_policy_is_kept() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "strict").await;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("Within the rules").await;
+    let width = format!("return {ROOT}.querySelector('.panel').getBoundingClientRect().width");
+    assert_eq!(shopper.browser.ask(&width).await, json!(384));
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn a_strict_policy_is_kept_by_a_browser_without_style_sheet_objects() {
+    let shop = Relay::shared().await.shop().await;
+    let browser = Browser::open(DESKTOP).await;
+    browser
+        .before_every_page("delete CSSStyleSheet.prototype.replaceSync")
+        .await;
+    let shopper = Shopper::arrives(browser, &shop, "strict").await;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("Within the rules").await;
+    let width = format!("return {ROOT}.querySelector('.panel').getBoundingClientRect().width");
+    assert_eq!(shopper.browser.ask(&width).await, json!(384));
+    let styles = format!("return {ROOT}.querySelectorAll('style').length");
+    assert_eq!(shopper.browser.ask(&styles).await, json!(2));
+    shopper.leaves().await;
+}

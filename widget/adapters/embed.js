@@ -1,0 +1,38 @@
+// What the adapters share: the widget's tag, made from what the adapter's own tag says, and the way to it.
+//
+// An adapter gives a page that was written for another chat the names it calls. It does what it can and says once what it cannot;
+// nothing here pretends.
+
+const own = document.currentScript;
+
+const queue = (...call) => queue.q.push(call);
+queue.q = [];
+window.commesso ||= queue;
+
+/** Calls the chat, now or as soon as it is there; nothing once it was taken off the page. */
+export const tell = (...call) => window.commesso && commesso(...call);
+
+/** Hears an event of the chat, also of one that comes after this one. */
+export const hear = (name, heard) => document.addEventListener("commesso:" + name, (event) => heard(event.detail));
+
+const said = {};
+
+/** Says once that a call does nothing here. */
+export const cannot = (name) => (said[name] ||= !console.warn(`commesso: ${name} does nothing here.`));
+
+let embedded;
+
+/** Adds the widget, once; then it changes what it looks like. What the adapter's tag says comes before the page's settings for the
+ * other chat. Without a shop there is no chat yet: whoever starts it says which. */
+export const embed = (settings, shop) => {
+  // What is not said has no say.
+  const said = JSON.parse(JSON.stringify(settings || {}));
+  if (embedded) return tell("set", said);
+  const tag = document.createElement("script");
+  Object.assign(tag.dataset, shop && { shop }, said, own.dataset);
+  if (!tag.dataset.shop) return;
+  embedded = true;
+  tag.nonce = own.nonce;
+  tag.src = new URL("/widget.js", own.src);
+  document.head.append(tag);
+};

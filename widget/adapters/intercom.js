@@ -1,0 +1,47 @@
+// Intercom(…) and intercomSettings. In Intercom's own snippet the shop is the `app_id`.
+
+import { cannot, embed, hear, tell } from "./embed.js";
+
+// What a page says there of the chat, by what it is called here.
+const looks = ({ alignment, horizontal_padding: x, vertical_padding: y, ...settings }) => ({
+  position: alignment,
+  offset: x || y ? `${x || 20} ${y || 20}` : undefined,
+  color: settings.action_color,
+  locale: settings.language_override,
+  launcher: settings.custom_launcher_selector,
+  theme: settings.theme_mode?.replace("system", "auto"),
+  zIndex: settings.z_index,
+});
+const boot = (settings = window.intercomSettings || {}) => {
+  embed(looks(settings), settings.app_id);
+  tell(settings.hide_default_launcher ? "hide" : "show");
+  if (settings.user_id || settings.email) cannot("Intercom's identity (user_id, email, user_hash)");
+};
+
+const calls = {
+  boot,
+  update({ custom_attributes, hide_default_launcher: hide } = {}) {
+    if (custom_attributes) tell("set", custom_attributes);
+    if (hide != null) tell(hide ? "hide" : "show");
+  },
+  shutdown() {
+    tell("logout");
+    tell("hide");
+  },
+  show: () => tell("open"),
+  hide: () => tell("close"),
+  showMessages: () => tell("open"),
+  showNewMessage(text) {
+    if (text) tell("prefill", text);
+    tell("open");
+  },
+  trackEvent: (name, data) => tell("track", { ...data, name }),
+  onShow: (heard) => hear("open", heard),
+  onHide: (heard) => hear("close", heard),
+  onUnreadCountChange: (heard) => hear("unread", heard),
+};
+
+const { q } = window.Intercom || {};
+window.Intercom = (name, ...details) => (calls[name] ? calls[name](...details) : cannot(`Intercom("${name}")`));
+boot();
+for (const call of q || []) Intercom(...call);

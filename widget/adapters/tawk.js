@@ -1,0 +1,48 @@
+// Tawk_API. Tawk's snippet has no name for the shop: it is in the adapter's own tag, as data-shop.
+
+import { cannot, embed, hear, tell } from "./embed.js";
+
+const chat = (window.Tawk_API ||= {});
+const { zIndex, visibility } = chat.customStyle || {};
+const { position = "br", xOffset: x = 20, yOffset: y = 20 } = visibility?.desktop || {};
+const { xOffset: mobileX = x, yOffset: mobileY = y } = visibility?.mobile || {};
+let open = false;
+let hidden = false;
+
+Object.assign(chat, {
+  maximize: () => tell("open"),
+  minimize: () => tell("close"),
+  toggle: () => tell("toggle"),
+  showWidget: () => tell("show", (hidden = false)),
+  hideWidget: () => tell("hide", (hidden = true)),
+  toggleVisibility: () => (hidden ? chat.showWidget() : chat.hideWidget()),
+  start: () => chat.showWidget(),
+  shutdown: () => chat.hideWidget(),
+  isChatMaximized: () => open,
+  isChatMinimized: () => !open && !hidden,
+  isChatHidden: () => hidden,
+  setAttributes(attributes, then) {
+    tell("set", attributes);
+    then?.();
+  },
+  addEvent(name, data, then) {
+    tell("track", { ...data, name });
+    then?.();
+  },
+  logout(then) {
+    tell("logout");
+    then?.();
+  },
+});
+for (const name of "login popup endChat addTags removeTags switchWidget getStatus".split(" ")) chat[name] = () => cannot("Tawk_API." + name);
+if (chat.visitor) cannot("Tawk_API.visitor");
+
+// Pages set these at any time, so they are looked up when it happens.
+const fire = (name, detail) => chat[name]?.(detail);
+hear("ready", () => fire("onLoad"));
+hear("open", () => fire("onChatMaximized", (open = true)));
+hear("close", () => fire("onChatMinimized", (open = false)));
+hear("unread", (many) => fire("onUnreadCountChanged", many));
+hear("message", ({ from }) => fire(from == "visitor" ? "onChatMessageVisitor" : "onChatMessageAgent"));
+if (chat.autoStart === false) chat.hideWidget();
+embed({ zIndex, position: position[1] == "l" ? "left" : "right", offset: `${x} ${y}`, mobileOffset: `${mobileX} ${mobileY}` });

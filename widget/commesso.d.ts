@@ -1,0 +1,136 @@
+// What a page can ask of the chat. Served by every relay as /commesso.d.ts; the examples at /docs/sdk run.
+//
+// Every call is legal at any time, in any order, as often as you like; none throws. What is said here of each is what it does
+// today and nothing more.
+
+/** The tag's attributes, as `data-…` in the page (`mobileOffset` is `data-mobile-offset`). */
+interface CommessoAttributes extends CommessoLooks {
+  /** Your shop's id. The only one that must be there. */
+  shop: string;
+  /** For our style element under a strict `style-src`, in browsers without style sheet objects (Safari before 16.4). */
+  nonce?: string;
+  /** A selector of your own button; ours is then hidden. */
+  launcher?: string;
+  /** `false`: nothing is drawn until `show` or `open`. */
+  autostart?: "false";
+  /** `required`: nothing is drawn, stored or asked of the relay until `commesso("consent", "granted")`. */
+  consent?: "required";
+}
+
+/** What the chat looks like. */
+interface CommessoLooks {
+  /** A language tag such as `it`. Otherwise the page's `lang`, then the browser's. */
+  locale?: string;
+  /** `#rrggbb`. Otherwise the shop's, once known. */
+  color?: string;
+  /** `auto` follows the shopper's device, and is the default. */
+  theme?: CommessoTheme;
+  /** Which corner: `right` by default. */
+  position?: "left" | "right";
+  /** The distance from the corner in px: one number, or two (sideways, up). 20 by default. */
+  offset?: number | string;
+  /** The same on screens narrower than 480 px, where shops have a bar at the bottom; read when the launcher is drawn. */
+  mobileOffset?: number | string;
+  /** How far in front. 2000000000 by default. */
+  zIndex?: number | string;
+}
+
+type CommessoTheme = "light" | "dark" | "auto";
+
+/** Ends a listener. Nothing, when the call waited in a queue for the chat to load. */
+type CommessoEnd = (() => void) | undefined;
+
+interface CommessoEvents {
+  /** The tag has run: the launcher is there, the chat is not yet loaded. */
+  ready: null;
+  /** The chat is loaded and in its place. */
+  chat: null;
+  open: null;
+  close: null;
+  /** How many messages the shopper has not seen. */
+  unread: number;
+  /** Somebody has written. Never what. */
+  message: { from: "visitor" | "operator" };
+  /** Somebody wants to chat, and the shopper has not agreed yet (`data-consent`). */
+  consent: null;
+  receipt: CommessoReceipt;
+}
+
+/** What the chat has cost this page, as the browser has measured it. What it does not measure is `null`. */
+interface CommessoReceipt {
+  /** Compressed bytes of the tag's file, and of everything that is loaded for the chat when somebody reaches for it. */
+  bytes: { before: number | null; after: number | null };
+  /** Tasks of over 50 ms while the chat was loading, whoever's they were (Chromium only). */
+  longTasks: number | null;
+  /** The longest of them in ms. */
+  longestTask: number | null;
+  /** From the request for the chat to the chat in its place, in ms. */
+  ready: number;
+}
+
+/** A value that could be written as JSON. */
+type CommessoValue = string | number | boolean | null | CommessoValue[] | { [name: string]: CommessoValue };
+
+interface Commesso {
+  /** Opens the panel; loads the chat, if it is not there yet. */
+  (call: "open"): void;
+  /** Closes the panel. */
+  (call: "close"): void;
+  /** Opens or closes the panel. */
+  (call: "toggle"): void;
+  /** Shows the launcher. */
+  (call: "show"): void;
+  /** Closes the panel and hides the launcher. */
+  (call: "hide"): void;
+  /** Takes everything away. The tag may be added again, and what the device keeps stays. */
+  (call: "destroy"): void;
+  /** Forgets the visitor of this device: pass, conversation, drafts, the words in the composer. The chat is as at the start. Other tabs
+   * go on with what they have until they are loaded again. */
+  (call: "logout"): void;
+  /** Changes the looks at once. Every other name is an attribute of the shopper: it is kept in the page's memory and is today sent to
+   * nobody. */
+  (call: "set", changes: CommessoLooks & { [attribute: string]: CommessoValue | undefined }): void;
+  /** Which page the shopper is on, where the address alone does not say. The operator sees it from the next message on, or at once in an
+   * open conversation. Without its query and fragment. */
+  (call: "page", url: string, title?: string): void;
+  /** What is in the cart. The last one is kept in the page's memory and is today sent to nobody. */
+  (call: "cart", snapshot: CommessoValue): void;
+  /** What the shopper did. The last 50 are kept in the page's memory and are today sent to nobody. */
+  (call: "track", event: CommessoValue): void;
+  /** Puts words into the composer, if it is empty. Nothing is sent, stored or opened until the shopper does something with them. */
+  (call: "prefill", words: string): void;
+  /** The language. A chat that is loaded starts again with it; what was being written stays. */
+  (call: "locale", code: string): void;
+  /** Light or dark, at once. */
+  (call: "theme", theme: CommessoTheme): void;
+  /** What the shopper has answered. `granted` draws the chat. `denied` takes it off the page and removes what was stored on the
+   * device; the tag remembers nothing of it: say it on each page. */
+  (call: "consent", state: "granted" | "denied"): void;
+  /** Hides the launcher while something that fits the selector is seen in its place or has the focus. Without one: open dialogs, that is
+   * `dialog[open], [aria-modal=true]`. It watches the page's changes from then on, one look per frame. */
+  (call: "avoid", selector?: string): void;
+  /** Hears an event, which also happens on `document` as `commesso:` and its name. `receipt` is measured only where it is asked for in
+   * this way. */
+  <Name extends keyof CommessoEvents>(call: "on", name: Name, heard: (detail: CommessoEvents[Name]) => void): CommessoEnd;
+  /** There once the tag has run. */
+  ready?: Promise<Commesso>;
+  /** Calls from before that. */
+  q?: ArrayLike<unknown>[];
+}
+
+declare var commesso: Commesso;
+
+interface Window {
+  commesso?: Commesso;
+}
+
+interface DocumentEventMap {
+  "commesso:ready": CustomEvent<null>;
+  "commesso:chat": CustomEvent<null>;
+  "commesso:open": CustomEvent<null>;
+  "commesso:close": CustomEvent<null>;
+  "commesso:unread": CustomEvent<number>;
+  "commesso:message": CustomEvent<CommessoEvents["message"]>;
+  "commesso:consent": CustomEvent<null>;
+  "commesso:receipt": CustomEvent<CommessoReceipt>;
+}

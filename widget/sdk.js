@@ -1,0 +1,95 @@
+// The calls that hardly any page makes. Lies beside the glue and is loaded with the first of them; the calls themselves are
+// described in commesso.d.ts.
+//
+// It works on what the loader hands it and keeps nothing of its own: the module outlives a chat that was taken off the page.
+
+// What the chat itself looks at; everything else that a page sets is said of the shopper.
+const LOOKS = /^(color|theme|locale|position|offset|mobileOffset|zIndex)$/;
+
+// As many as somebody can look through; a page that tracks every move must not fill the memory with it.
+const EVENTS = 50;
+
+const missing = new Set();
+
+// Runs the file of this name that lies beside this one. What it throws is not the page's.
+const beside = (name, ...details) =>
+  import(import.meta.url.replace(/sdk(?=\.js)/, name))
+    .then((file) => file.default(...details))
+    .catch((error) => console.warn(`commesso: ${name}: ${error.message}`));
+
+export default ([name, ...details], settings, shadow, told, shell, end, begin, dress) => {
+  const { host } = shadow;
+  const commesso = window.commesso;
+
+  const repaint = () => {
+    if (host.isConnected) dress();
+    told("set");
+  };
+
+  const calls = {
+    set(changes) {
+      const { locale, ...others } = changes;
+      const attributes = { ...settings.attributes };
+      for (const key in others) (LOOKS.test(key) ? settings : attributes)[key] = others[key];
+      settings.attributes = attributes;
+      repaint();
+      if (locale) calls.locale(locale);
+    },
+
+    theme: (theme) => calls.set({ theme }),
+
+    // The words are chosen when the chat starts, so it starts again; what was being written is kept on the device.
+    locale(locale) {
+      const panel = shadow.querySelector(".panel");
+      const launcher = shadow.querySelector(".launcher");
+      const { hidden } = launcher;
+      settings.locale = locale;
+      if (!panel) return;
+      const wasDrawn = host.isConnected;
+      const wasOpen = !panel.hidden;
+      end();
+      begin();
+      if (wasDrawn && !host.isConnected) {
+        commesso("show");
+        launcher.hidden = hidden;
+      }
+      if (wasOpen) commesso("open");
+    },
+
+    page(...page) {
+      settings.page = page;
+      told("set");
+    },
+
+    // Into the field and not on the device: the shopper has not written it. Words that wait there from before are theirs.
+    prefill(words) {
+      shell();
+      const field = shadow.querySelector("textarea");
+      let kept;
+      try {
+        kept = localStorage[`commesso:${settings.shop}:composer`];
+      } catch {}
+      if (kept || field.value) return;
+      field.value = words;
+      told("prefill");
+    },
+
+    // Opt-in: to look at every change of a page is a price that not everybody should pay.
+    avoid: (selector) => beside("avoid", shadow, selector),
+
+    cart(cart) {
+      settings.cart = cart;
+    },
+
+    track(event) {
+      settings.events = [...(settings.events || []), { at: Date.now(), event }].slice(-EVENTS);
+    },
+
+    receipt: () => beside("receipt", settings.base),
+  };
+
+  if (calls.hasOwnProperty(name)) return calls[name](...details);
+  if (missing.has(name)) return;
+  missing.add(name);
+  console.warn(`commesso: there is no call "${name}". What there is: ${settings.base}/docs/sdk`);
+};
