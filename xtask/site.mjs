@@ -35,25 +35,44 @@ if (existsSync(join(root, "edge/docs.html"))) put("docs/index.html", read("edge/
 write();
 
 async function widget() {
+  const words = languages();
   // Called after what they are: the loader has that word already.
-  const { js, wasm } = await module("shop", "widget", "panel");
+  const { js, wasm } = await module("shop", "widget", "panel", { source: text("widget/panel.js"), tokens: words.tokens });
   const tokens = { __WIDGET__: js.slice(0, -"js".length) };
   tokens.__CSS__ = await minify("css", text("widget/launcher.css"));
-  const languages = {};
-  if (existsSync(join(root, "widget/languages"))) {
-    for (const name of readdirSync(join(root, "widget/languages")).filter((name) => name.endsWith(".json")).sort()) {
-      const code = name.slice(0, -".json".length);
-      const table = JSON.stringify(JSON.parse(text(join("widget/languages", name))));
-      languages[code] = asset(`lang-${code}`, "json", Buffer.from(table));
-    }
-    tokens.__LANGUAGES__ = languages;
-  }
   put("widget.js", Buffer.from(await minify("js", fill(text("widget/loader.js"), tokens))));
 
   // One table is loaded, in the shopper's language: the heaviest stands for it.
-  const heaviest = Object.values(languages).sort((a, b) => brotli(b) - brotli(a) || (a < b ? -1 : 1)).slice(0, 1);
-  const size = { before: ["/widget.js"], after: [js, wasm, ...heaviest] };
+  const [heaviest] = words.tables.sort((a, b) => brotli(b) - brotli(a) || (a < b ? -1 : 1));
+  const size = { before: ["/widget.js"], after: [js, wasm, heaviest] };
   replace(join(root, "target/size.json"), Buffer.from(JSON.stringify(size, null, 2) + "\n"));
+}
+
+// The panel's words: a list per language, without the names, which the panel knows (widget/src/text.rs). The words of a part that
+// is loaded when it is needed are in a folder of its own, `languages/PART/CODE.json`, as written, and are served beside the
+// others: `new URL("words-HASH/PART/CODE.json", import.meta.url)`. One hash for all, so that to find them costs few bytes.
+function languages() {
+  const folder = "widget/languages";
+  const files = list(folder).filter((name) => /(^|\/)[a-z]{2}\.json$/.test(name));
+  const tables = new Map(files.map((name) => {
+    const table = JSON.parse(text(join(folder, name)));
+    const names = Object.keys(table).sort();
+    return [name, JSON.stringify(name.includes("/") ? table : names.map((name) => table[name]))];
+  }));
+  const hash = hashed(...tables.values());
+  for (const [name, table] of tables) put(`assets/words-${hash}/${name}`, Buffer.from(table));
+  const own = files.filter((name) => !name.includes("/"));
+  const english = JSON.parse(text(join(folder, "en.json")));
+  // Without these nobody could use the chat, or would know why it does not answer.
+  const needed = ["again", "chat", "close", "copy", "delete", "offline", "reconnecting", "refused", "send", "write"];
+  return {
+    tables: own.map((name) => `/assets/words-${hash}/${name}`),
+    tokens: {
+      __LANGUAGES__: own.map((name) => name.slice(0, -".json".length)),
+      __WORDS__: `./words-${hash}`,
+      __NEEDED__: Object.keys(english).sort().map((name) => (needed.includes(name) ? english[name] : 0)),
+    },
+  };
 }
 
 async function inbox() {
@@ -89,12 +108,13 @@ function shop() {
 }
 
 // The two files that wasm-bindgen makes, smaller, under hashed names.
-async function module(page, name, called = name) {
+async function module(page, name, called = name, entry) {
   const folder = join(root, "target/trunk", page);
   if (!existsSync(join(folder, `${name}_bg.wasm`))) fail(`target/trunk/${page}/${name}_bg.wasm is missing: run \`cargo xtask build\`.`);
   const bundle = await esbuild.build({
     absWorkingDir: root,
-    entryPoints: [join(folder, `${name}.js`)],
+    // What stands between the module and who imports it, if anything does.
+    ...(entry ? { stdin: { contents: fill(entry.source, entry.tokens), resolveDir: folder } } : { entryPoints: [join(folder, `${name}.js`)] }),
     // Brings in the snippets that crates carry, which would be one more request each; not what is loaded when it is needed.
     bundle: true,
     external: ["./__EXCHANGE_JS__", "./__TABS_JS__"],
@@ -109,7 +129,7 @@ async function module(page, name, called = name) {
   const glue = fill(bundle.outputFiles[0].text, ways);
   const short = shorten(glue, optimised(join(folder, `${name}_bg.wasm`)));
   // One hash for both: a name less that does not compress.
-  const both = createHash("sha256").update(short.js).update(short.wasm).digest("hex").slice(0, 8);
+  const both = hashed(short.js, short.wasm);
   const stem = `/assets/${called}-${both}`;
   put(`${stem.slice(1)}.js`, Buffer.from(short.js));
   put(`${stem.slice(1)}.wasm`, short.wasm);
@@ -154,12 +174,12 @@ function isModulePart(name, module) {
 // A token stands for a value: `__X__` and "__X__" alike become a JavaScript literal.
 function fill(source, tokens) {
   for (const [token, value] of Object.entries(tokens)) {
-    if (!source.includes(token)) fail(`widget/loader.js does not use ${token}.`);
+    if (!source.includes(token)) fail(`Nothing uses ${token}.`);
     const literal = JSON.stringify(value);
     source = source.replaceAll(new RegExp(`(["'\`])${token}\\1|\\b${token}\\b`, "g"), () => literal);
   }
   const left = /\b__[A-Z][A-Z_]*__\b/.exec(source);
-  if (left) fail(`widget/loader.js uses ${left[0]}, which nobody fills in.`);
+  if (left) fail(`${left[0]} is used, and nobody fills it in.`);
   return source;
 }
 
@@ -169,10 +189,15 @@ async function minify(loader, source) {
 }
 
 function asset(stem, extension, content) {
-  const hash = createHash("sha256").update(content).digest("hex").slice(0, 8);
-  const path = `assets/${stem}-${hash}.${extension}`;
+  const path = `assets/${stem}-${hashed(content)}.${extension}`;
   put(path, content);
   return `/${path}`;
+}
+
+function hashed(...contents) {
+  const hash = createHash("sha256");
+  for (const content of contents) hash.update(content);
+  return hash.digest("hex").slice(0, 8);
 }
 
 function put(path, content) {

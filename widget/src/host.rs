@@ -46,11 +46,18 @@ pub(crate) struct Host {
 impl Host {
     /// The parts in this shadow root, dressed in the panel's rules.
     pub(crate) fn find(root: ShadowRoot, nonce: Option<String>) -> Option<Self> {
-        dress(&root, nonce)?;
         let frame: HtmlElement = part(&root, ".root")?;
         let launcher: HtmlElement = part(&root, ".launcher")?;
-        let badge = el("span", "badge").attr("aria-hidden", "true").0;
-        launcher.append_child(&badge).ok()?;
+        // A panel that begins anew in another language finds both.
+        let badge = match part(&root, ".badge") {
+            Some(badge) => badge,
+            None => {
+                dress(&root, nonce)?;
+                let badge = el("span", "badge").attr("aria-hidden", "true").0;
+                launcher.append_child(&badge).ok()?;
+                badge
+            }
+        };
         let panel: HtmlElement = part(&root, ".panel")?;
         let dark = Rc::new(Cell::new(None));
         let listeners = [follow_theme(&frame, &dark), follow_viewport(&panel)];
@@ -113,11 +120,9 @@ impl Host {
     pub(crate) fn clear(&self) {
         self.header.set_text_content(None);
         self.main.set_text_content(None);
-    }
-
-    /// The language of the words, for who reads them aloud.
-    pub(crate) fn speak(&self, code: &str) {
-        let _ = self.frame.set_attribute("lang", code);
+        if let Some(count) = part::<Element>(&self.root, ".count") {
+            count.remove();
+        }
     }
 }
 

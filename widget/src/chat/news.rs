@@ -72,8 +72,8 @@ impl Chat {
         self.view.below.put(unread);
         if self.unread.replace(Some(unread)) != Some(unread) {
             let name = match unread {
-                0 => self.text.chat.into(),
-                n => self.view.plural(self.text.chat_unread, n),
+                0 => self.view.text.chat().into(),
+                n => self.view.text.chat_unread(n),
             };
             self.host.badge(unread, &name);
             self.page.tell("unread", unread as u32);
