@@ -70,6 +70,8 @@ const speak = (tag) => (known[tag] ||= fetch(new URL(`${PLACE}/${codeOf(tag)}.js
 
 const tag = document.querySelector("script[data-shop]");
 let spoken = english;
+// Where the panel covers the page; as in panel.css.
+const phone = matchMedia("(max-width: 479px), (max-height: 479px)").matches && import("./__PHONE_JS__");
 const first = speak(choose(tag ? tag.dataset : {})).then((words) => (spoken = words));
 
 /** Brings the module to life. */
@@ -78,7 +80,7 @@ export default (options) =>
 
 /** Starts the panel in the loader's shell; what takes the loader's words. */
 export const start = (shadow, settings, tell) => {
-  let chat, now, last;
+  let chat, now, last, follow;
   const run = () => {
     now = spoken;
     const frame = shadow.querySelector(".root");
@@ -97,8 +99,18 @@ export const start = (shadow, settings, tell) => {
   };
   const hear = (word, detail) => (word == "words" ? change() : tell(word, detail));
   run();
+  if (phone)
+    phone
+      .then((way) => {
+        follow = way.follow(shadow.querySelector(".panel"), () => shadow.querySelector(".close").click());
+        follow(last);
+      })
+      // Without it the panel is as good as on a desk.
+      .catch(() => {});
   return (word) => {
-    if (word != "set") last = word;
     chat(word);
+    if (word == "set") return;
+    last = word;
+    if (follow) follow(word);
   };
 };

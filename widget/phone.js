@@ -42,6 +42,7 @@ export const follow = (panel, close) => {
       leaving = 0;
       if (isOpen) enter();
     } else if (isOpen && !isOurs()) close();
+    if (!isOpen) removeEventListener("popstate", back);
   };
 
   const open = () => {
@@ -58,7 +59,7 @@ export const follow = (panel, close) => {
     if (isOurs()) {
       leaving = 1;
       history.back();
-    }
+    } else removeEventListener("popstate", back);
   };
   return (word) => {
     const before = isOpen;

@@ -37,7 +37,11 @@ write();
 async function widget() {
   const words = languages();
   // Called after what they are: the loader has that word already.
-  const { js, wasm } = await module("shop", "widget", "panel", { source: text("widget/panel.js"), tokens: words.tokens });
+  const { js, wasm } = await module("shop", "widget", "panel", {
+    source: text("widget/panel.js"),
+    tokens: words.tokens,
+    beside: { "./__PHONE_JS__": await beside("widget/phone.js") },
+  });
   const tokens = { __WIDGET__: js.slice(0, -"js".length) };
   tokens.__CSS__ = await minify("css", text("widget/launcher.css"));
   put("widget.js", Buffer.from(await minify("js", fill(text("widget/loader.js"), tokens))));
@@ -114,10 +118,10 @@ async function module(page, name, called = name, entry) {
   const bundle = await esbuild.build({
     absWorkingDir: root,
     // What stands between the module and who imports it, if anything does.
-    ...(entry ? { stdin: { contents: fill(entry.source, entry.tokens), resolveDir: folder } } : { entryPoints: [join(folder, `${name}.js`)] }),
+    ...(entry ? { stdin: { contents: fill(entry.source, { ...entry.tokens, ...entry.beside }), resolveDir: folder } } : { entryPoints: [join(folder, `${name}.js`)] }),
     // Brings in the snippets that crates carry, which would be one more request each; not what is loaded when it is needed.
     bundle: true,
-    external: ["./__EXCHANGE_JS__", "./__TABS_JS__"],
+    external: ["./__EXCHANGE_JS__", "./__TABS_JS__", ...Object.values(entry?.beside ?? {})],
     format: "esm",
     minify: true,
     legalComments: "none",
@@ -138,12 +142,14 @@ async function module(page, name, called = name, entry) {
 
 // They lie beside the glue.
 async function around() {
-  const beside = async (stem, names) => {
-    const path = asset(stem, "js", Buffer.from(await minify("js", fill(text(`browser/src/${stem}.js`), names))));
-    return "." + path.slice(path.lastIndexOf("/"));
-  };
-  const exchange = { "./__EXCHANGE_JS__": await beside("exchange", {}) };
-  return { ...exchange, "./__TABS_JS__": await beside("tabs", exchange) };
+  const exchange = { "./__EXCHANGE_JS__": await beside("browser/src/exchange.js") };
+  return { ...exchange, "./__TABS_JS__": await beside("browser/src/tabs.js", exchange) };
+}
+
+async function beside(file, names = {}) {
+  const stem = /([\w-]+)\.js$/.exec(file)[1];
+  const path = asset(stem, "js", Buffer.from(await minify("js", fill(text(file), names))));
+  return "." + path.slice(path.lastIndexOf("/"));
 }
 
 function optimised(file) {

@@ -8,7 +8,6 @@ use browser::listener::Listener;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     CssStyleSheet, Element, HtmlElement, HtmlTextAreaElement, MediaQueryList, ShadowRoot,
-    VisualViewport,
 };
 
 use crate::{
@@ -40,7 +39,7 @@ pub(crate) struct Host {
     /// Sends it.
     pub(crate) send: HtmlElement,
     dark: Rc<Cell<Option<bool>>>,
-    _listeners: Vec<Listener>,
+    _following: Option<Listener>,
 }
 
 impl Host {
@@ -60,7 +59,7 @@ impl Host {
         };
         let panel: HtmlElement = part(&root, ".panel")?;
         let dark = Rc::new(Cell::new(None));
-        let listeners = [follow_theme(&frame, &dark), follow_viewport(&panel)];
+        let following = follow_theme(&frame, &dark);
         Some(Self {
             close: part(&root, ".close")?,
             header: part(&root, "header > div")?,
@@ -69,7 +68,7 @@ impl Host {
             field: part(&root, "textarea")?,
             send: part(&root, ".send")?,
             dark,
-            _listeners: listeners.into_iter().flatten().collect(),
+            _following: following,
             root,
             frame,
             launcher,
@@ -170,27 +169,6 @@ fn follow_theme(frame: &HtmlElement, dark: &Rc<Cell<Option<bool>>>) -> Option<Li
     Some(Listener::new(night()?.into(), &["change"], move |_| {
         theme(&frame, dark.get())
     }))
-}
-
-/// On a phone the keyboard covers what is fixed to the page: the panel keeps to the part that can be seen.
-fn follow_viewport(panel: &HtmlElement) -> Option<Listener> {
-    let viewport = web_sys::window()?.visual_viewport()?;
-    let (panel, seen) = (panel.clone(), viewport.clone());
-    let follow = move |viewport: &VisualViewport| {
-        let style = panel.style();
-        for (name, length) in [
-            ("--top", viewport.offset_top()),
-            ("--height", viewport.height()),
-        ] {
-            let _ = style.set_property(name, &[&(length as i32).to_string(), "px"].concat());
-        }
-    };
-    follow(&viewport);
-    Some(Listener::new(
-        viewport.into(),
-        &["resize", "scroll"],
-        move |_| follow(&seen),
-    ))
 }
 
 /// What the loader is told: one function, a word and what belongs to it.
