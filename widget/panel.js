@@ -6,7 +6,7 @@
 // The order: the page's (data-locale, then its `lang`), the browser's list, the shop's. Where the words do not come, the few without
 // which nobody could use the chat are here, in English.
 
-import init, { start as begin } from "./widget.js";
+import init, { start as begin } from "__GLUE__";
 
 // Filled in when the site is put together: the languages there are, where their words are, and the words that are needed most.
 const CODES = "__LANGUAGES__";
@@ -71,7 +71,11 @@ const speak = (tag) => (known[tag] ||= fetch(new URL(`${PLACE}/${codeOf(tag)}.js
 const tag = document.querySelector("script[data-shop]");
 let spoken = english;
 // Where the panel covers the page; as in panel.css.
-const phone = matchMedia("(max-width: 479px), (max-height: 479px)").matches && import("./__PHONE_JS__");
+const small = matchMedia("(max-width: 479px), (max-height: 479px)");
+const fetchPhone = () => import("./__PHONE_JS__").then((way) => (phone = way));
+let phone;
+// Without it the panel is as good as on a desk.
+if (small.matches) fetchPhone().catch(() => {});
 const first = speak(choose(tag ? tag.dataset : {})).then((words) => (spoken = words));
 
 /** Brings the module to life. */
@@ -80,7 +84,7 @@ export default (options) =>
 
 /** Starts the panel in the loader's shell; what takes the loader's words. */
 export const start = (shadow, settings, tell) => {
-  let chat, now, last, follow;
+  let chat, now, last;
   const run = () => {
     now = spoken;
     const frame = shadow.querySelector(".root");
@@ -99,18 +103,15 @@ export const start = (shadow, settings, tell) => {
   };
   const hear = (word, detail) => (word == "words" ? change() : tell(word, detail));
   run();
-  if (phone)
-    phone
-      .then((way) => {
-        follow = way.follow(shadow.querySelector(".panel"), () => shadow.querySelector(".close").click());
-        follow(last);
-      })
-      // Without it the panel is as good as on a desk.
-      .catch(() => {});
+  const follow = (small.onchange = () => {
+    // At once, where it is here already: the page takes the focus back in the same turn.
+    if (phone) phone.follow(shadow, last == "open" && small.matches);
+    else if (small.matches) fetchPhone().then(follow, () => {});
+  });
   return (word) => {
     chat(word);
-    if (word == "set") return;
-    last = word;
-    if (follow) follow(word);
+    if ("open close destroy".includes(word)) last = word;
+    follow();
+    if (last == "destroy") small.onchange = null;
   };
 };

@@ -118,7 +118,7 @@ async function module(page, name, called = name, entry) {
   const bundle = await esbuild.build({
     absWorkingDir: root,
     // What stands between the module and who imports it, if anything does.
-    ...(entry ? { stdin: { contents: fill(entry.source, { ...entry.tokens, ...entry.beside }), resolveDir: folder } } : { entryPoints: [join(folder, `${name}.js`)] }),
+    ...(entry ? { stdin: { contents: fill(entry.source, { __GLUE__: join(folder, `${name}.js`), ...entry.tokens, ...entry.beside }), resolveDir: folder } } : { entryPoints: [join(folder, `${name}.js`)] }),
     // Brings in the snippets that crates carry, which would be one more request each; not what is loaded when it is needed.
     bundle: true,
     external: ["./__EXCHANGE_JS__", "./__TABS_JS__", ...Object.values(entry?.beside ?? {})],

@@ -120,6 +120,7 @@ words! {
     types: text,
     waiting: text,
     write: text,
+    you: text,
 }
 
 /// Puts something in for each `{}`, in order.

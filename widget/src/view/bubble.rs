@@ -34,7 +34,16 @@ fn said(view: &Rc<View>, row: &Row, bubble: &Bubble) -> El {
         line: row.line.clone(),
         fresh: row.fresh,
     });
-    let mut whole = el("div", "");
+    // Who says it, for who does not see on which side it stands.
+    let shop = view.shop.now();
+    let author = if bubble.mine {
+        view.text.you()
+    } else {
+        bubble.author.as_deref().unwrap_or(&shop)
+    };
+    let mut whole = el("div", "")
+        .attr("role", "group")
+        .attr("aria-label", author);
     let mut stack = el("div", "stack");
     if !bubble.mine {
         let name = el("div", "name");
