@@ -23,7 +23,7 @@ async fn violations(browser: &Browser, below: &str) -> Vec<String> {
     found.expect("axe answers").convert().expect("texts")
 }
 
-async fn assert_accessible(browser: &Browser, below: &str, when: &str) {
+pub(crate) async fn assert_accessible(browser: &Browser, below: &str, when: &str) {
     for dark in [false, true] {
         browser.dark(dark).await;
         // What is on its way in is not yet what it will be.

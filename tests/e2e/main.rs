@@ -21,6 +21,7 @@ mod overload;
 mod pictures;
 mod relay_gone;
 mod reload;
+mod states;
 mod storm;
 mod tabs;
 mod two_shops;
