@@ -13,6 +13,7 @@ mod epoch;
 mod guest;
 mod hibernation;
 mod inbox_fresh;
+mod languages;
 mod list;
 mod live_reply;
 mod network;
