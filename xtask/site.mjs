@@ -37,31 +37,62 @@ if (existsSync(join(root, "edge/docs.html"))) put("docs/index.html", read("edge/
 write();
 
 async function widget() {
+  const words = languages();
   // Called after what they are: the loader has that word already.
-  const { js, wasm } = await module("shop", "widget", "panel", { "sdk.js": "widget/sdk.js", "receipt.js": "widget/sdk/receipt.js", "avoid.js": "widget/sdk/avoid.js" });
+  const { js, wasm } = await module("shop", "widget", "panel", {
+    source: text("widget/panel.js"),
+    tokens: words.tokens,
+    beside: { "./__PHONE_JS__": await beside("widget/phone.js") },
+    within: { "./__EXTRA_JS__": await extra(words) },
+    // Found by the loader by the name that it knows already.
+    called: { "sdk.js": "widget/sdk.js", "receipt.js": "widget/sdk/receipt.js", "avoid.js": "widget/sdk/avoid.js" },
+  });
   const tokens = { __WIDGET__: js.slice(0, -"js".length) };
   tokens.__CSS__ = await minify("css", text("widget/launcher.css"));
-  const languages = {};
-  if (existsSync(join(root, "widget/languages"))) {
-    for (const name of readdirSync(join(root, "widget/languages")).filter((name) => name.endsWith(".json")).sort()) {
-      const code = name.slice(0, -".json".length);
-      const table = JSON.stringify(JSON.parse(text(join("widget/languages", name))));
-      languages[code] = asset(`lang-${code}`, "json", Buffer.from(table));
-    }
-    tokens.__LANGUAGES__ = languages;
-  }
   put("widget.js", Buffer.from(await minify("js", fill(text("widget/loader.js"), tokens))));
 
   // One table is loaded, in the shopper's language: the heaviest stands for it.
-  const heaviest = Object.values(languages).sort((a, b) => brotli(b) - brotli(a) || (a < b ? -1 : 1)).slice(0, 1);
-  const size = { before: ["/widget.js"], after: [js, wasm, ...heaviest] };
+  const [heaviest] = words.tables.sort((a, b) => brotli(b) - brotli(a) || (a < b ? -1 : 1));
+  const size = { before: ["/widget.js"], after: [js, wasm, heaviest] };
   replace(join(root, "target/size.json"), Buffer.from(JSON.stringify(size, null, 2) + "\n"));
+}
+
+// The panel's words: a list per language, without the names, which the panel knows (widget/src/text.rs). The words of a part that
+// is loaded when it is needed are in a folder of its own, `languages/PART/CODE.json`, as written, and are served beside the
+// others. One hash for all, so that to find them costs few bytes.
+function languages() {
+  const folder = "widget/languages";
+  const files = list(folder).filter((name) => /(^|\/)[a-z]{2}\.json$/.test(name));
+  const tables = new Map(files.map((name) => {
+    const table = JSON.parse(text(join(folder, name)));
+    const names = Object.keys(table).sort();
+    return [name, JSON.stringify(name.includes("/") ? table : names.map((name) => table[name]))];
+  }));
+  const hash = hashed(...tables.values());
+  for (const [name, table] of tables) put(`assets/words-${hash}/${name}`, Buffer.from(table));
+  const own = files.filter((name) => !name.includes("/"));
+  const english = JSON.parse(text(join(folder, "en.json")));
+  // Without these nobody could use the chat, or would know why it does not answer.
+  const needed = ["again", "chat", "close", "copy", "delete", "offline", "reconnecting", "refused", "send", "write"];
+  return {
+    // Those of a part; `{}` stands for the language.
+    of: (part) => ({
+      "./__WORDS__": `./words-${hash}/${part}/{}.json`,
+      __LANGUAGES__: files.filter((name) => name.startsWith(`${part}/`)).map((name) => name.slice(part.length + 1, -".json".length)),
+    }),
+    tables: own.map((name) => `/assets/words-${hash}/${name}`),
+    tokens: {
+      __LANGUAGES__: own.map((name) => name.slice(0, -".json".length)),
+      __WORDS__: `./words-${hash}`,
+      __NEEDED__: Object.keys(english).sort().map((name) => (needed.includes(name) ? english[name] : 0)),
+    },
+  };
 }
 
 // Under names that stay, since pages name them in their tags, and of one file each.
 async function adapters() {
   for (const name of list("widget/adapters").filter((name) => name !== "embed.js")) {
-    const bundle = await bundled(join("widget/adapters", name), { format: "iife" });
+    const bundle = await bundled({ entryPoints: [join(root, "widget/adapters", name)], format: "iife" });
     put(`adapters/${name}`, Buffer.from(bundle.trim()));
   }
   put("commesso.d.ts", read("widget/commesso.d.ts"));
@@ -110,31 +141,34 @@ function examples() {
   put("docs/sdk/examples.js", Buffer.from(`export default {\n${functions.join("")}};\n`));
 }
 
-// The two files that wasm-bindgen makes, smaller, under hashed names, and what lies beside them under the same.
-async function module(page, name, called = name, beside = {}) {
+// The two files that wasm-bindgen makes, smaller, under hashed names. `entry` is what stands between the module and who imports it,
+// if anything does: its `source` with `tokens`, what it loads `beside` it, what the module `within` loads, and what is `called` after both.
+async function module(page, name, called = name, entry = {}) {
   const folder = join(root, "target/trunk", page);
   if (!existsSync(join(folder, `${name}_bg.wasm`))) fail(`target/trunk/${page}/${name}_bg.wasm is missing: run \`cargo xtask build\`.`);
-  // Brings in the snippets that crates carry, which would be one more request each; not what is loaded when it is needed.
-  const bundle = await bundled(join("target/trunk", page, `${name}.js`), { format: "esm", external: ["./__EXCHANGE_JS__", "./__TABS_JS__"] });
+  const { source, tokens = {}, beside = {}, within = {} } = entry;
+  const glue = join(folder, `${name}.js`);
   ways ??= await around();
-  // A name that the loader pays for too.
-  const glue = fill(bundle, ways).replaceAll("module_or_path", "wasm");
-  const short = shorten(glue, optimised(join(folder, `${name}_bg.wasm`)));
+  const loaded = { ...ways, ...within };
+  // Brings in the snippets that crates carry, which would be one more request each; not what is loaded when it is needed.
+  const bundle = await bundled({
+    ...(source ? { stdin: { contents: fill(source, { __GLUE__: glue, ...tokens, ...beside }), resolveDir: folder } } : { entryPoints: [glue] }),
+    external: [...Object.keys(loaded), ...Object.values(beside)],
+    format: "esm",
+  });
+  // The last is a name that the loader pays for too.
+  const short = shorten(fill(bundle, loaded).replaceAll("module_or_path", "wasm"), optimised(join(folder, `${name}_bg.wasm`)));
+  const others = [];
+  for (const [end, file] of Object.entries(entry.called ?? {})) others.push([end, await minify("js", text(file))]);
   // One hash for all: names less that do not compress.
-  const hash = createHash("sha256").update(short.js).update(short.wasm);
-  const others = {};
-  for (const [end, source] of Object.entries(beside)) hash.update((others[end] = await minify("js", text(source))));
-  const stem = `/assets/${called}-${hash.digest("hex").slice(0, 8)}`;
-  for (const [end, content] of Object.entries(others)) put(`${stem.slice(1)}.${end}`, Buffer.from(content));
-  put(`${stem.slice(1)}.js`, Buffer.from(short.js));
-  put(`${stem.slice(1)}.wasm`, short.wasm);
+  const stem = `/assets/${called}-${hashed(short.js, short.wasm, ...others.map(([, content]) => content))}`;
+  for (const [end, content] of [...others, ["js", short.js], ["wasm", short.wasm]]) put(`${stem.slice(1)}.${end}`, Buffer.from(content));
   return { js: `${stem}.js`, wasm: `${stem}.wasm` };
 }
 
-async function bundled(entry, how) {
+async function bundled(how) {
   const made = await esbuild.build({
     absWorkingDir: root,
-    entryPoints: [join(root, entry)],
     bundle: true,
     minify: true,
     legalComments: "none",
@@ -146,14 +180,27 @@ async function bundled(entry, how) {
   return made.outputFiles[0].text;
 }
 
+// What a chat may need beside words (widget/extra): each part with the languages of its own words.
+async function extra(words) {
+  const parts = {};
+  for (const name of list("widget/extra").filter((name) => name.endsWith(".js") && name !== "extra.js")) {
+    const stem = name.slice(0, -".js".length);
+    const file = `widget/extra/${name}`;
+    parts[`./__${stem.toUpperCase()}_JS__`] = await beside(file, text(file).includes("__WORDS__") ? words.of(stem) : {});
+  }
+  return beside("widget/extra/extra.js", parts);
+}
+
 // They lie beside the glue.
 async function around() {
-  const beside = async (stem, names) => {
-    const path = asset(stem, "js", Buffer.from(await minify("js", fill(text(`browser/src/${stem}.js`), names))));
-    return "." + path.slice(path.lastIndexOf("/"));
-  };
-  const exchange = { "./__EXCHANGE_JS__": await beside("exchange", {}) };
-  return { ...exchange, "./__TABS_JS__": await beside("tabs", exchange) };
+  const exchange = { "./__EXCHANGE_JS__": await beside("browser/src/exchange.js") };
+  return { ...exchange, "./__TABS_JS__": await beside("browser/src/tabs.js", exchange) };
+}
+
+async function beside(file, names = {}) {
+  const stem = /([\w-]+)\.js$/.exec(file)[1];
+  const path = asset(stem, "js", Buffer.from(await minify("js", fill(text(file), names))));
+  return "." + path.slice(path.lastIndexOf("/"));
 }
 
 function optimised(file) {
@@ -184,12 +231,12 @@ function isModulePart(name, module) {
 // A token stands for a value: `__X__` and "__X__" alike become a JavaScript literal.
 function fill(source, tokens) {
   for (const [token, value] of Object.entries(tokens)) {
-    if (!source.includes(token)) fail(`widget/loader.js does not use ${token}.`);
+    if (!source.includes(token)) fail(`Nothing uses ${token}.`);
     const literal = JSON.stringify(value);
     source = source.replaceAll(new RegExp(`(["'\`])${token}\\1|\\b${token}\\b`, "g"), () => literal);
   }
   const left = /\b__[A-Z][A-Z_]*__\b/.exec(source);
-  if (left) fail(`widget/loader.js uses ${left[0]}, which nobody fills in.`);
+  if (left) fail(`${left[0]} is used, and nobody fills it in.`);
   return source;
 }
 
@@ -199,10 +246,15 @@ async function minify(loader, source) {
 }
 
 function asset(stem, extension, content) {
-  const hash = createHash("sha256").update(content).digest("hex").slice(0, 8);
-  const path = `assets/${stem}-${hash}.${extension}`;
+  const path = `assets/${stem}-${hashed(content)}.${extension}`;
   put(path, content);
   return `/${path}`;
+}
+
+function hashed(...contents) {
+  const hash = createHash("sha256");
+  for (const content of contents) hash.update(content);
+  return hash.digest("hex").slice(0, 8);
 }
 
 function put(path, content) {

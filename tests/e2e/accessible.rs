@@ -32,7 +32,7 @@ async fn assert_accessible_now(browser: &Browser, below: &str, when: &str) {
 }
 
 /// In both colours, one after the other.
-async fn assert_accessible(browser: &Browser, below: &str, when: &str) {
+pub(crate) async fn assert_accessible(browser: &Browser, below: &str, when: &str) {
     for dark in [false, true] {
         browser.dark(dark).await;
         assert_accessible_now(browser, below, &format!("{when}, dark {dark}")).await;

@@ -31,12 +31,11 @@ use web_sys::{KeyboardEvent, ShadowRoot};
 use crate::{
     api::Passes,
     config::Config,
-    date::Dates,
     dom::{El, Live, Scope, scoped},
     host::{Host, Page},
     line::{Key, Line, Window},
     talk::Talk,
-    text::Text,
+    text::{Language, Text},
     view::{Act, Stage, View, composer, header, transcript},
 };
 use compose::{COMPOSER, mint};
@@ -51,7 +50,6 @@ const TITLE_WITHIN: Millis = Millis(200);
 /// The chat in this page. Dropping it leaves nothing behind but what the device keeps.
 pub(crate) struct Chat {
     config: Config,
-    text: &'static Text,
     view: Rc<View>,
     host: Host,
     page: Page,
@@ -81,15 +79,15 @@ impl Chat {
         root: ShadowRoot,
         settings: JsValue,
         tell: js_sys::Function,
+        language: Language,
     ) -> Option<Rc<Self>> {
         let config = Config::new(settings);
         let shop = config.shop()?;
-        let text = Text::of(&config.locale());
         let prefix = ["commesso:", shop.as_str(), ":"].concat();
         let store = Store::local(prefix.clone());
         let host = Host::find(root, config.nonce())?;
         let passes = Passes::new(&config.base(), shop, store.clone());
-        let dates = Dates::new(&config.locale(), text);
+        let text = Text::of(language);
         let chat = Rc::new_cyclic(|this: &Weak<Self>| {
             let heard = this.clone();
             let act = move |act| {
@@ -98,9 +96,8 @@ impl Chat {
                 }
             };
             Self {
-                view: View::new(text, dates, Box::new(act)),
+                view: View::new(text, Box::new(act)),
                 config,
-                text,
                 host,
                 page: Page::new(tell),
                 store,
@@ -146,8 +143,13 @@ impl Chat {
         let view = &self.view;
         // Words from before come first: whoever types already goes on.
         let before = self.store.get(COMPOSER).unwrap_or_default();
-        view.words.put(before + &self.host.field.value());
-        self.host.speak(self.text.code);
+        let typed = self.host.field.value();
+        // They are in the field already when only the language has changed.
+        view.words.put(if typed.starts_with(&before) {
+            typed
+        } else {
+            before + &typed
+        });
         self.meet_front();
         let host = &self.host;
         let ((), mut keeping) = scoped(|| {

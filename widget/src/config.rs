@@ -24,11 +24,6 @@ impl Config {
         self.text("base").unwrap_or_default()
     }
 
-    /// A language tag.
-    pub(crate) fn locale(&self) -> String {
-        self.text("locale").unwrap_or_default()
-    }
-
     /// The colour that the page wants in place of the shop's.
     pub(crate) fn color(&self) -> Option<String> {
         self.text("color")

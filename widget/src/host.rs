@@ -8,7 +8,6 @@ use browser::listener::Listener;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     CssStyleSheet, Element, HtmlElement, HtmlTextAreaElement, MediaQueryList, ShadowRoot,
-    VisualViewport,
 };
 
 use crate::{
@@ -40,20 +39,27 @@ pub(crate) struct Host {
     /// Sends it.
     pub(crate) send: HtmlElement,
     dark: Rc<Cell<Option<bool>>>,
-    _listeners: Vec<Listener>,
+    _following: Option<Listener>,
 }
 
 impl Host {
     /// The parts in this shadow root, dressed in the panel's rules.
     pub(crate) fn find(root: ShadowRoot, nonce: Option<String>) -> Option<Self> {
-        dress(&root, nonce)?;
         let frame: HtmlElement = part(&root, ".root")?;
         let launcher: HtmlElement = part(&root, ".launcher")?;
-        let badge = el("span", "badge").attr("aria-hidden", "true").0;
-        launcher.append_child(&badge).ok()?;
+        // A panel that begins anew in another language finds both.
+        let badge = match part(&root, ".badge") {
+            Some(badge) => badge,
+            None => {
+                dress(&root, nonce)?;
+                let badge = el("span", "badge").attr("aria-hidden", "true").0;
+                launcher.append_child(&badge).ok()?;
+                badge
+            }
+        };
         let panel: HtmlElement = part(&root, ".panel")?;
         let dark = Rc::new(Cell::new(None));
-        let listeners = [follow_theme(&frame, &dark), follow_viewport(&panel)];
+        let following = follow_theme(&frame, &dark);
         Some(Self {
             close: part(&root, ".close")?,
             header: part(&root, "header > div")?,
@@ -62,7 +68,7 @@ impl Host {
             field: part(&root, "textarea")?,
             send: part(&root, ".send")?,
             dark,
-            _listeners: listeners.into_iter().flatten().collect(),
+            _following: following,
             root,
             frame,
             launcher,
@@ -114,11 +120,9 @@ impl Host {
         self.badge.remove();
         self.header.set_text_content(None);
         self.main.set_text_content(None);
-    }
-
-    /// The language of the words, for who reads them aloud.
-    pub(crate) fn speak(&self, code: &str) {
-        let _ = self.frame.set_attribute("lang", code);
+        if let Some(count) = part::<Element>(&self.root, ".count") {
+            count.remove();
+        }
     }
 }
 
@@ -166,27 +170,6 @@ fn follow_theme(frame: &HtmlElement, dark: &Rc<Cell<Option<bool>>>) -> Option<Li
     Some(Listener::new(night()?.into(), &["change"], move |_| {
         theme(&frame, dark.get())
     }))
-}
-
-/// On a phone the keyboard covers what is fixed to the page: the panel keeps to the part that can be seen.
-fn follow_viewport(panel: &HtmlElement) -> Option<Listener> {
-    let viewport = web_sys::window()?.visual_viewport()?;
-    let (panel, seen) = (panel.clone(), viewport.clone());
-    let follow = move |viewport: &VisualViewport| {
-        let style = panel.style();
-        for (name, length) in [
-            ("--top", viewport.offset_top()),
-            ("--height", viewport.height()),
-        ] {
-            let _ = style.set_property(name, &[&(length as i32).to_string(), "px"].concat());
-        }
-    };
-    follow(&viewport);
-    Some(Listener::new(
-        viewport.into(),
-        &["resize", "scroll"],
-        move |_| follow(&seen),
-    ))
 }
 
 /// What the loader is told: one function, a word and what belongs to it.

@@ -23,8 +23,13 @@ use web_sys::ShadowRoot;
 
 /// Starts the chat; nothing, when the shell or the settings are not what they should be. The answer is a function that
 /// takes one word at a time.
-pub fn start(root: ShadowRoot, settings: JsValue, tell: Function) -> Option<JsValue> {
-    let mut chat = Some(chat::Chat::start(root, settings, tell)?);
+pub fn start(
+    root: ShadowRoot,
+    settings: JsValue,
+    tell: Function,
+    language: text::Language,
+) -> Option<JsValue> {
+    let mut chat = Some(chat::Chat::start(root, settings, tell, language)?);
     let hear = Closure::<dyn FnMut(String)>::new(move |word: String| {
         if word == "destroy" {
             // Closed, or it would be open when it comes back.

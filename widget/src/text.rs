@@ -1,117 +1,126 @@
-//! Every word the panel says, one table per language. A third language is a third table and a line in [`Text::of`]; the
-//! compiler says what is missing. (The loader has three words of its own.)
+//! Every word the panel says, by name. The words are in `widget/languages`, one table per language; `panel.js` loads the
+//! one that is spoken and hands it over, in the order of the names. A new word is a line here, one in each table, and one
+//! in `notes.json` for the translator; the tests say what is missing.
 //!
 //! Short and plain; the shopper is *you* (Italian: *tu*). Sentence case, no exclamation marks, no blame, no promise that
-//! nobody keeps. `{}` is where something is put in.
+//! nobody keeps. `{}` is where words are put in, `#` where a number is.
 
-/// The words of one language.
-#[derive(Debug)]
-pub struct Text {
-    /// Its code, for `lang`.
-    pub code: &'static str,
-    /// The launcher's name.
-    pub chat: &'static str,
-    /// The launcher's name with `{}` unread messages.
-    pub chat_unread: Plural,
-    /// The panel's name; `{}` is the shop.
-    pub chat_with: &'static str,
-    /// Closes the panel.
-    pub close: &'static str,
-    /// Sends what is in the composer.
-    pub send: &'static str,
-    /// The composer's name and what stands in it while it is empty.
-    pub write: &'static str,
-    /// How many of `{}` characters are left.
-    pub left: Plural,
-    /// By how many of `{}` characters it is too long.
-    pub over: Plural,
-    /// One operator, `{}`, is there.
-    pub one_there: &'static str,
-    /// Two operators are there, `{}` and `{}`.
-    pub two_there: &'static str,
-    /// `{}` and `{}` others are there (two or more).
-    pub many_there: &'static str,
-    /// Nobody is there.
-    pub nobody_there: &'static str,
-    /// The shop's first words, when it has not said them itself.
-    pub greeting: &'static str,
-    /// Before the questions below.
-    pub ask: &'static str,
-    /// What shoppers ask most; each goes into the composer.
-    pub questions: [&'static str; 3],
-    /// The transcript's name for who cannot see it.
-    pub transcript: &'static str,
-    /// While the transcript is fetched, for who cannot see it.
-    pub loading: &'static str,
-    /// Above the first unread message.
-    pub new: &'static str,
-    /// The button to `{}` new messages below.
-    pub new_below: Plural,
-    /// The button to the newest messages.
-    pub to_newest: &'static str,
-    /// The operator closed the conversation.
-    pub resolved: &'static str,
-    /// `{}` types, for who cannot see the dots.
-    pub types: &'static str,
-    /// The day dividers.
-    pub today: &'static str,
-    /// The day dividers.
-    pub yesterday: &'static str,
-    /// The message is on its way.
-    pub waiting: &'static str,
-    /// The message is stored by the relay.
-    pub stored: &'static str,
-    /// An operator has read it.
-    pub seen: &'static str,
-    /// The message was refused: it is longer than `{}` characters.
-    pub too_long: &'static str,
-    /// The message was refused for any other reason.
-    pub refused: &'static str,
-    /// Sends a refused message again.
-    pub again: &'static str,
-    /// Copies a refused message.
-    pub copy: &'static str,
-    /// Throws a refused message away.
-    pub delete: &'static str,
-    /// The device has no network.
-    pub offline: &'static str,
-    /// The relay is not reached.
-    pub reconnecting: &'static str,
-    /// The chat cannot go on in this page.
-    pub ended: &'static str,
-    /// Loads the page again.
-    pub reload: &'static str,
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A language, as `panel.js` speaks it: its words, numbers, times and days.
+    pub type Language;
+    /// Its code, and the words in the order of their names, each on a line.
+    #[wasm_bindgen(method, getter)]
+    fn lines(this: &Language) -> String;
+    #[wasm_bindgen(method)]
+    fn count(this: &Language, line: usize, n: usize) -> String;
+    /// The time of day.
+    #[wasm_bindgen(method)]
+    pub(crate) fn time(this: &Language, at: f64) -> String;
+    /// The day, in words when it is today or yesterday.
+    #[wasm_bindgen(method)]
+    pub(crate) fn day(this: &Language, at: f64, days_ago: f64) -> String;
 }
 
-/// A sentence about a number, `{}`, by the browser's plural categories.
-#[derive(Clone, Copy, Debug)]
-pub struct Plural(&'static [(&'static str, &'static str)]);
-
-impl Plural {
-    /// The sentence of a category (`one`, `few`, …); the last one is for all others.
-    pub fn form(self, category: &str) -> &'static str {
-        let form = self
-            .0
-            .iter()
-            .find(|(name, _)| *name == category)
-            .or(self.0.last());
-        form.map_or("", |(_, sentence)| sentence)
-    }
+/// The words of one language.
+pub struct Text {
+    /// What writes times and days.
+    pub(crate) language: Language,
+    lines: String,
 }
 
 impl Text {
-    /// The table for a language tag such as `it-CH`; English when there is none.
-    pub fn of(locale: &str) -> &'static Self {
-        match locale
-            .get(..2)
-            .unwrap_or_default()
-            .to_ascii_lowercase()
-            .as_str()
-        {
-            "it" => &ITALIAN,
-            _ => &ENGLISH,
-        }
+    /// The words of a language.
+    pub(crate) fn of(language: Language) -> Rc<Self> {
+        Rc::new(Self {
+            lines: language.lines(),
+            language,
+        })
     }
+
+    /// The language's code.
+    pub(crate) fn code(&self) -> &str {
+        self.line(Line::code)
+    }
+
+    fn line(&self, line: Line) -> &str {
+        // There are few and they are short: nothing is gained by an index.
+        self.lines.split('\n').nth(line as usize).unwrap_or_default()
+    }
+
+    fn count(&self, line: Line, n: usize) -> String {
+        self.language.count(line as usize, n)
+    }
+
+    /// What shoppers ask most; each goes into the composer.
+    pub(crate) fn questions(&self) -> [&str; 3] {
+        [
+            self.question_order(),
+            self.question_delivery(),
+            self.question_return(),
+        ]
+    }
+}
+
+/// The names, in the order of the alphabet: `text` is a sentence, `count` one about a number, by the browser's plural
+/// categories.
+macro_rules! words {
+    ($($name:ident: $kind:ident,)*) => {
+        #[expect(non_camel_case_types, reason = "they are the names in the tables")]
+        #[derive(Clone, Copy)]
+        enum Line { code, $($name),* }
+
+        #[cfg(test)]
+        const NAMES: &[(&str, &str)] = &[$((stringify!($name), stringify!($kind))),*];
+
+        impl Text { $(words!(@$kind $name);)* }
+    };
+    (@text $name:ident) => { pub(crate) fn $name(&self) -> &str { self.line(Line::$name) } };
+    (@count $name:ident) => { pub(crate) fn $name(&self, n: usize) -> String { self.count(Line::$name, n) } };
+}
+
+words! {
+    again: text,
+    ask: text,
+    chat: text,
+    chat_unread: count,
+    chat_with: text,
+    close: text,
+    copy: text,
+    delete: text,
+    ended: text,
+    greeting: text,
+    left: count,
+    loading: text,
+    many_there: count,
+    new: text,
+    new_below: count,
+    nobody_there: text,
+    offline: text,
+    one_there: text,
+    over: count,
+    question_delivery: text,
+    question_order: text,
+    question_return: text,
+    reconnecting: text,
+    refused: text,
+    reload: text,
+    resolved: text,
+    seen: text,
+    send: text,
+    stored: text,
+    to_newest: text,
+    too_long: count,
+    transcript: text,
+    two_there: text,
+    types: text,
+    waiting: text,
+    write: text,
+    you: text,
 }
 
 /// Puts something in for each `{}`, in order.
@@ -126,164 +135,5 @@ pub fn with(sentence: &str, parts: &[&str]) -> String {
     whole
 }
 
-static ENGLISH: Text = Text {
-    code: "en",
-    chat: "Chat",
-    chat_unread: Plural(&[
-        ("one", "Chat, {} unread message"),
-        ("other", "Chat, {} unread messages"),
-    ]),
-    chat_with: "Chat with {}",
-    close: "Close",
-    send: "Send",
-    write: "Write a message",
-    left: Plural(&[
-        ("one", "{} character left"),
-        ("other", "{} characters left"),
-    ]),
-    over: Plural(&[
-        ("one", "{} character too many"),
-        ("other", "{} characters too many"),
-    ]),
-    one_there: "{} answers here",
-    two_there: "{} and {} answer here",
-    many_there: "{} and {} others answer here",
-    nobody_there: "We reply as soon as we are back",
-    greeting: "Hello, how can we help?",
-    ask: "You could ask",
-    questions: [
-        "Where is my order?",
-        "How long does delivery take?",
-        "Can I return something?",
-    ],
-    transcript: "Messages",
-    loading: "Loading messages",
-    new: "New",
-    new_below: Plural(&[("one", "{} new message"), ("other", "{} new messages")]),
-    to_newest: "To the newest messages",
-    resolved: "This conversation was closed. Write and it opens again.",
-    types: "{} is typing",
-    today: "Today",
-    yesterday: "Yesterday",
-    waiting: "On its way",
-    stored: "Sent",
-    seen: "Seen",
-    too_long: "Not sent: it is longer than {} characters.",
-    refused: "Not sent.",
-    again: "Try again",
-    copy: "Copy",
-    delete: "Delete",
-    offline: "No connection. Your message leaves when it is back.",
-    reconnecting: "Connecting again. Nothing you write is lost.",
-    ended: "The chat was updated. Load the page again to go on.",
-    reload: "Load again",
-};
-
-static ITALIAN: Text = Text {
-    code: "it",
-    chat: "Chat",
-    chat_unread: Plural(&[
-        ("one", "Chat, {} messaggio da leggere"),
-        ("other", "Chat, {} messaggi da leggere"),
-    ]),
-    chat_with: "Chat con {}",
-    close: "Chiudi",
-    send: "Invia",
-    write: "Scrivi un messaggio",
-    left: Plural(&[
-        ("one", "Ancora {} carattere"),
-        ("other", "Ancora {} caratteri"),
-    ]),
-    over: Plural(&[
-        ("one", "{} carattere di troppo"),
-        ("other", "{} caratteri di troppo"),
-    ]),
-    one_there: "Ti risponde {}",
-    two_there: "Ti rispondono {} e {}",
-    many_there: "Ti rispondono {} e altri {}",
-    nobody_there: "Ti rispondiamo appena torniamo",
-    greeting: "Ciao, come possiamo aiutarti?",
-    ask: "Puoi chiederci",
-    questions: [
-        "Dov’è il mio ordine?",
-        "In quanto tempo arriva?",
-        "Posso fare un reso?",
-    ],
-    transcript: "Messaggi",
-    loading: "Arrivano i messaggi",
-    new: "Nuovi",
-    new_below: Plural(&[
-        ("one", "{} nuovo messaggio"),
-        ("other", "{} nuovi messaggi"),
-    ]),
-    to_newest: "Vai ai messaggi più recenti",
-    resolved: "Questa conversazione è stata chiusa. Se scrivi, si riapre.",
-    types: "{} sta scrivendo",
-    today: "Oggi",
-    yesterday: "Ieri",
-    waiting: "In partenza",
-    stored: "Inviato",
-    seen: "Letto",
-    too_long: "Non inviato: supera i {} caratteri.",
-    refused: "Non inviato.",
-    again: "Riprova",
-    copy: "Copia",
-    delete: "Elimina",
-    offline: "Sei senza rete. Il messaggio parte appena torna.",
-    reconnecting: "Ci stiamo ricollegando. Quello che scrivi non va perso.",
-    ended: "La chat è stata aggiornata. Ricarica la pagina per continuare.",
-    reload: "Ricarica",
-};
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_language_is_found_by_its_tag_or_is_english() {
-        for (locale, code) in [
-            ("it", "it"),
-            ("it-IT", "it"),
-            ("IT", "it"),
-            ("en-GB", "en"),
-            ("de", "en"),
-            ("", "en"),
-            ("é", "en"),
-        ] {
-            assert_eq!(Text::of(locale).code, code, "{locale}");
-        }
-    }
-
-    #[test]
-    fn every_language_has_the_same_places() {
-        for text in [&ENGLISH, &ITALIAN] {
-            for plural in [text.chat_unread, text.left, text.over, text.new_below] {
-                assert!(plural.form("other").contains("{}"), "{plural:?}");
-                assert_eq!(plural.0.last().map(|(name, _)| *name), Some("other"));
-            }
-            for (sentence, places) in [
-                (text.chat_with, 1),
-                (text.one_there, 1),
-                (text.two_there, 2),
-                (text.many_there, 2),
-                (text.types, 1),
-                (text.too_long, 1),
-            ] {
-                assert_eq!(sentence.matches("{}").count(), places, "{sentence}");
-            }
-        }
-    }
-
-    #[test]
-    fn nothing_shouts() {
-        for text in [&ENGLISH, &ITALIAN] {
-            assert!(!format!("{text:?}").contains('!'));
-        }
-    }
-
-    #[test]
-    fn parts_are_put_in_once_and_in_order() {
-        assert_eq!(with("{} e {}", &["{}", "b"]), "{} e b");
-        assert_eq!(with("{}", &[]), "");
-    }
-}
+mod tests;

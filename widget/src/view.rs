@@ -28,10 +28,10 @@ use std::rc::Rc;
 use protocol::{id::MessageId, time::Timestamp};
 
 use crate::{
-    date::Dates,
+    date::day_of,
     dom::{El, Live, el},
     line::{Key, Line},
-    text::{Plural, Text},
+    text::Text,
 };
 
 /// What the person did.
@@ -129,14 +129,13 @@ pub(crate) struct View {
     /// Whether the panel is open.
     pub(crate) open: Live<bool>,
     /// The words.
-    pub(crate) text: &'static Text,
-    dates: Dates,
+    pub(crate) text: Rc<Text>,
     act: Box<dyn Fn(Act)>,
 }
 
 impl View {
     /// An empty view; `act` hears what the person does.
-    pub(crate) fn new(text: &'static Text, dates: Dates, act: Box<dyn Fn(Act)>) -> Rc<Self> {
+    pub(crate) fn new(text: Rc<Text>, act: Box<dyn Fn(Act)>) -> Rc<Self> {
         Rc::new(Self {
             shop: Live::default(),
             duty: Live::default(),
@@ -151,7 +150,6 @@ impl View {
             aloud: Live::default(),
             open: Live::default(),
             text,
-            dates,
             act,
         })
     }
@@ -163,17 +161,13 @@ impl View {
 
     /// A time of day in words.
     pub(crate) fn time(&self, at: Timestamp) -> String {
-        self.dates.time(at)
+        self.text.language.time(at.0 as f64)
     }
 
     /// A day in words.
     pub(crate) fn day(&self, at: Timestamp) -> String {
-        self.dates.day(at, browser::clock::now())
-    }
-
-    /// A sentence about a number.
-    pub(crate) fn plural(&self, sentence: Plural, n: usize) -> String {
-        self.dates.plural(sentence, n)
+        let ago = day_of(browser::clock::now()) - day_of(at);
+        self.text.language.day(at.0 as f64, ago as f64)
     }
 }
 

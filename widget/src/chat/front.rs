@@ -1,5 +1,7 @@
 //! The shop as this device knows it: what the last pass says of its looks and words, until the relay says more.
 
+use wasm_bindgen::JsValue;
+
 use super::Chat;
 use crate::{text::with, wire::Pass};
 
@@ -15,22 +17,25 @@ impl Chat {
         self.host
             .paint(color.as_deref().unwrap_or_default(), self.config.dark());
         let name = front.map(|front| front.shop.clone());
+        let text = &self.view.text;
         let panel = name.as_ref().map_or_else(
-            || self.text.chat.into(),
-            |name| with(self.text.chat_with, &[name]),
+            || text.chat().into(),
+            |name| with(text.chat_with(), &[name]),
         );
         self.host
-            .name(&panel, self.text.close, self.text.write, self.text.send);
-        let greeting = front.and_then(|front| greeting(front, self.text.code));
+            .name(&panel, text.close(), text.write(), text.send());
+        let greeting = front.and_then(|front| greeting(front, text.code()));
         self.view
             .greeting
-            .put(greeting.unwrap_or_else(|| self.text.greeting.into()));
+            .put(greeting.unwrap_or_else(|| text.greeting().into()));
         self.view.shop.put(name.unwrap_or_default());
         if self.driver.borrow().is_none()
             && let Some(pass) = pass
         {
             self.view.duty.put(Some(pass.duty));
         }
+        // The page, or the shop that is known now, may speak another language.
+        self.page.tell("words", JsValue::UNDEFINED);
     }
 
     /// The relay does not know this shop, or not on this page.

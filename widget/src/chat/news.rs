@@ -9,35 +9,38 @@ use crate::line;
 impl Chat {
     /// Tells the page and reads aloud what has come since the last time.
     pub(super) fn news(&self) {
-        let news = self.read(|client| {
+        let mut aloud = String::new();
+        let mut many = 0;
+        let Some(told) = self.read(|client| {
             let last = client.transcript().last();
             let Some(told) = self.told.get().map(|told| told.min(last)) else {
                 // What was said before this page was loaded is no news.
-                return (client.is_caught_up().then_some(last), vec![]);
+                return client.is_caught_up().then_some(last);
             };
-            let new = client
-                .transcript()
-                .entries()
-                .iter()
-                .filter(|entry| entry.seq > told && client.is_news(entry));
-            let new = new.map(|entry| {
-                (
-                    entry.seq,
-                    line::name(&entry.author),
-                    entry.content.text().map(String::from),
-                )
-            });
-            (Some(last), new.collect())
-        });
-        let Some((told, new)) = news else { return };
+            for entry in client.transcript().entries() {
+                if entry.seq > told && client.is_news(entry) {
+                    let author = line::name(&entry.author);
+                    let shop = self.view.shop.now();
+                    let words = entry.content.text().unwrap_or_default();
+                    for part in [author.as_deref().unwrap_or(&shop), ": ", words, "\n"] {
+                        aloud.push_str(part);
+                    }
+                    many += 1;
+                }
+            }
+            Some(last)
+        }) else {
+            return;
+        };
         self.told.set(told);
-        for (_, author, words) in &new {
-            let author = author
-                .clone()
-                .unwrap_or_else(|| self.view.shop.now().clone());
-            self.view
-                .aloud
-                .put([&author, ": ", words.as_deref().unwrap_or_default()].concat());
+        // What comes together is one change, or only the last of it would be heard. The same words again are a change too.
+        if many > 0 && *self.view.aloud.now() == aloud {
+            aloud.push('\n');
+        }
+        if many > 0 {
+            self.view.aloud.put(aloud);
+        }
+        for _ in 0..many {
             self.told_message("operator");
         }
     }
@@ -72,8 +75,8 @@ impl Chat {
         self.view.below.put(unread);
         if self.unread.replace(Some(unread)) != Some(unread) {
             let name = match unread {
-                0 => self.text.chat.into(),
-                n => self.view.plural(self.text.chat_unread, n),
+                0 => self.view.text.chat().into(),
+                n => self.view.text.chat_unread(n),
             };
             self.host.badge(unread, &name);
             self.page.tell("unread", unread as u32);

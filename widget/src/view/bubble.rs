@@ -8,15 +8,15 @@ use super::{Act, Row, View, button, face, shop_face};
 use crate::{
     dom::{El, Live, el, icon},
     line::{Bubble, Line, Sent},
-    text::{Text, with},
+    text::with,
 };
 
 /// A row. What kind of line it is stays; what a bubble says about itself changes in place.
 pub(crate) fn row(view: &Rc<View>, row: Row) -> El {
     match &*row.line.now() {
         Line::Day(at) => el("div", "mark day").text(&view.day(*at)),
-        Line::New => el("div", "mark new").text(view.text.new),
-        Line::Resolved => el("div", "mark").text(view.text.resolved),
+        Line::New => el("div", "mark new").text(view.text.new()),
+        Line::Resolved => el("div", "mark").text(view.text.resolved()),
         Line::Bubble(bubble) => said(view, &row, bubble),
     }
 }
@@ -34,7 +34,16 @@ fn said(view: &Rc<View>, row: &Row, bubble: &Bubble) -> El {
         line: row.line.clone(),
         fresh: row.fresh,
     });
-    let mut whole = el("div", "");
+    // Who says it, for who does not see on which side it stands.
+    let shop = view.shop.now();
+    let author = if bubble.mine {
+        view.text.you()
+    } else {
+        bubble.author.as_deref().unwrap_or(&shop)
+    };
+    let mut whole = el("div", "")
+        .attr("role", "group")
+        .attr("aria-label", author);
     let mut stack = el("div", "stack");
     if !bubble.mine {
         let name = el("div", "name");
@@ -79,16 +88,11 @@ fn state(said: &Rc<Said>) -> Option<El> {
     let Line::Bubble(now) = &*said.line.read() else {
         return None;
     };
-    let Text {
-        waiting,
-        stored,
-        seen,
-        ..
-    } = said.view.text;
+    let text = &said.view.text;
     let (name, path) = match now.progress? {
-        Sent::Waiting => (waiting, "M12 7v5l3 2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18"),
-        Sent::Stored => (stored, "M5 12.5l4.5 4.5L19 7.5"),
-        Sent::Seen => (seen, "M1.5 12.5L6 17l9.5-9.5M11 16l1 1 9.5-9.5"),
+        Sent::Waiting => (text.waiting(), "M12 7v5l3 2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18"),
+        Sent::Stored => (text.stored(), "M5 12.5l4.5 4.5L19 7.5"),
+        Sent::Seen => (text.seen(), "M1.5 12.5L6 17l9.5-9.5M11 16l1 1 9.5-9.5"),
         Sent::Refused(..) => return None,
     };
     Some(
@@ -109,14 +113,14 @@ fn refusal(said: &Rc<Said>) -> Option<El> {
         return None;
     };
     let why = limit.map_or_else(
-        || view.text.refused.into(),
-        |limit| with(view.text.too_long, &[&limit.to_string()]),
+        || view.text.refused().into(),
+        |limit| view.text.too_long(limit as usize),
     );
     let mut refusal = el("div", "refusal").child(el("span", "").text(&why));
     for (words, act) in [
-        (view.text.again, Act::Retry(now.id)),
-        (view.text.copy, Act::Copy(now.text.clone())),
-        (view.text.delete, Act::Discard(now.id)),
+        (view.text.again(), Act::Retry(now.id)),
+        (view.text.copy(), Act::Copy(now.text.clone())),
+        (view.text.delete(), Act::Discard(now.id)),
     ] {
         refusal = refusal.child(button(view, words, "", act));
     }
@@ -156,7 +160,7 @@ fn is_here(href: &str) -> bool {
 pub(crate) fn typing(view: &Rc<View>) -> Option<El> {
     let name = view.typing.read();
     let name = name.as_ref()?;
-    let label = with(view.text.types, &[name]);
+    let label = with(view.text.types(), &[name]);
     let mut dots = el("div", "bubble dots")
         .attr("role", "img")
         .attr("aria-label", &label);

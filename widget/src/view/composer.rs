@@ -55,8 +55,8 @@ pub(crate) fn count(view: &Rc<View>, place: El) {
         .into()
     };
     let words = |view: &View| match excess(&view.words.read()) {
-        Some(over) if over > 0 => view.plural(view.text.over, over.unsigned_abs() as usize),
-        Some(left) => view.plural(view.text.left, left.unsigned_abs() as usize),
+        Some(over) if over > 0 => view.text.over(over.unsigned_abs() as usize),
+        Some(left) => view.text.left(left.unsigned_abs() as usize),
         None => String::new(),
     };
     let count = el("span", "")

@@ -15,8 +15,8 @@ pub(crate) fn greeting(view: &Rc<View>) -> Option<El> {
         .child(el("div", "bubble").says(view, |view| view.greeting.read().clone()));
     let mut questions = el("div", "questions")
         .attr("role", "group")
-        .attr("aria-label", view.text.ask);
-    for question in view.text.questions {
+        .attr("aria-label", view.text.ask());
+    for question in view.text.questions() {
         questions = questions.child(button(
             view,
             question,
@@ -37,7 +37,7 @@ pub(crate) fn loading(view: &Rc<View>) -> Option<El> {
     }
     let mut bones = el("div", "bones")
         .attr("role", "img")
-        .attr("aria-label", view.text.loading);
+        .attr("aria-label", view.text.loading());
     for class in ["bone", "bone mine", "bone long", "bone mine long"] {
         bones = bones.child(el("div", class));
     }

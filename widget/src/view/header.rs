@@ -20,18 +20,18 @@ pub(crate) fn header(view: &Rc<View>, place: El) {
 fn name(view: &View) -> String {
     let shop = view.shop.read();
     if shop.is_empty() {
-        view.text.chat.into()
+        view.text.chat().into()
     } else {
         shop.clone()
     }
 }
 
 fn line(view: &View) -> Option<String> {
-    let text = view.text;
+    let text = &view.text;
     Some(match view.duty.read().as_deref()? {
-        [] => text.nobody_there.into(),
-        [one] => with(text.one_there, &[one]),
-        [one, two] => with(text.two_there, &[one, two]),
-        [one, others @ ..] => with(text.many_there, &[one, &others.len().to_string()]),
+        [] => text.nobody_there().into(),
+        [one] => with(text.one_there(), &[one]),
+        [one, two] => with(text.two_there(), &[one, two]),
+        [one, others @ ..] => with(&text.many_there(others.len()), &[one]),
     })
 }

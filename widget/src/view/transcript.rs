@@ -33,7 +33,7 @@ pub(crate) fn transcript(view: &Rc<View>, main: El) {
         .attr("role", "log")
         // New answers are read from `aloud`: once, with their author, and nothing that was only drawn again.
         .attr("aria-live", "off")
-        .attr("aria-label", view.text.transcript)
+        .attr("aria-label", view.text.transcript())
         .attr("tabindex", "0");
     let place = Rc::new_cyclic(|place: &std::rc::Weak<Place>| {
         let place = place.clone();
@@ -71,7 +71,7 @@ fn to_end(view: &Rc<View>) -> Option<El> {
     }
     let name = |view: &View| {
         if *view.below.read() == 0 {
-            view.text.to_newest.into()
+            view.text.to_newest().into()
         } else {
             new_below(view)
         }
@@ -88,7 +88,7 @@ fn to_end(view: &Rc<View>) -> Option<El> {
 fn new_below(view: &View) -> String {
     match *view.below.read() {
         0 => String::new(),
-        n => view.plural(view.text.new_below, n),
+        n => view.text.new_below(n),
     }
 }
 

@@ -1,0 +1,117 @@
+// What the loader imports: the panel's module, in the shopper's language. The language is chosen and its words are fetched when
+// this is evaluated, beside the wasm, so that they cost no round trip; only one language is loaded. When the page asks for
+// another one, or the shop's own turns out to be needed, the panel begins anew in the same shell: what is written and what was
+// sent is on the device.
+//
+// The order: the page's (data-locale, then its `lang`), the browser's list, the shop's. Where the words do not come, the few without
+// which nobody could use the chat are here, in English.
+
+import init, { start as begin } from "__GLUE__";
+
+// Filled in when the site is put together: the languages there are, where their words are, and the words that are needed most.
+const CODES = "__LANGUAGES__";
+const PLACE = "__WORDS__";
+const NEEDED = "__NEEDED__";
+// Milliseconds until the panel begins in English: the words are a hundredth of the wasm and were asked for before it.
+const PATIENCE = 3000;
+
+const codeOf = (tag) => tag.toLowerCase().split(/[-_]/)[0];
+
+// The shop's languages, as this device knows them from its last pass.
+const ofShop = (shop) => {
+  try {
+    return JSON.parse(localStorage[`commesso:${shop}:pass`]).shop.languages;
+  } catch {
+    return [];
+  }
+};
+const choose = ({ locale = "", shop }) =>
+  [locale, document.documentElement.lang, ...navigator.languages, ...ofShop(shop)].find((tag) => CODES.includes(codeOf(tag))) || "en";
+
+const language = (tag, table) => {
+  const code = codeOf(tag);
+  const clock = { hour: "numeric", minute: "2-digit" };
+  let time;
+  try {
+    time = new Intl.DateTimeFormat(tag, clock);
+  } catch {
+    // `de_DE` is none of the browser's.
+    time = new Intl.DateTimeFormat((tag = code), clock);
+  }
+  const near = new Intl.RelativeTimeFormat(tag, { numeric: "auto" });
+  const rules = new Intl.PluralRules(code);
+  table = [code, ...table];
+  return {
+    lines: table.join("\n"),
+    count(line, n) {
+      const forms = table[line] || { other: "#" };
+      return (forms[rules.select(n)] || forms.other).replace("#", n.toLocaleString(tag));
+    },
+    time: (at) => time.format(at),
+    day: (at, ago) =>
+      ago == 0 || ago == 1
+        ? near.format(-ago, "day")
+        : new Date(at).toLocaleDateString(tag, {
+            weekday: "long",
+            day: "numeric",
+            month: "long",
+            // Within half a year nobody wonders which.
+            year: ago > 182 ? "numeric" : undefined,
+          }),
+  };
+};
+
+const english = language("en", NEEDED);
+const known = {};
+const speak = (tag) => (known[tag] ||= fetch(new URL(`${PLACE}/${codeOf(tag)}.json`, import.meta.url))
+  .then((answer) => answer.json())
+  .then((table) => language(tag, table))
+  .catch(() => english));
+
+const tag = document.querySelector("script[data-shop]");
+let spoken = english;
+// Where the panel covers the page; as in panel.css.
+const small = matchMedia("(max-width: 479px), (max-height: 479px)");
+const fetchPhone = () => import("./__PHONE_JS__").then((way) => (phone = way));
+let phone;
+// Without it the panel is as good as on a desk.
+if (small.matches) fetchPhone().catch(() => {});
+const first = speak(choose(tag ? tag.dataset : {})).then((words) => (spoken = words));
+
+/** Brings the module to life. */
+export default (options) =>
+  Promise.all([init(options), Promise.race([first, new Promise((done) => setTimeout(done, PATIENCE))])]);
+
+/** Starts the panel in the loader's shell; what takes the loader's words. */
+export const start = (shadow, settings, tell) => {
+  let chat, now, last;
+  const run = () => {
+    now = spoken;
+    const frame = shadow.querySelector(".root");
+    [frame.lang] = now.lines.split("\n");
+    frame.dir = frame.lang == "ar" ? "rtl" : "ltr";
+    chat = begin(shadow, settings, hear, now);
+  };
+  const change = async () => {
+    const wanted = choose(settings);
+    const words = await speak(wanted);
+    if (words == now || last == "destroy" || wanted != choose(settings)) return;
+    spoken = words;
+    chat("destroy");
+    run();
+    chat(last);
+  };
+  const hear = (word, detail) => (word == "words" ? change() : tell(word, detail));
+  run();
+  const follow = (small.onchange = () => {
+    // At once, where it is here already: the page takes the focus back in the same turn.
+    if (phone) phone.follow(shadow, last == "open" && small.matches);
+    else if (small.matches) fetchPhone().then(follow, () => {});
+  });
+  return (word) => {
+    chat(word);
+    if ("open close destroy".includes(word)) last = word;
+    follow();
+    if (last == "destroy") small.onchange = null;
+  };
+};
