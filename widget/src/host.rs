@@ -4,17 +4,17 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use browser::listener::Listener;
+use browser::{
+    color::{Color, Palette},
+    listener::Listener,
+};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     CssStyleSheet, Element, HtmlElement, HtmlTextAreaElement, MediaQueryList, ShadowRoot,
     VisualViewport,
 };
 
-use crate::{
-    color::{Color, Palette},
-    dom::el,
-};
+use crate::dom::el;
 
 /// The panel's rules; the launcher's are the loader's.
 const CSS: &str = include_str!(concat!(env!("OUT_DIR"), "/panel.css"));
