@@ -164,6 +164,7 @@ impl Call<'_> {
             Action::ReadMe => session::me(self).await,
             Action::ReadShop => shop::read(self).await,
             Action::ChangeShop => shop::change(self).await,
+            Action::ReadSightings => shop::sightings(self).await,
             Action::Reindex => shop::reindex(self, route.status).await,
             Action::ReadReindexing => shop::reindexing(self).await,
             Action::ListOperators => shop::operators(self).await,

@@ -6,7 +6,7 @@
 use protocol::{
     api::{
         Conversations, Entries, Exchange, Exchanged, Key, Keys, Me, Operators, Reindexing, Shop,
-        ShopChange, Stored,
+        ShopChange, Sightings, Stored,
     },
     conversation::{Status, Summary},
     cursor::{Epoch, Seq},
@@ -153,8 +153,18 @@ pub enum ToShop {
     },
     /// What shoppers see: `Front`.
     Front,
-    /// The same for somebody who is to be a new visitor, from this address: `Front` or `TooMany`.
-    Admit { place: Option<String> },
+    /// The same for a visitor: `Front` or `TooMany`. The release before said the place alone, and only of new ones; it
+    /// reads this, and counts who comes again as new.
+    Admit {
+        /// The address of a new one.
+        place: Option<String>,
+        /// The origin of the page they are on.
+        #[serde(default)]
+        page: Option<String>,
+        /// Who says to have been here before: not counted.
+        #[serde(default)]
+        again: bool,
+    },
     /// Somebody tries to sign in, which counts: `Attempt` or `TooMany`.
     Attempt { email: String },
     /// The password was right: `Me`.
@@ -170,6 +180,8 @@ pub enum ToShop {
     Me { operator: OperatorId },
     /// An operator's card: `Operator`.
     Card { operator: OperatorId },
+    /// Where visitors were: `Sightings`.
+    Sightings,
     /// Changes settings: `Shop`.
     Change { change: Box<ShopChange> },
     /// Lists operators: `Operators`.
@@ -230,6 +242,7 @@ pub enum FromShop {
     },
     Me(Box<Me>),
     Shop(Box<Shop>),
+    Sightings(Sightings),
     Operator(OperatorCard),
     Operators(Operators),
     Key(Key),

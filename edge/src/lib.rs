@@ -37,7 +37,7 @@ mod socket;
 pub mod sql;
 pub mod storage;
 
-pub use shop::storage as shop_storage;
+pub use shop::{sighting, storage as shop_storage};
 
 use worker::{Context, Env, Headers, Request, Response, event};
 

@@ -32,6 +32,7 @@ pub enum Action {
     ReadMe,
     ReadShop,
     ChangeShop,
+    ReadSightings,
     Reindex,
     ReadReindexing,
     ListOperators,

@@ -234,7 +234,7 @@ impl Route {
 }
 
 /// Every route.
-pub static ROUTES: [Route; 28] = [
+pub static ROUTES: [Route; 29] = [
     route(Method::Get, "/v1/health", Action::ReadHealth, "readHealth", "Whether the relay is up.")
         .answers(200, "Health"),
     route(Method::Get, "/v1/openapi.json", Action::ReadDescription, "readDescription", "This description.")
@@ -286,6 +286,14 @@ pub static ROUTES: [Route; 28] = [
     )
     .takes("ShopChange")
     .answers(200, "Shop"),
+    route(
+        Method::Get,
+        "/v1/shop/sightings",
+        Action::ReadSightings,
+        "readSightings",
+        "Where shoppers have opened the chat, to tell whether it works.",
+    )
+    .answers(200, "Sightings"),
     route(
         Method::Post,
         "/v1/shop/reindex",

@@ -8,6 +8,7 @@ mod answer;
 mod ask;
 mod doubt;
 mod list;
+pub mod sighting;
 pub mod storage;
 
 use std::cell::{Cell, RefCell};

@@ -10,6 +10,7 @@ fn a_path_means_a_file_and_never_one_outside() {
         ("/", "/index.html"),
         ("/inbox", "/inbox/index.html"),
         ("/inbox/", "/inbox/index.html"),
+        ("/inbox/preview", "/inbox/preview/index.html"),
         ("/docs", "/docs/index.html"),
         ("/docs/sdk", "/docs/sdk/index.html"),
         ("/commesso.d.ts", "/commesso.d.ts"),
@@ -82,11 +83,16 @@ fn pages_may_do_only_what_they_are_made_of() {
             "{page}"
         );
     }
+    let preview = content_security_policy("/inbox/preview/index.html").unwrap();
     assert!(
-        !content_security_policy("/inbox/index.html")
-            .unwrap()
-            .contains("unsafe-inline")
+        preview.starts_with("default-src 'none'") && preview.contains("frame-ancestors 'self'")
     );
+    for policy in [
+        content_security_policy("/inbox/index.html").unwrap(),
+        preview,
+    ] {
+        assert!(!policy.contains("unsafe-inline"), "{policy}");
+    }
     assert!(
         content_security_policy("/index.html")
             .unwrap()

@@ -45,3 +45,34 @@ fn a_conversation_of_this_release_tells_a_shop_of_the_first() {
         assert_eq!(heard, FirstToShop::Project(summary.clone()), "{text}");
     }
 }
+
+/// As the first release has it.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum FirstAdmission {
+    Admit { place: Option<String> },
+}
+
+#[test]
+fn a_visitor_is_let_in_by_a_shop_of_the_other_release() {
+    let place = Some("192.0.2.1".to_owned());
+    let first = serde_json::to_string(&FirstAdmission::Admit {
+        place: place.clone(),
+    });
+    let heard: ToShop = serde_json::from_str(&first.unwrap()).unwrap();
+    let new = ToShop::Admit {
+        place: place.clone(),
+        page: None,
+        again: false,
+    };
+    assert_eq!(heard, new);
+    let asked = ToShop::Admit {
+        place: place.clone(),
+        page: Some("https://shop.example".into()),
+        again: true,
+    };
+    let text = serde_json::to_string(&asked).unwrap();
+    assert_eq!(serde_json::from_str::<ToShop>(&text).unwrap(), asked);
+    let heard: FirstAdmission = serde_json::from_str(&text).unwrap();
+    assert_eq!(heard, FirstAdmission::Admit { place });
+}

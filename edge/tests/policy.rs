@@ -37,7 +37,7 @@ fn operator(of: &str) -> Caller {
 /// do what anybody may.
 type Line = (&'static str, bool, bool, bool, bool);
 
-const EXPECTED: [Line; 28] = [
+const EXPECTED: [Line; 29] = [
     ("readHealth", true, true, true, true),
     ("readDescription", true, true, true, true),
     ("createShop", false, true, false, false),
@@ -47,6 +47,7 @@ const EXPECTED: [Line; 28] = [
     ("readMe", false, false, false, true),
     ("readShop", false, false, false, true),
     ("changeShop", false, false, false, true),
+    ("readSightings", false, false, false, true),
     ("reindex", false, false, false, true),
     ("readReindexing", false, false, false, true),
     ("listOperators", false, false, false, true),

@@ -20,6 +20,7 @@ use protocol::{
     cursor::Seq,
     entry::OperatorCard,
     id::{ConversationId, OperatorId, ShopId, VisitorId},
+    looks::Looks,
     time::{Millis, Timestamp},
 };
 
@@ -44,6 +45,7 @@ fn shop() -> Shop {
             greeting: [("it".to_owned(), "Buongiorno!".to_owned())].into(),
             languages: vec!["it".into()],
             hours: None,
+            looks: Looks::default(),
         },
         origins: vec!["https://shop.example".into()],
     }

@@ -9,6 +9,7 @@ use crate::{
     entry::{Author, Entry, OperatorCard},
     frame::{ClientFrame, Presence, ServerFrame},
     id::{ConversationId, MessageId, OperatorId, ShopId, VisitorId},
+    looks::{Font, Looks, Position, Theme},
     receipt::Receipt,
     time::Timestamp,
 };
@@ -60,6 +61,9 @@ bodies! {
         /// Opening hours; `null` when it keeps none.
         #[serde(default)]
         pub hours: Option<Hours>,
+        /// What else its widget looks like.
+        #[serde(flatten)]
+        pub looks: Looks,
     }
 
     /// A week of opening hours.
@@ -119,6 +123,7 @@ bodies! {
     }
 
     /// Changes a shop; what is absent stays.
+    #[derive(Default)]
     pub struct ShopChange {
         /// See [`Storefront::name`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -135,9 +140,38 @@ bodies! {
         /// See [`Storefront::hours`]; an empty list of openings means none are kept.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub hours: Option<Hours>,
+        /// See [`Looks::logo`]; an empty text means none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub logo: Option<String>,
+        /// See [`Looks::radius`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub radius: Option<u16>,
+        /// See [`Looks::position`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub position: Option<Position>,
+        /// See [`Looks::font`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub font: Option<Font>,
+        /// See [`Looks::theme`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub theme: Option<Theme>,
         /// See [`Shop::origins`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub origins: Option<Vec<String>>,
+    }
+
+    /// Where shoppers have opened the chat.
+    pub struct Sightings {
+        /// The last time on each of the shop's origins, the latest first; origins where nobody has are not here.
+        pub sightings: Vec<Sighting>,
+    }
+
+    /// Somebody opened the chat on a page of this origin.
+    pub struct Sighting {
+        /// The origin.
+        pub origin: String,
+        /// When, to the hour: it is written down at most so often.
+        pub at: Timestamp,
     }
 
     /// Asks for a visitor's pass.
@@ -369,6 +403,38 @@ bodies! {
         pub status: String,
         /// The relay's version.
         pub version: String,
+    }
+}
+
+impl Shop {
+    /// The shop after a change: what the change does not name stays.
+    pub fn after(self, change: ShopChange) -> Self {
+        let Self { front, origins } = self;
+        let looks = front.looks;
+        let looks = Looks {
+            logo: change.logo.map_or(looks.logo, |logo| {
+                Some(logo).filter(|logo| !logo.is_empty())
+            }),
+            radius: change.radius.unwrap_or(looks.radius),
+            position: change.position.unwrap_or(looks.position),
+            font: change.font.unwrap_or(looks.font),
+            theme: change.theme.unwrap_or(looks.theme),
+        };
+        let hours = change.hours.map_or(front.hours, |hours| {
+            Some(hours).filter(|hours| !hours.open.is_empty())
+        });
+        Self {
+            front: Storefront {
+                id: front.id,
+                name: change.name.unwrap_or(front.name),
+                color: change.color.unwrap_or(front.color),
+                greeting: change.greeting.unwrap_or(front.greeting),
+                languages: change.languages.unwrap_or(front.languages),
+                hours,
+                looks,
+            },
+            origins: change.origins.unwrap_or(origins),
+        }
     }
 }
 

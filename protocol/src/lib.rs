@@ -24,6 +24,7 @@ pub mod entry;
 pub mod frame;
 pub mod id;
 pub mod limits;
+pub mod looks;
 pub mod message;
 pub mod presence;
 pub mod receipt;

@@ -26,6 +26,15 @@ pub const URL_MAX: usize = 500;
 /// Characters of a page's title; longer ones are cut.
 pub const TITLE_MAX: usize = 200;
 
+/// Characters of the address of a shop's logo. The addresses that shops' systems give their pictures are half as long.
+pub const LOGO_MAX: usize = 500;
+
+/// How round the corners of a shop's widget are where it says nothing, in px.
+pub const RADIUS: u16 = 20;
+
+/// How round they can be, in px: half of the launcher.
+pub const RADIUS_MAX: u16 = 28;
+
 /// A socket must say hello within this time: two round trips on the slowest phone network, and no more for who never will.
 pub const GREETING: Millis = Millis::seconds(10);
 

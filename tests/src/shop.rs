@@ -5,6 +5,7 @@ use std::{fs::File, io::Read, time::SystemTime};
 use protocol::{
     api::{NewOperator, NewShop, ShopMade, Storefront as Front},
     id::{ConversationId, MessageId, ShopId},
+    looks::Looks,
     time::Timestamp,
 };
 
@@ -79,6 +80,7 @@ impl Shop {
             greeting: greeting.map(|(a, b)| (a.into(), b.into())).into(),
             languages: vec!["en".into(), "it".into()],
             hours: None,
+            looks: Looks::default(),
         };
         NewShop {
             shop: protocol::api::Shop {

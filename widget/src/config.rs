@@ -5,6 +5,8 @@ use protocol::{id::ShopId, presence::Page};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::EventTarget;
 
+use crate::wire;
+
 /// The settings, as the loader holds them. They change under our eyes: what is asked is read anew.
 pub(crate) struct Config(JsValue);
 
@@ -29,10 +31,9 @@ impl Config {
         self.text("color")
     }
 
-    /// Whether the page wants it dark; `None` leaves it to the device.
+    /// Whether the page wants it dark; nothing leaves it to the shop.
     pub(crate) fn dark(&self) -> Option<bool> {
-        let theme = self.text("theme")?;
-        (theme != "auto").then_some(theme == "dark")
+        wire::dark(&self.text("theme")?)
     }
 
     /// Lets a style element through the page's policy.

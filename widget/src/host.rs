@@ -4,16 +4,16 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use browser::listener::Listener;
+use browser::{
+    color::{Color, Palette},
+    listener::Listener,
+};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     CssStyleSheet, Element, HtmlElement, HtmlTextAreaElement, MediaQueryList, ShadowRoot,
 };
 
-use crate::{
-    color::{Color, Palette},
-    dom::el,
-};
+use crate::{dom::el, wire::Pass};
 
 /// The panel's rules; the launcher's are the loader's.
 const CSS: &str = include_str!(concat!(env!("OUT_DIR"), "/panel.css"));
@@ -77,21 +77,31 @@ impl Host {
         })
     }
 
-    /// Paints it in the shop's colour; `dark` is what the page wants, and nothing leaves it to the device.
-    pub(crate) fn paint(&self, color: &str, dark: Option<bool>) {
+    /// Paints it in this colour and in what else the shop is known to look like. `dark` is what the page wants; nothing leaves
+    /// it to the shop, and that to the device.
+    pub(crate) fn paint(&self, color: &str, mut dark: Option<bool>, shop: Option<&Pass>) {
+        let host: HtmlElement = self.root.host().unchecked_into();
+        let set = |name, value: &str| {
+            let _ = host.style().set_property(name, value);
+        };
+        if let Some(shop) = shop {
+            dark = dark.or(shop.dark);
+            set("--radius", &[&shop.radius.to_string(), "px"].concat());
+            let font = shop.page_font.then(page_font).flatten();
+            set("--commesso-font", &font.unwrap_or_default());
+        }
         self.dark.set(dark);
         theme(&self.frame, dark);
         let Some(color) = Color::read(color) else {
             return;
         };
-        let host: HtmlElement = self.root.host().unchecked_into();
         let palette = Palette::of(color);
         for (name, color) in [
             ("--fill", palette.fill),
             ("--on", palette.on),
             ("--dim", palette.dim),
         ] {
-            let _ = host.style().set_property(name, &color.css());
+            set(name, &color.css());
         }
     }
 
@@ -151,6 +161,14 @@ fn dress(root: &ShadowRoot, nonce: Option<String>) -> Option<()> {
         .attr("nonce", &nonce.unwrap_or_default())
         .text(CSS);
     root.append_child(&style.0).ok().map(|_| ())
+}
+
+/// What the page around is set in.
+fn page_font() -> Option<String> {
+    let window = web_sys::window()?;
+    let body = window.document()?.body()?;
+    let style = window.get_computed_style(&body).ok()??;
+    style.get_property_value("font-family").ok()
 }
 
 fn night() -> Option<MediaQueryList> {

@@ -6,7 +6,6 @@
 
 mod api;
 mod chat;
-pub mod color;
 mod config;
 mod date;
 mod dom;

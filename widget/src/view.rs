@@ -26,6 +26,8 @@ pub(crate) mod transcript;
 use std::rc::Rc;
 
 use protocol::{id::MessageId, time::Timestamp};
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 
 use crate::{
     date::day_of,
@@ -106,6 +108,8 @@ impl PartialEq for Row {
 pub(crate) struct View {
     /// The shop's name.
     pub(crate) shop: Live<String>,
+    /// The address of its logo.
+    pub(crate) logo: Live<String>,
     /// Who is there, by name; nothing while that is not known.
     pub(crate) duty: Live<Option<Vec<String>>>,
     /// The shop's first words.
@@ -138,6 +142,7 @@ impl View {
     pub(crate) fn new(text: Rc<Text>, act: Box<dyn Fn(Act)>) -> Rc<Self> {
         Rc::new(Self {
             shop: Live::default(),
+            logo: Live::default(),
             duty: Live::default(),
             greeting: Live::default(),
             stage: Live::default(),
@@ -185,11 +190,28 @@ pub(crate) fn face(name: &str) -> El {
         .text(&initials(name))
 }
 
-/// The same for the shop, whose name may come later.
+/// The same for the shop, whose name and logo may come later.
 pub(crate) fn shop_face(view: &Rc<View>) -> El {
     el("span", "face")
         .attr("aria-hidden", "true")
         .says(view, |view| initials(&view.shop.read()))
+        .when(view, logo)
+}
+
+/// Covers the initials when it is there: one that is lost, or that the page's policy refuses, leaves no hole.
+fn logo(view: &Rc<View>) -> Option<El> {
+    let address = view.logo.read();
+    if address.is_empty() {
+        return None;
+    }
+    let logo = el("img", "").attr("alt", "").attr("src", &address);
+    Some(logo.on(&["load"], view, |_, event| {
+        if let Some(logo) = event.target() {
+            let _ = logo
+                .unchecked_into::<Element>()
+                .set_attribute("class", "load");
+        }
+    }))
 }
 
 /// The first letters of the first two words; the rules make them large.

@@ -8,7 +8,7 @@ mod read;
 mod value;
 mod write;
 
-pub use read::{draft, pass, server_frame};
+pub use read::{dark, draft, pass, server_frame};
 pub use value::Value;
 pub use write::{client_frame, draft_text, new_visitor};
 
@@ -29,6 +29,14 @@ pub struct Pass {
     pub shop: String,
     /// The shop's colour.
     pub color: String,
+    /// The address of the shop's logo; empty where it has none.
+    pub logo: String,
+    /// How round the shop's corners are, in px.
+    pub radius: i32,
+    /// Whether the letters are the page's.
+    pub page_font: bool,
+    /// Whether it is dark; nothing leaves it to the device.
+    pub dark: Option<bool>,
     /// The shop's first words by language.
     pub greeting: Vec<(String, String)>,
     /// The languages that the shop answers in, the preferred one first.

@@ -4,7 +4,8 @@ use protocol::{
     api::{Hours, KeyMade, NewKey, NewOperator, NewShop, Opening, Shop, ShopChange, ShopMade},
     entry::OperatorCard,
     id::{OperatorId, ShopId},
-    limits::NAME_MAX,
+    limits::{LOGO_MAX, NAME_MAX, RADIUS_MAX},
+    looks::{self, Font, Looks, Position, Theme},
 };
 use worker::Response;
 
@@ -64,14 +65,11 @@ pub(super) async fn read(call: &Call<'_>) -> Outcome<Response> {
 pub(super) async fn change(call: &Call<'_>) -> Outcome<Response> {
     let mut change: ShopChange = call.body()?;
     // What it would be is checked whole, so that both ways in know the same rules.
-    let mut wanted = current(call).await?;
-    wanted.front.name = change.name.clone().unwrap_or(wanted.front.name);
-    wanted.front.color = change.color.clone().unwrap_or(wanted.front.color);
-    wanted.front.greeting = change.greeting.clone().unwrap_or(wanted.front.greeting);
-    wanted.front.languages = change.languages.clone().unwrap_or(wanted.front.languages);
-    wanted.front.hours = change.hours.clone().or(wanted.front.hours);
-    wanted.origins = change.origins.clone().unwrap_or(wanted.origins);
-    let wanted = checked(wanted)?;
+    if let Some(hours) = &change.hours {
+        check_hours(hours)?;
+    }
+    let wanted = checked(current(call).await?.after(change.clone()))?;
+    change.name = change.name.map(|_| wanted.front.name);
     change.origins = change.origins.map(|_| wanted.origins);
     match call::shop(
         call.env,
@@ -86,6 +84,14 @@ pub(super) async fn change(call: &Call<'_>) -> Outcome<Response> {
             origin::remember(&shop, call.now);
             json(200, &shop)
         }
+        other => Err(other.unexpected()),
+    }
+}
+
+/// `GET /v1/shop/sightings`
+pub(super) async fn sightings(call: &Call<'_>) -> Outcome<Response> {
+    match call::shop(call.env, call.shop()?, &ToShop::Sightings).await? {
+        FromShop::Sightings(sightings) => json(200, &sightings),
         other => Err(other.unexpected()),
     }
 }
@@ -251,8 +257,37 @@ fn checked(mut shop: Shop) -> Outcome<Shop> {
     if let Some(hours) = &shop.front.hours {
         check_hours(hours)?;
     }
+    check_looks(&shop.front.looks)?;
     shop.origins = origins(&shop.origins)?;
     Ok(shop)
+}
+
+fn check_looks(shop: &Looks) -> Outcome<()> {
+    if shop
+        .logo
+        .as_deref()
+        .is_some_and(|logo| !looks::is_logo(logo))
+    {
+        return Err(invalid(format!(
+            "`logo` must be the address of a picture, such as `https://shop.example/logo.png`, of {LOGO_MAX} characters \
+             at most, with spaces, quotes and brackets written as `%20` and the like; an empty text takes the logo away."
+        )));
+    }
+    if shop.radius > RADIUS_MAX {
+        return Err(invalid(format!(
+            "`radius` must be 0 (square) to {RADIUS_MAX} (round)."
+        )));
+    }
+    if shop.position == Position::Unknown {
+        return Err(invalid("`position` must be `right` or `left`."));
+    }
+    if shop.font == Font::Unknown {
+        return Err(invalid("`font` must be `system` or `shop`."));
+    }
+    match shop.theme {
+        Theme::Unknown => Err(invalid("`theme` must be `auto`, `light` or `dark`.")),
+        Theme::Auto | Theme::Light | Theme::Dark => Ok(()),
+    }
 }
 
 fn origins(origins: &[String]) -> Outcome<Vec<String>> {
@@ -262,7 +297,7 @@ fn origins(origins: &[String]) -> Outcome<Vec<String>> {
     let normal = |text: &String| {
         origin::normal(text).ok_or_else(|| {
             invalid(format!(
-                "{text:?} is not an origin, such as `https://shop.example`."
+                "{text:?} is not an origin: write `https://shop.example`, without what follows the host."
             ))
         })
     };

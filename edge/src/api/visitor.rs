@@ -16,11 +16,11 @@ use crate::{
 /// `POST /v1/visitors`
 pub(super) async fn admit(call: &Call<'_>) -> Outcome<Response> {
     let asked: NewVisitor = call.body()?;
-    let question = match asked.renewal {
-        Some(_) => ToShop::Front,
-        None => ToShop::Admit {
-            place: place(call.request.headers())?,
-        },
+    let again = asked.renewal.is_some();
+    let question = ToShop::Admit {
+        place: place(call.request.headers())?.filter(|_| !again),
+        page: call.origin.clone(),
+        again,
     };
     let (shop, duty) = match call::shop(call.env, &asked.shop, &question).await? {
         FromShop::Front { shop, duty } => (*shop, duty),

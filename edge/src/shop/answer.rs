@@ -1,7 +1,7 @@
 //! What a shop is asked, and what it answers.
 
 use protocol::{
-    api::{Conversations, Keys, Me, Operators, Shop, ShopChange},
+    api::{Conversations, Keys, Me, Operators, Shop},
     entry::OperatorCard,
     relay::{inbox::Input, pace::Pace},
 };
@@ -29,17 +29,17 @@ impl ShopObject {
         let storage = &awake.storage;
         Ok(match asked {
             ToShop::Create { .. } => FromShop::Taken,
-            ToShop::Admit { place } => {
+            ToShop::Admit { place, page, again } => {
                 let wait = match config::pace(&self.env) {
-                    Pace::Human => awake.admission.admit(now, place.as_deref()).err(),
-                    Pace::Unlimited => None,
+                    Pace::Human if !again => awake.admission.admit(now, place.as_deref()).err(),
+                    Pace::Human | Pace::Unlimited => None,
                 };
                 match wait {
                     Some(wait) => FromShop::TooMany {
                         retry_after_ms: wait.0,
                     },
                     None => FromShop::Front {
-                        shop: Box::new(storage.shop()?),
+                        shop: Box::new(storage.visited(page.as_deref(), now)?),
                         duty: awake.inbox.duty(),
                     },
                 }
@@ -69,10 +69,11 @@ impl ShopObject {
                 FromShop::Done
             }
             ToShop::Change { change } => {
-                let shop = changed(storage.shop()?, *change);
+                let shop = storage.shop()?.after(*change);
                 storage.put_shop(&shop)?;
                 FromShop::Shop(Box::new(shop))
             }
+            ToShop::Sightings => FromShop::Sightings(storage.sightings()?),
             ToShop::Operators => FromShop::Operators(Operators {
                 operators: storage.operators()?,
             }),
@@ -149,22 +150,4 @@ fn me(found: Option<(OperatorCard, String)>, shop: Shop) -> FromShop {
 
 fn found(card: Option<OperatorCard>) -> FromShop {
     card.map_or(FromShop::NotFound, FromShop::Operator)
-}
-
-/// What is absent stays.
-fn changed(shop: Shop, change: ShopChange) -> Shop {
-    let Shop { mut front, origins } = shop;
-    front.name = change.name.unwrap_or(front.name);
-    front.color = change.color.unwrap_or(front.color);
-    front.greeting = change.greeting.unwrap_or(front.greeting);
-    front.languages = change.languages.unwrap_or(front.languages);
-    front.hours = match change.hours {
-        Some(hours) if hours.open.is_empty() => None,
-        Some(hours) => Some(hours),
-        None => front.hours,
-    };
-    Shop {
-        front,
-        origins: change.origins.unwrap_or(origins),
-    }
 }

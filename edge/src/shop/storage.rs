@@ -1,5 +1,6 @@
 //! What a shop keeps: its settings, and its operators with their sessions and keys. What it knows of its conversations is in
-//! `list.rs` and `doubt.rs`; together they are the only SQL of the shop besides its migrations.
+//! `list.rs` and `doubt.rs`, where its visitors were in `sighting.rs`; together they are the only SQL of the shop besides its
+//! migrations.
 //!
 //! Each call of the shop is one transaction: there is no wait in any of them.
 
@@ -119,17 +120,16 @@ impl<D: Database> ShopStorage<D> {
 
     /// The shop's settings.
     pub fn shop(&self) -> Result<Shop, Fault> {
+        of_json(&self.settings()?)
+    }
+
+    /// The same, as they are kept.
+    pub(super) fn settings(&self) -> Result<String, Fault> {
         let rows = self.database.query("SELECT settings FROM shop", &[])?;
         let row = rows
             .first()
             .ok_or_else(|| Fault("a shop without settings".into()))?;
-        of_json(row.text(0)?)
-    }
-
-    /// Writes them.
-    pub fn put_shop(&self, shop: &Shop) -> Result<(), Fault> {
-        self.database
-            .run("UPDATE shop SET settings = ?", &[json(shop)?.into()])
+        row.text(0).map(str::to_owned)
     }
 
     /// Counts an attempt to sign in before it is made, so that many at once are counted too.

@@ -189,6 +189,7 @@ fn schema(name: &str, generator: &mut SchemaGenerator) -> Schema {
         "NewVisitor" => reference::<api::NewVisitor>(generator),
         "OperatorCard" => reference::<OperatorCard>(generator),
         "Operators" => reference::<api::Operators>(generator),
+        "Sightings" => reference::<api::Sightings>(generator),
         "Reindexing" => reference::<api::Reindexing>(generator),
         "Shop" => reference::<api::Shop>(generator),
         "ShopChange" => reference::<api::ShopChange>(generator),

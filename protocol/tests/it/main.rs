@@ -22,6 +22,7 @@ mod inbox;
 mod link;
 mod list;
 mod listing;
+mod looks;
 mod memory;
 mod outbox;
 mod pace;

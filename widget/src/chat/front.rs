@@ -14,8 +14,14 @@ impl Chat {
             .config
             .color()
             .or_else(|| front.map(|front| front.color.clone()));
-        self.host
-            .paint(color.as_deref().unwrap_or_default(), self.config.dark());
+        self.host.paint(
+            color.as_deref().unwrap_or_default(),
+            self.config.dark(),
+            front,
+        );
+        if let Some(front) = front {
+            self.view.logo.put(front.logo.clone());
+        }
         let name = front.map(|front| front.shop.clone());
         let text = &self.view.text;
         let panel = name.as_ref().map_or_else(

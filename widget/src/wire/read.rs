@@ -6,6 +6,7 @@ use protocol::{
     entry::{Author, BotCard, Content, Entry, OperatorCard},
     frame::{History, Presence, Refusal, Refused, ServerFrame, Welcome},
     id::MessageId,
+    limits::RADIUS,
     message::Draft,
     receipt::Receipt,
     time::Timestamp,
@@ -80,10 +81,24 @@ pub fn pass(text: &str) -> Option<Pass> {
         renewal: own(from.field("renewal"))?,
         shop: own(shop.field("name"))?,
         color: own(shop.field("color"))?,
+        // A relay of before says nothing of these.
+        logo: own(shop.field("logo")).unwrap_or_default(),
+        radius: shop.field("radius").number().unwrap_or(RADIUS.into()) as i32,
+        page_font: shop.field("font").text() == Some("shop"),
+        dark: shop.field("theme").text().and_then(dark),
         greeting,
         languages: all(shop.field("languages"), own)?,
         duty: all(from.field("duty"), |card| own(card.field("name")))?,
     })
+}
+
+/// Whether a theme is dark; nothing for the device's.
+pub fn dark(theme: &str) -> Option<bool> {
+    match theme {
+        "dark" => Some(true),
+        "light" => Some(false),
+        _ => None,
+    }
 }
 
 fn entry(from: &Value) -> Option<Entry> {

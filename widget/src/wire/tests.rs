@@ -7,6 +7,7 @@ use protocol::{
     entry::{Author, BotCard, Content, Entry, OperatorCard},
     frame::{ClientFrame, Hello, History, Presence, Refusal, Refused, ServerFrame, Span, Welcome},
     id::{MessageId, OperatorId, VisitorId},
+    looks::{Font, Looks, Theme},
     message::Draft,
     presence::Page,
     receipt::Receipt,
@@ -249,6 +250,13 @@ fn a_pass_is_asked_for_and_read() {
                 time_zone: "Europe/Rome".into(),
                 open: vec![],
             }),
+            looks: Looks {
+                logo: Some("https://shop.example/logo.png".into()),
+                radius: 4,
+                font: Font::Shop,
+                theme: Theme::Dark,
+                ..Looks::default()
+            },
         },
         duty: vec![giulia()],
     };
@@ -268,6 +276,22 @@ fn a_pass_is_asked_for_and_read() {
         whole.shop.greeting
     );
     assert_eq!(read.duty, [HARD]);
+    let looks = whole.shop.looks;
+    assert_eq!(
+        (Some(read.logo), read.radius, read.page_font, read.dark),
+        (looks.logo, looks.radius.into(), true, Some(true))
+    );
+}
+
+#[test]
+fn a_pass_of_before_has_the_looks_of_who_says_nothing() {
+    let text = r##"{"visitor":"03030303-0303-0303-8303-030303030303","token":"t","expires_at":1,"renewal":"r",
+        "shop":{"id":"demo","name":"Aroma","color":"#7a3b1d","greeting":{},"languages":[],"hours":null},"duty":[]}"##;
+    let read = pass(text).unwrap();
+    assert_eq!(
+        (read.logo.as_str(), read.radius, read.page_font, read.dark),
+        ("", Looks::default().radius.into(), false, None)
+    );
 }
 
 /// A value as `serde_json` has it, with what we read as nothing as nothing.

@@ -1,0 +1,71 @@
+//! Where visitors were: the last time that somebody opened the chat on each of the shop's origins, for who has just put the
+//! widget into their pages and wants to know whether it works.
+//!
+//! Kept beside the settings, in their row: it is of the size of the list of origins, and a release that does not know it reads
+//! over it. Of origins that are not on the list nothing is kept: any page can claim to be one.
+
+use std::collections::BTreeMap;
+
+use protocol::{
+    api::{Shop, Sighting, Sightings},
+    relay::storage::Fault,
+    time::{Millis, Timestamp},
+};
+use serde::{Deserialize, Serialize};
+
+use super::storage::{ShopStorage, json, of_json};
+use crate::sql::Database;
+
+/// A sighting is written at most so often: a row each time, and who looks wants to know whether it works, not how well.
+pub const SIGHTING_EVERY: Millis = Millis::seconds(60 * 60);
+
+/// The row of the settings.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    #[serde(flatten)]
+    shop: Shop,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    seen: BTreeMap<String, Timestamp>,
+}
+
+impl<D: Database> ShopStorage<D> {
+    /// The shop's settings, which a visitor on a page of this origin asked for.
+    pub fn visited(&self, page: Option<&str>, now: Timestamp) -> Result<Shop, Fault> {
+        let mut kept: Kept = of_json(&self.settings()?)?;
+        if let Some(page) = page
+            && kept.shop.origins.iter().any(|known| known == page)
+            && kept
+                .seen
+                .get(page)
+                .is_none_or(|at| now - *at >= SIGHTING_EVERY)
+        {
+            kept.seen.insert(page.to_owned(), now);
+            self.put(&kept)?;
+        }
+        Ok(kept.shop)
+    }
+
+    /// Where visitors were, the latest first.
+    pub fn sightings(&self) -> Result<Sightings, Fault> {
+        let Kept { seen, .. } = of_json(&self.settings()?)?;
+        let sighting = |(origin, at)| Sighting { origin, at };
+        let mut sightings: Vec<_> = seen.into_iter().map(sighting).collect();
+        sightings.sort_by(|a, b| b.at.cmp(&a.at));
+        Ok(Sightings { sightings })
+    }
+
+    /// Writes the settings. An origin that is taken off the list is forgotten.
+    pub fn put_shop(&self, shop: &Shop) -> Result<(), Fault> {
+        let Kept { mut seen, .. } = of_json(&self.settings()?)?;
+        seen.retain(|origin, _| shop.origins.contains(origin));
+        self.put(&Kept {
+            shop: shop.clone(),
+            seen,
+        })
+    }
+
+    fn put(&self, kept: &Kept) -> Result<(), Fault> {
+        self.database()
+            .run("UPDATE shop SET settings = ?", &[json(kept)?.into()])
+    }
+}

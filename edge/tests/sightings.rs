@@ -1,0 +1,110 @@
+//! Where visitors were, on a plain SQLite: written seldom, kept beside the settings, and read over by who does not know it.
+
+#[path = "plain/sqlite.rs"]
+mod plain;
+
+use edge::{
+    auth::Digest,
+    call::{Account, KeyToKeep},
+    shop_storage::ShopStorage as Storage,
+    sighting::SIGHTING_EVERY,
+    sql::Database as _,
+};
+use plain::Plain;
+use protocol::{
+    api::{Shop, ShopChange, Sighting},
+    entry::OperatorCard,
+    id::OperatorId,
+    time::{Millis, Timestamp},
+};
+
+const NOW: Timestamp = Timestamp(1_795_313_443_800);
+const SHOP: &str = "https://shop.example";
+const WWW: &str = "https://www.shop.example";
+
+/// As a release without sightings wrote it.
+const KEPT: &str = r##"{"id":"demo","name":"Bottega Aroma","color":"#7a3b1d","greeting":{},"languages":[],"hours":null,
+    "origins":["https://shop.example","https://www.shop.example"]}"##;
+
+fn shop() -> Shop {
+    serde_json::from_str(KEPT).unwrap()
+}
+
+fn begun(plain: &Plain) -> Storage<&Plain> {
+    let storage = Storage::open(plain).unwrap();
+    let card = OperatorCard {
+        id: OperatorId::mint(NOW, [1; 10]),
+        name: "Giulia".into(),
+    };
+    let key = KeyToKeep {
+        id: "first".into(),
+        name: "first".into(),
+        operator: card.id,
+        digest: Digest::of("first"),
+    };
+    let owner = Account {
+        card,
+        email: "giulia@example.com".into(),
+        password: "kept".into(),
+    };
+    assert!(storage.create(&shop(), &owner, &key, NOW).unwrap());
+    plain
+        .run("UPDATE shop SET settings = ?", &[KEPT.into()])
+        .unwrap();
+    storage
+}
+
+fn at(minutes: u64) -> Timestamp {
+    NOW + Millis::seconds(60 * minutes)
+}
+
+fn seen(origin: &str, at: Timestamp) -> Sighting {
+    Sighting {
+        origin: origin.into(),
+        at,
+    }
+}
+
+#[test]
+fn a_visit_is_written_once_an_hour_for_each_origin() {
+    let plain = Plain::new();
+    let storage = begun(&plain);
+    assert_eq!(storage.sightings().unwrap().sightings, []);
+    for minute in [0, 5, 59] {
+        assert_eq!(storage.visited(Some(SHOP), at(minute)).unwrap(), shop());
+        let all = storage.sightings().unwrap().sightings;
+        assert_eq!(all, [seen(SHOP, NOW)], "after {minute} minutes");
+    }
+    storage.visited(Some(WWW), at(30)).unwrap();
+    let hour = NOW + SIGHTING_EVERY;
+    storage.visited(Some(SHOP), hour).unwrap();
+    let all = storage.sightings().unwrap().sightings;
+    assert_eq!(all, [seen(SHOP, hour), seen(WWW, at(30))]);
+}
+
+#[test]
+fn of_a_page_that_is_not_on_the_list_nothing_is_kept() {
+    let plain = Plain::new();
+    let storage = begun(&plain);
+    for page in [None, Some("https://elsewhere.example"), Some("")] {
+        assert_eq!(storage.visited(page, NOW).unwrap(), shop());
+    }
+    assert_eq!(storage.sightings().unwrap().sightings, []);
+}
+
+#[test]
+fn a_change_of_settings_keeps_what_was_seen_on_origins_that_stay() {
+    let plain = Plain::new();
+    let storage = begun(&plain);
+    storage.visited(Some(SHOP), NOW).unwrap();
+    storage.visited(Some(WWW), NOW).unwrap();
+    let change = ShopChange {
+        radius: Some(0),
+        origins: Some(vec![WWW.into()]),
+        ..ShopChange::default()
+    };
+    let changed = shop().after(change);
+    storage.put_shop(&changed).unwrap();
+    assert_eq!(storage.shop().unwrap(), changed);
+    assert_eq!(storage.sightings().unwrap().sightings, [seen(WWW, NOW)]);
+}
