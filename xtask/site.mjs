@@ -36,7 +36,7 @@ write();
 
 async function widget() {
   // Called after what they are: the loader has that word already.
-  const { js, wasm } = await module("shop", "widget", "panel");
+  const { js, wasm } = await module("shop", "widget", "panel", await extra());
   const tokens = { __WIDGET__: js.slice(0, -"js".length) };
   tokens.__CSS__ = await minify("css", text("widget/launcher.css"));
   const languages = {};
@@ -89,7 +89,7 @@ function shop() {
 }
 
 // The two files that wasm-bindgen makes, smaller, under hashed names.
-async function module(page, name, called = name) {
+async function module(page, name, called = name, beside = {}) {
   const folder = join(root, "target/trunk", page);
   if (!existsSync(join(folder, `${name}_bg.wasm`))) fail(`target/trunk/${page}/${name}_bg.wasm is missing: run \`cargo xtask build\`.`);
   const bundle = await esbuild.build({
@@ -97,7 +97,7 @@ async function module(page, name, called = name) {
     entryPoints: [join(folder, `${name}.js`)],
     // Brings in the snippets that crates carry, which would be one more request each; not what is loaded when it is needed.
     bundle: true,
-    external: ["./__EXCHANGE_JS__", "./__TABS_JS__"],
+    external: ["./__EXCHANGE_JS__", "./__TABS_JS__", "./__EXTRA_JS__"],
     format: "esm",
     minify: true,
     legalComments: "none",
@@ -106,7 +106,7 @@ async function module(page, name, called = name) {
     logLevel: "warning",
   });
   ways ??= await around();
-  const glue = fill(bundle.outputFiles[0].text, ways);
+  const glue = fill(bundle.outputFiles[0].text, { ...ways, ...beside });
   const short = shorten(glue, optimised(join(folder, `${name}_bg.wasm`)));
   // One hash for both: a name less that does not compress.
   const both = createHash("sha256").update(short.js).update(short.wasm).digest("hex").slice(0, 8);
@@ -118,12 +118,38 @@ async function module(page, name, called = name) {
 
 // They lie beside the glue.
 async function around() {
-  const beside = async (stem, names) => {
-    const path = asset(stem, "js", Buffer.from(await minify("js", fill(text(`browser/src/${stem}.js`), names))));
-    return "." + path.slice(path.lastIndexOf("/"));
-  };
-  const exchange = { "./__EXCHANGE_JS__": await beside("exchange", {}) };
-  return { ...exchange, "./__TABS_JS__": await beside("tabs", exchange) };
+  const way = async (stem, names) => beside(stem, await minify("js", fill(text(`browser/src/${stem}.js`), names)));
+  const exchange = { "./__EXCHANGE_JS__": await way("exchange", {}) };
+  return { ...exchange, "./__TABS_JS__": await way("tabs", exchange) };
+}
+
+// What a chat may need beside words (widget/extra), each with its words in every language.
+async function extra() {
+  const all = readdirSync(join(root, "widget/extra")).filter((name) => name.endsWith(".js")).sort();
+  const parts = {};
+  for (const name of all.filter((name) => name !== "extra.js")) {
+    const stem = name.slice(0, -".js".length);
+    const source = text(`widget/extra/${name}`);
+    parts[`./__${stem.toUpperCase()}_JS__`] = beside(stem, await minify("js", fill(source, source.includes("__WORDS__") ? words(stem) : {})));
+  }
+  return { "./__EXTRA_JS__": beside("extra", await minify("js", fill(text("widget/extra/extra.js"), parts))) };
+}
+
+// The files of one folder share a hash, so that one address finds them all: `{}` stands for the language.
+function words(stem) {
+  const folder = `widget/languages/${stem}`;
+  const tables = readdirSync(join(root, folder)).filter((name) => name.endsWith(".json")).sort();
+  const hash = createHash("sha256");
+  const contents = tables.map((name) => [name.slice(0, -".json".length), Buffer.from(JSON.stringify(JSON.parse(text(`${folder}/${name}`))))]);
+  contents.forEach(([, content]) => hash.update(content));
+  const mark = hash.digest("hex").slice(0, 8);
+  contents.forEach(([code, content]) => put(`assets/${stem}-${code}-${mark}.json`, content));
+  return { "./__WORDS__": `./${stem}-{}-${mark}.json`, __LANGUAGES__: contents.map(([code]) => code) };
+}
+
+function beside(stem, source) {
+  const path = asset(stem, "js", Buffer.from(source));
+  return "." + path.slice(path.lastIndexOf("/"));
 }
 
 function optimised(file) {

@@ -369,7 +369,7 @@ pub static ROUTES: [Route; 28] = [
         "sendNote",
         "Stores a note that only operators see.",
     )
-    .takes("NewMessage")
+    .takes("NewNote")
     .answers(201, "Stored"),
     route(
         Method::Put,

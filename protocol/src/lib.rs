@@ -25,6 +25,7 @@ pub mod frame;
 pub mod id;
 pub mod limits;
 pub mod message;
+pub mod part;
 pub mod presence;
 pub mod receipt;
 pub mod relay;
