@@ -7,6 +7,7 @@ use crate::{
     cursor::Seq,
     id::{MessageId, OperatorId},
     part::Parts,
+    shared::Shared,
     time::Timestamp,
 };
 
@@ -109,7 +110,7 @@ pub enum Content {
     /// What the visitor was asked before the first word, and answered.
     Form {
         /// Each question with its answer.
-        answers: Vec<Answer>,
+        answers: Shared<Answer>,
     },
     /// What the visitor thinks of the conversation.
     Rating {

@@ -29,5 +29,6 @@ pub mod part;
 pub mod presence;
 pub mod receipt;
 pub mod relay;
+pub mod shared;
 pub mod time;
 pub mod version;

@@ -2,58 +2,12 @@
 //!
 //! Must stay true: a client that knows nothing of a part shows the words, and they make sense alone.
 
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 
-use crate::{id::FileId, limits};
+use crate::{id::FileId, limits, shared::Shared};
 
-/// The parts of one message, in their order. One pointer, and nothing where there are none: almost every message is words.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
-    schemars(with = "Vec<Part>")
-)]
-#[serde(from = "Vec<Part>", into = "Vec<Part>")]
-pub struct Parts(Option<Arc<Vec<Part>>>);
-
-impl Parts {
-    /// Whether there are only words.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_none()
-    }
-
-    /// Each of them.
-    pub fn iter(&self) -> core::slice::Iter<'_, Part> {
-        self.0
-            .as_deref()
-            .map(Vec::as_slice)
-            .unwrap_or_default()
-            .iter()
-    }
-}
-
-impl<'a> IntoIterator for &'a Parts {
-    type Item = &'a Part;
-    type IntoIter = core::slice::Iter<'a, Part>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
-    }
-}
-
-impl From<Vec<Part>> for Parts {
-    fn from(parts: Vec<Part>) -> Self {
-        Self((!parts.is_empty()).then(|| Arc::new(parts)))
-    }
-}
-
-impl From<Parts> for Vec<Part> {
-    fn from(parts: Parts) -> Self {
-        parts.0.map(Arc::unwrap_or_clone).unwrap_or_default()
-    }
-}
+/// The parts of one message, in their order.
+pub type Parts = Shared<Part>;
 
 /// Something that comes with words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,7 +82,7 @@ pub enum Unfit {
 
 /// Whether a visitor may send these: files alone.
 pub fn fit_of_visitor(parts: &Parts) -> Result<(), Unfit> {
-    let files_only = parts.iter().all(|part| matches!(part, Part::File(_)));
+    let files_only = parts.all().iter().all(|part| matches!(part, Part::File(_)));
     if files_only {
         fit(parts)
     } else {
@@ -138,10 +92,10 @@ pub fn fit_of_visitor(parts: &Parts) -> Result<(), Unfit> {
 
 /// Whether these can come with words.
 pub fn fit(parts: &Parts) -> Result<(), Unfit> {
-    if parts.iter().len() > limits::PARTS_MAX {
+    if parts.all().len() > limits::PARTS_MAX {
         return Err(Unfit::TooLong(limits::PARTS_MAX));
     }
-    parts.iter().try_for_each(|part| match part {
+    parts.all().iter().try_for_each(|part| match part {
         Part::File(file) => line(&file.name).and_then(|()| line(&file.media)),
         Part::Reply { text } if text.trim().is_empty() => Err(Unfit::Forbidden),
         Part::Reply { text } => line(text),
@@ -152,7 +106,7 @@ pub fn fit(parts: &Parts) -> Result<(), Unfit> {
 
 /// Whether words must come with these: a card or a choice is read by nobody whose client does not know it.
 pub fn want_words(parts: &Parts) -> bool {
-    !parts.iter().any(|part| matches!(part, Part::File(_)))
+    !parts.all().iter().any(|part| matches!(part, Part::File(_)))
 }
 
 fn fit_card(card: &Card) -> Result<(), Unfit> {

@@ -15,6 +15,7 @@ use protocol::{
     limits,
     presence::Page,
     relay::{self, Principal, storage::Storage},
+    shared::Shared,
 };
 
 use crate::{
@@ -108,7 +109,9 @@ fn next_content(content: &Content) -> Option<Content> {
         }),
         Content::Status {
             status: Status::Open,
-        } => Some(Content::Form { answers: vec![] }),
+        } => Some(Content::Form {
+            answers: Shared::default(),
+        }),
         Content::Form { .. } => Some(Content::Rating {
             score: 4,
             comment: String::new(),

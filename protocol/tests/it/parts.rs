@@ -117,7 +117,9 @@ fn rl25_a_visitor_fills_in_forms_and_rates() {
         label: "Order number".into(),
         value: value.into(),
     };
-    let form = |answers| Content::Form { answers };
+    let form = |answers: Vec<Answer>| Content::Form {
+        answers: answers.into(),
+    };
     let rating = |score| Content::Rating {
         score,
         comment: String::new(),

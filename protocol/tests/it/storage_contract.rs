@@ -127,7 +127,8 @@ pub(crate) fn every_content_comes_back_as_it_was(storage: &mut impl Storage) {
                     name: "order".into(),
                     label: text(),
                     value: text(),
-                }],
+                }]
+                .into(),
             },
         ),
         (

@@ -254,10 +254,10 @@ fn acceptable(audience: Audience, content: &Content) -> Result<(), (Refusal, Opt
                 within(&answer.label, limits::LINE_MAX)?;
                 within(&answer.value, limits::ANSWER_MAX)
             };
-            if answers.len() > limits::ANSWERS_MAX {
+            if answers.all().len() > limits::ANSWERS_MAX {
                 return Err((Refusal::TooLong, Some(limits::ANSWERS_MAX as u64)));
             }
-            answers.iter().try_for_each(fits)
+            answers.all().iter().try_for_each(fits)
         }
         (
             Content::Rating {
