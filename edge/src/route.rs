@@ -377,7 +377,7 @@ pub static ROUTES: [Route; 29] = [
         "sendNote",
         "Stores a note that only operators see.",
     )
-    .takes("NewMessage")
+    .takes("NewNote")
     .answers(201, "Stored"),
     route(
         Method::Put,

@@ -12,6 +12,7 @@ use protocol::{
     cursor::{Epoch, Seq},
     entry::{Author, Content, Entry, OperatorCard},
     id::{ConversationId, MessageId, VisitorId},
+    part::Parts,
     receipt::Receipt,
     relay::storage::{Added, Audience, Fault, Heads, Origin, Standing, Storage},
     time::Timestamp,
@@ -32,6 +33,10 @@ pub const MIGRATIONS: &[Migration] = &[
         "0002_one_row",
         include_str!("../migrations/conversation/0002_one_row.sql"),
     ),
+    (
+        "0003_parts",
+        include_str!("../migrations/conversation/0003_parts.sql"),
+    ),
 ];
 
 /// A conversation's storage.
@@ -44,7 +49,7 @@ pub struct ConversationStorage<D> {
     names: RefCell<Option<BTreeSet<MessageId>>>,
 }
 
-const ENTRY: &str = "SELECT seq, id, at, role, card, kind, body FROM entry";
+const ENTRY: &str = "SELECT seq, id, at, role, card, kind, body, parts FROM entry";
 /// What a visitor does not see.
 const SHOWN: &str = "kind NOT IN ('note', 'assigned')";
 
@@ -179,6 +184,7 @@ impl<D: Database> Storage for ConversationStorage<D> {
     fn append(&mut self, entry: &Entry) -> Result<Added, Fault> {
         let (role, card) = author_columns(&entry.author)?;
         let (kind, body) = content_columns(&entry.content)?;
+        let parts = parts_column(&entry.content)?;
         if entry.seq != self.head()?.next() {
             return Err(Fault(format!("entry {} is not the next one", entry.seq.0)));
         }
@@ -186,7 +192,7 @@ impl<D: Database> Storage for ConversationStorage<D> {
             return Ok(Added::Taken);
         }
         self.database.run(
-            "INSERT INTO entry (seq, id, at, role, card, kind, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO entry (seq, id, at, role, card, kind, body, parts) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             &[
                 entry.seq.0.into(),
                 entry.id.as_bytes().into(),
@@ -195,6 +201,7 @@ impl<D: Database> Storage for ConversationStorage<D> {
                 card.into(),
                 kind.into(),
                 body.into(),
+                parts.into(),
             ],
         )?;
         self.head.set(Some(entry.seq));
@@ -309,7 +316,7 @@ impl<D: Database> Storage for ConversationStorage<D> {
         }
         let skipped = self.head()?.0.saturating_sub(entries as u64);
         let rows = self.database.query(
-            "SELECT at FROM entry WHERE seq > ? AND role = 'visitor' AND kind = 'message' ORDER BY seq",
+            "SELECT at FROM entry WHERE seq > ? AND role = 'visitor' ORDER BY seq",
             &[skipped.into()],
         )?;
         rows.iter()
@@ -343,12 +350,27 @@ fn author_columns(author: &Author) -> Result<(&'static str, Option<String>), Fau
     }
 }
 
+fn parts_column(content: &Content) -> Result<Option<String>, Fault> {
+    match content {
+        Content::Message { parts, .. } if !parts.is_empty() => to_json(parts).map(Some),
+        Content::Message { .. }
+        | Content::Note { .. }
+        | Content::Assigned { .. }
+        | Content::Status { .. }
+        | Content::Form { .. }
+        | Content::Rating { .. }
+        | Content::Unknown => Ok(None),
+    }
+}
+
 fn content_columns(content: &Content) -> Result<(&'static str, String), Fault> {
     match content {
-        Content::Message { text } => Ok(("message", text.clone())),
+        Content::Message { text, .. } => Ok(("message", text.clone())),
         Content::Note { text } => Ok(("note", text.clone())),
         Content::Assigned { to } => Ok(("assigned", to_json(to)?)),
         Content::Status { status } => Ok(("status", to_json(status)?)),
+        Content::Form { answers } => Ok(("form", to_json(answers)?)),
+        Content::Rating { score, comment } => Ok(("rating", to_json(&(score, comment))?)),
         Content::Unknown => Err(Fault("an entry of a kind that is not known".into())),
     }
 }
@@ -368,7 +390,13 @@ fn entry(row: &Row) -> Result<Entry, Fault> {
             other => return Err(Fault(format!("an entry has the role {other}"))),
         },
         content: match row.text(5)? {
-            "message" => Content::Message { text: body.into() },
+            "message" => Content::Message {
+                text: body.into(),
+                parts: match row.text_if_any(7)? {
+                    Some(parts) => from_json(parts)?,
+                    None => Parts::default(),
+                },
+            },
             "note" => Content::Note { text: body.into() },
             "assigned" => Content::Assigned {
                 to: from_json(body)?,
@@ -376,6 +404,13 @@ fn entry(row: &Row) -> Result<Entry, Fault> {
             "status" => Content::Status {
                 status: from_json(body)?,
             },
+            "form" => Content::Form {
+                answers: from_json(body)?,
+            },
+            "rating" => {
+                let (score, comment) = from_json(body)?;
+                Content::Rating { score, comment }
+            }
             other => return Err(Fault(format!("an entry is of the kind {other}"))),
         },
     })

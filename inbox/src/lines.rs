@@ -227,7 +227,11 @@ pub fn standing(
         match content {
             Content::Assigned { to } => assignee = Some(to.clone()),
             Content::Status { status: new } => status = Some(*new),
-            Content::Message { .. } | Content::Note { .. } | Content::Unknown => {}
+            Content::Message { .. }
+            | Content::Note { .. }
+            | Content::Form { .. }
+            | Content::Rating { .. }
+            | Content::Unknown => {}
         }
     }
     (assignee, status)
@@ -245,11 +249,11 @@ fn what(content: &Content, author: &Author, mine: bool) -> Option<What> {
         deed,
     };
     Some(match content {
-        Content::Message { text } => words(text, false),
+        Content::Message { text, .. } => words(text, false),
         Content::Note { text } => words(text, true),
         Content::Assigned { to } => deed(Deed::Assigned(to.clone())),
         Content::Status { status } => deed(Deed::Status(*status)),
-        Content::Unknown => return None,
+        Content::Form { .. } | Content::Rating { .. } | Content::Unknown => return None,
     })
 }
 

@@ -10,6 +10,7 @@ use crate::{
     frame::{ClientFrame, Presence, ServerFrame},
     id::{ConversationId, MessageId, OperatorId, ShopId, VisitorId},
     looks::{Font, Looks, Position, Theme},
+    part::Parts,
     receipt::Receipt,
     time::Timestamp,
 };
@@ -290,6 +291,18 @@ bodies! {
     pub struct NewMessage {
         /// The name of the message, minted by its author (UUIDv7). Sending the same id and words twice stores once;
         /// without an id every request is a new message.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<MessageId>,
+        /// Plain text.
+        pub text: String,
+        /// What comes with it: files, cards, answers to choose from.
+        #[serde(default, skip_serializing_if = "Parts::is_empty")]
+        pub parts: Parts,
+    }
+
+    /// A note to store.
+    pub struct NewNote {
+        /// See [`NewMessage::id`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<MessageId>,
         /// Plain text.

@@ -6,6 +6,8 @@ use crate::{
     conversation::Status,
     cursor::Seq,
     id::{MessageId, OperatorId},
+    part::Parts,
+    shared::Shared,
     time::Timestamp,
 };
 
@@ -86,6 +88,9 @@ pub enum Content {
     Message {
         /// Plain text.
         text: String,
+        /// What comes with it.
+        #[serde(default, skip_serializing_if = "Parts::is_empty")]
+        parts: Parts,
     },
     /// Words among operators, never shown to the visitor.
     Note {
@@ -102,25 +107,67 @@ pub enum Content {
         /// What it is from here on.
         status: Status,
     },
+    /// What the visitor was asked before the first word, and answered.
+    Form {
+        /// Each question with its answer.
+        answers: Shared<Answer>,
+    },
+    /// What the visitor thinks of the conversation.
+    Rating {
+        /// From 1, bad, to 5, very good.
+        #[serde(default)]
+        score: u8,
+        /// In words; may be empty.
+        #[serde(default)]
+        comment: String,
+    },
     /// Something a later version knows; shown as nothing.
     #[serde(other)]
     Unknown,
 }
 
+/// One line of a filled form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Answer {
+    /// Which question: the name of the field in the shop's settings.
+    pub name: String,
+    /// The question as it was asked.
+    pub label: String,
+    /// The answer.
+    pub value: String,
+}
+
 impl Content {
+    /// Words and nothing else.
+    pub fn words(text: impl Into<String>) -> Self {
+        Self::Message {
+            text: text.into(),
+            parts: Parts::default(),
+        }
+    }
+
     /// Whether only operators see it.
     pub fn is_internal(&self) -> bool {
         match self {
             Self::Note { .. } | Self::Assigned { .. } => true,
-            Self::Message { .. } | Self::Status { .. } | Self::Unknown => false,
+            Self::Message { .. }
+            | Self::Status { .. }
+            | Self::Form { .. }
+            | Self::Rating { .. }
+            | Self::Unknown => false,
         }
     }
 
     /// The words, where there are any.
     pub fn text(&self) -> Option<&str> {
         match self {
-            Self::Message { text } | Self::Note { text } => Some(text),
-            Self::Assigned { .. } | Self::Status { .. } | Self::Unknown => None,
+            Self::Message { text, .. } | Self::Note { text } => Some(text),
+            Self::Assigned { .. }
+            | Self::Status { .. }
+            | Self::Form { .. }
+            | Self::Rating { .. }
+            | Self::Unknown => None,
         }
     }
 }

@@ -81,6 +81,8 @@ minted! {
     MessageId;
     /// A conversation, named by the visitor's device.
     ConversationId;
+    /// A file of a conversation, named by the device that hands it over.
+    FileId;
     /// A visitor of one shop, named by the relay.
     VisitorId;
     /// An operator of one shop, named by the relay.

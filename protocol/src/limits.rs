@@ -9,6 +9,21 @@ pub const TEXT_MAX: usize = 4_000;
 /// Characters of a name: a line on a phone, twice.
 pub const NAME_MAX: usize = 80;
 
+/// Parts of one message: a carousel that a thumb is willing to swipe.
+pub const PARTS_MAX: usize = 10;
+
+/// Characters of a line of a card, a choice, a file's name or an answer's question.
+pub const LINE_MAX: usize = 120;
+
+/// Characters of a card's text: three lines of a phone.
+pub const CARD_TEXT_MAX: usize = 200;
+
+/// Answers of one form: nobody fills in more before the first word.
+pub const ANSWERS_MAX: usize = 10;
+
+/// Characters of one answer, and of a rating's comment.
+pub const ANSWER_MAX: usize = 500;
+
 /// Bytes of one frame from a client: [`TEXT_MAX`] characters as JSON's longest escapes (12 bytes, a pair of surrogates),
 /// and room for the rest.
 pub const FRAME_MAX: usize = 64 * 1024;

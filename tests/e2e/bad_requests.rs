@@ -1,9 +1,10 @@
 //! What the HTTPS API answers to what it should not be asked: a typed problem each time, and what to do.
 
 use protocol::{
-    api::{Entries, Me, NewMessage, NewReceipt, NewVisitor, SignIn},
+    api::{Entries, Me, NewMessage, NewNote, NewReceipt, NewVisitor, SignIn},
     cursor::Seq,
     limits,
+    part::Parts,
 };
 use reqwest::Method;
 use serde_json::json;
@@ -18,7 +19,11 @@ async fn words_have_a_limit_that_the_answer_names() {
     let shop = Relay::shared().await.shop().await;
     let (visitor, _) = Caller::visitor(&shop).await;
     let path = format!("/v1/conversations/{}/messages", shop::conversation_id());
-    let say = |text: String| NewMessage { id: None, text };
+    let say = |text: String| NewMessage {
+        id: None,
+        text,
+        parts: Parts::default(),
+    };
     let long = say("x".repeat(limits::TEXT_MAX + 1));
     let problem = visitor.post(&path, &long).await.problem(422);
     assert_eq!(problem.kind, "/problems/too-long");
@@ -155,7 +160,7 @@ async fn a_wait_is_not_ended_by_what_the_reader_must_not_know_of() {
     for _ in 0..5 {
         operator.entries(conversation).await;
     }
-    let note = NewMessage {
+    let note = NewNote {
         id: None,
         text: "Who answers?".into(),
     };

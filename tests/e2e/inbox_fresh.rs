@@ -1,7 +1,7 @@
 //! The inbox after sleep, and answers that never leave against an old transcript: without a reload, in a real browser.
 
 use protocol::{
-    api::{NewMessage, NewStatus, Stored, VisitorPass},
+    api::{NewNote, NewStatus, Stored, VisitorPass},
     conversation::Status,
     id::ConversationId,
 };
@@ -149,7 +149,7 @@ async fn two_operators_and_one_composer() {
 async fn a_note_of_a_colleague_is_told_and_ones_own_note_is_not_stopped() {
     let scene = Scene::set(Relay::shared().await).await;
     scene.giulia.types("Shall I ring you?").await;
-    let note = NewMessage {
+    let note = NewNote {
         id: Some(message_id()),
         text: "I rang her".into(),
     };

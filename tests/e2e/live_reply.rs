@@ -1,11 +1,12 @@
 //! A program writes to a visitor, and both see it live; everything an inbox does can be done from outside.
 
 use protocol::{
-    api::{Me, NewAssignee, NewMessage, NewReceipt, NewStatus, NewTyping, Stored},
+    api::{Me, NewAssignee, NewMessage, NewNote, NewReceipt, NewStatus, NewTyping, Stored},
     conversation::Status,
     cursor::{Cursor, Seq},
     entry::{Author, Content},
     frame::{InboxServerFrame, ServerFrame},
+    part::Parts,
 };
 use tests::{Caller, Peer, Relay, eventually, shop};
 
@@ -49,6 +50,7 @@ async fn the_same_request_twice_stores_once_and_answers_the_same() {
     let new = NewMessage {
         id: Some(shop::message_id()),
         text: "Once".into(),
+        parts: Parts::default(),
     };
     let path = format!("/v1/conversations/{conversation}/messages");
     let first = shop.caller().post(&path, &new).await;
@@ -90,7 +92,7 @@ async fn notes_and_assignments_stay_among_operators() {
     visitor.say_for_sure("A question").await;
     let caller = shop.caller();
     let at = |what: &str| format!("/v1/conversations/{conversation}/{what}");
-    let note = NewMessage {
+    let note = NewNote {
         id: None,
         text: "Asked last week too".into(),
     };

@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf};
 
 use protocol::{
-    api::{NewAssignee, NewMessage, NewStatus, Stored},
+    api::{NewAssignee, NewNote, NewStatus, Stored},
     conversation::Status,
     frame::ClientFrame,
     presence::Page,
@@ -212,7 +212,7 @@ async fn of_the_inbox() {
         .put(&at(5, "assignee"), &assignee)
         .await
         .json::<Stored>();
-    let note = NewMessage {
+    let note = NewNote {
         id: None,
         text: "Bought the brass grinder last Christmas: no more machines.".into(),
     };

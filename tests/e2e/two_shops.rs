@@ -3,6 +3,7 @@
 use protocol::api::{NewAssignee, NewMessage, NewReceipt, NewStatus, NewTyping};
 use protocol::conversation::Status;
 use protocol::cursor::{Cursor, Seq};
+use protocol::part::Parts;
 use tests::{Caller, Peer, Relay, Shop, caller::Answer, peer::hello};
 
 const CANARY: &str = "canary of the first shop";
@@ -52,6 +53,7 @@ async fn everything(caller: &Caller, conversation: &str) -> Vec<Answer> {
     let words = NewMessage {
         id: None,
         text: "Let me in".into(),
+        parts: Parts::default(),
     };
     let assignee = NewAssignee {
         id: None,

@@ -8,6 +8,7 @@ use protocol::{
     conversation::Summary,
     entry::{Entry, OperatorCard},
     id::ConversationId,
+    part::Parts,
 };
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde::{Serialize, de::DeserializeOwned};
@@ -150,6 +151,7 @@ impl Caller {
         let new = NewMessage {
             id: Some(crate::shop::message_id()),
             text: text.into(),
+            parts: Parts::default(),
         };
         self.post(&format!("/v1/conversations/{conversation}/messages"), &new)
             .await

@@ -116,7 +116,7 @@ impl Native {
     pub fn draft(&self, text: String) -> Draft {
         Draft {
             id: self.engine().client.outbox().mint(now(), random()),
-            content: Content::Message { text },
+            content: Content::words(text),
         }
     }
 

@@ -281,7 +281,7 @@ pub fn hello(token: Option<&str>, cursor: Option<Cursor>) -> ClientFrame {
 
 /// A message to be stored.
 pub fn message(id: MessageId, text: &str) -> ClientFrame {
-    let content = Content::Message { text: text.into() };
+    let content = Content::words(text);
     ClientFrame::Send(Draft { id, content })
 }
 

@@ -21,7 +21,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::wire::{self, Pass};
 
-const PASS: &str = "pass";
+pub(crate) const PASS: &str = "pass";
 
 /// How the relay's own words about what went wrong begin.
 const PROBLEM: &str = "{\"type\":\"/problems/";

@@ -4,6 +4,7 @@
 //! A device that only looked has no conversation: it is opened, and a socket with it, with the first letter that is
 //! written. The words in the composer and every draft are on the device before they are drawn.
 
+mod beside;
 mod compose;
 mod converse;
 mod draw;
@@ -32,6 +33,7 @@ use crate::{
     api::Passes,
     config::Config,
     dom::{El, Live, Scope, scoped},
+    extra::extra,
     host::{Host, Page},
     line::{Key, Line, Window},
     talk::Talk,
@@ -119,8 +121,8 @@ impl Chat {
         Some(chat)
     }
 
-    /// The loader says a word.
-    pub(crate) fn told(self: &Rc<Self>, word: &str) {
+    /// The loader says a word, or what is loaded beside asks for something.
+    pub(crate) fn told(self: &Rc<Self>, word: &str, detail: &str) -> String {
         match word {
             "open" => self.opened(),
             "close" => {
@@ -135,8 +137,9 @@ impl Chat {
             }
             // The page's words stand in the field. They are not the shopper's yet, so nothing is opened or kept for them.
             "prefill" => self.view.words.put(self.host.field.value()),
-            _ => {}
+            _ => return self.asked(word, detail),
         }
+        String::new()
     }
 
     fn furnish(self: &Rc<Self>) {
@@ -218,6 +221,7 @@ impl Chat {
         }
         self.tell_page();
         self.refresh();
+        extra("open", &self.host.panel, "");
     }
 
     fn act(self: &Rc<Self>, act: Act) {

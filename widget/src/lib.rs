@@ -9,6 +9,7 @@ mod chat;
 mod config;
 mod date;
 mod dom;
+mod extra;
 mod host;
 pub mod line;
 mod talk;
@@ -17,25 +18,33 @@ mod view;
 pub mod wire;
 
 use js_sys::Function;
-use wasm_bindgen::{JsValue, closure::Closure};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::ShadowRoot;
 
 /// Starts the chat; nothing, when the shell or the settings are not what they should be. The answer is a function that
-/// takes one word at a time.
+/// takes a word and what belongs to it, and answers with a text.
 pub fn start(
     root: ShadowRoot,
     settings: JsValue,
     tell: Function,
     language: text::Language,
 ) -> Option<JsValue> {
-    let mut chat = Some(chat::Chat::start(root, settings, tell, language)?);
-    let hear = Closure::<dyn FnMut(String)>::new(move |word: String| {
-        if word == "destroy" {
-            // Closed, or it would be open when it comes back.
-            chat.take().inspect(|chat| chat.told("close"));
-        } else if let Some(chat) = &chat {
-            chat.told(&word);
-        }
-    });
-    Some(hear.into_js_value())
+    let mut chat = Some(chat::Chat::start(root.clone(), settings.clone(), tell, language)?);
+    let hear = Closure::<dyn FnMut(String, JsValue) -> String>::new(
+        move |word: String, detail: JsValue| {
+            let Some(here) = &chat else {
+                return String::new();
+            };
+            if word == "destroy" {
+                // Closed, or it would be open when it comes back.
+                here.told("close", "");
+                chat = None;
+                return String::new();
+            }
+            here.told(&word, &detail.as_string().unwrap_or_default())
+        },
+    );
+    let hear = hear.into_js_value();
+    extra::serve(hear.unchecked_ref(), &settings, &root);
+    Some(hear)
 }

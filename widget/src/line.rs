@@ -136,7 +136,7 @@ struct Lines<D> {
 impl<D: Fn(Timestamp) -> i64> Lines<D> {
     fn entry(&mut self, entry: &Entry, read: Seq) {
         match &entry.content {
-            Content::Message { text } => {
+            Content::Message { text, .. } => {
                 let mine = entry.author == Author::Visitor;
                 let sent = if entry.seq <= read {
                     Sent::Seen
@@ -159,6 +159,8 @@ impl<D: Fn(Timestamp) -> i64> Lines<D> {
             }
             | Content::Note { .. }
             | Content::Assigned { .. }
+            | Content::Form { .. }
+            | Content::Rating { .. }
             | Content::Unknown => {}
         }
     }

@@ -4,11 +4,12 @@
 //! that a tagged type needs. These read only what a shopper's device uses, out of one small [`Value`]. What the wire is,
 //! `protocol` says: the tests hold every function here to serde's.
 
+pub mod parts;
 mod read;
 mod value;
 mod write;
 
-pub use read::{dark, draft, pass, server_frame};
+pub use read::{content_of, dark, draft, pass, server_frame};
 pub use value::Value;
 pub use write::{client_frame, draft_text, new_visitor};
 

@@ -1,7 +1,7 @@
 //! Conversations, over HTTPS: what a socket does, for networks that break sockets and for programs.
 
 use protocol::{
-    api::{Exchange, NewAssignee, NewMessage, NewReceipt, NewStatus, NewTyping},
+    api::{Exchange, NewAssignee, NewMessage, NewNote, NewReceipt, NewStatus, NewTyping},
     conversation::Status,
     cursor::{Epoch, Seq},
     entry::Content,
@@ -141,13 +141,13 @@ pub(super) async fn exchange(call: &Call<'_>) -> Outcome<Response> {
 
 /// `POST /v1/conversations/{id}/messages`
 pub(super) async fn message(call: &Call<'_>, status: u16) -> Outcome<Response> {
-    let NewMessage { id, text } = call.body()?;
-    send(call, status, id, Content::Message { text }).await
+    let NewMessage { id, text, parts } = call.body()?;
+    send(call, status, id, Content::Message { text, parts }).await
 }
 
 /// `POST /v1/conversations/{id}/notes`
 pub(super) async fn note(call: &Call<'_>, status: u16) -> Outcome<Response> {
-    let NewMessage { id, text } = call.body()?;
+    let NewNote { id, text } = call.body()?;
     send(call, status, id, Content::Note { text }).await
 }
 

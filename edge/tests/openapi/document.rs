@@ -181,6 +181,7 @@ fn schema(name: &str, generator: &mut SchemaGenerator) -> Schema {
         "NewAssignee" => reference::<api::NewAssignee>(generator),
         "NewKey" => reference::<api::NewKey>(generator),
         "NewMessage" => reference::<api::NewMessage>(generator),
+        "NewNote" => reference::<api::NewNote>(generator),
         "NewOperator" => reference::<api::NewOperator>(generator),
         "NewReceipt" => reference::<api::NewReceipt>(generator),
         "NewShop" => reference::<api::NewShop>(generator),

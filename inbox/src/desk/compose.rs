@@ -37,7 +37,7 @@ impl Desk {
             }
         }
         let content = match self.mode.get_untracked() {
-            Mode::Reply => Content::Message { text },
+            Mode::Reply => Content::words(text),
             Mode::Note => Content::Note { text },
         };
         self.do_in(id, content);

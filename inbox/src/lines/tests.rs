@@ -28,7 +28,7 @@ fn entry(seq: u8, at: u64, author: Author, content: Content) -> Entry {
 }
 
 fn message(text: &str) -> Content {
-    Content::Message { text: text.into() }
+    Content::words(text)
 }
 
 fn made(

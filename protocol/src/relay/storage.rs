@@ -138,7 +138,7 @@ impl Standing {
                     Author::System | Author::Unknown => self.waiting,
                 };
             }
-            (Content::Unknown, _) => {}
+            (Content::Form { .. } | Content::Rating { .. } | Content::Unknown, _) => {}
         }
     }
 }

@@ -59,7 +59,7 @@ pub fn name(n: u64) -> MessageId {
 }
 
 pub fn message(text: impl Into<String>) -> Content {
-    Content::Message { text: text.into() }
+    Content::words(text)
 }
 
 pub fn note(text: impl Into<String>) -> Content {

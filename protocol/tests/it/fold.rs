@@ -15,6 +15,7 @@ use protocol::{
     limits,
     presence::Page,
     relay::{self, Principal, storage::Storage},
+    shared::Shared,
 };
 
 use crate::{
@@ -108,7 +109,14 @@ fn next_content(content: &Content) -> Option<Content> {
         }),
         Content::Status {
             status: Status::Open,
-        } => Some(Content::Unknown),
+        } => Some(Content::Form {
+            answers: Shared::default(),
+        }),
+        Content::Form { .. } => Some(Content::Rating {
+            score: 4,
+            comment: String::new(),
+        }),
+        Content::Rating { .. } => Some(Content::Unknown),
         Content::Unknown => None,
     }
 }
@@ -125,7 +133,9 @@ fn rl1_a_newcomer_sees_what_everybody_sees_after_any_entry() {
             if content == Content::Unknown {
                 store_what_a_later_relay_stored(&mut world);
             } else {
-                world.write(GIULIA, content.clone());
+                // A form and a rating are the visitor's.
+                let by_visitor = matches!(content, Content::Form { .. } | Content::Rating { .. });
+                world.write(if by_visitor { SHOPPER } else { GIULIA }, content.clone());
             }
             world.deliver();
             compare(&world, &format!("{content:?}"));
@@ -133,9 +143,11 @@ fn rl1_a_newcomer_sees_what_everybody_sees_after_any_entry() {
             world.write(SHOPPER, message("And?"));
             world.deliver();
             compare(&world, &format!("{content:?}, and an answer"));
+            // Nobody writes so much in one breath.
+            world.pass(limits::PACE_LONG_EVERY);
         }
         let kinds: BTreeSet<String> = world.disk.entries.iter().map(kind).collect();
-        assert_eq!(kinds.len(), 5, "of every kind: {kinds:?}");
+        assert_eq!(kinds.len(), 7, "of every kind: {kinds:?}");
     }
 }
 

@@ -27,6 +27,7 @@ mod memory;
 mod outbox;
 mod pace;
 mod pair;
+mod parts;
 mod placing;
 mod presence;
 mod projection;

@@ -222,7 +222,10 @@ impl Storage for Memory {
     fn written(&self, entries: usize) -> Result<Vec<Timestamp>, Fault> {
         self.called()?;
         let skipped = self.entries.len().saturating_sub(entries) as u64;
-        let written = self.of_visitor().filter(|entry| entry.seq.0 > skipped);
+        let written = self
+            .entries
+            .iter()
+            .filter(|entry| entry.author == Author::Visitor && entry.seq.0 > skipped);
         Ok(written.map(|entry| entry.at).collect())
     }
 

@@ -184,7 +184,7 @@ fn ob6_words_that_no_relay_takes_are_refused_at_home() {
     ] {
         let effects = end.tell(Input::Send(Draft {
             id: name(n),
-            content: Content::Message { text },
+            content: Content::words(text),
         }));
         assert_eq!(sends(&effects), []);
         let progress = &end.client.outbox().outgoing().last().unwrap().progress;

@@ -4,8 +4,9 @@
 use protocol::{
     conversation::Status,
     cursor::{Epoch, Seq},
-    entry::{Author, BotCard, Content, Entry, OperatorCard},
-    id::{ConversationId, MessageId, OperatorId, VisitorId},
+    entry::{Answer, Author, BotCard, Content, Entry, OperatorCard},
+    id::{ConversationId, FileId, MessageId, OperatorId, VisitorId},
+    part::{Card, File, Part},
     receipt::Receipt,
     relay::storage::{Added, Audience, Heads, Origin, Standing, Storage},
     time::Timestamp,
@@ -115,9 +116,28 @@ pub(crate) fn every_content_comes_back_as_it_was(storage: &mut impl Storage) {
     storage.begin(&origin()).unwrap();
     let text = || "Ciao \"bella\" 🛍\u{0}\n '); DROP TABLE entry; --".to_owned();
     let lines = [
-        (Author::Visitor, Content::Message { text: text() }),
-        (operator(1), Content::Message { text: text() }),
-        (bot(), Content::Message { text: text() }),
+        (Author::Visitor, Content::words(text())),
+        (operator(1), Content::words(text())),
+        (bot(), Content::words(text())),
+        (bot(), with_parts(&text())),
+        (
+            Author::Visitor,
+            Content::Form {
+                answers: vec![Answer {
+                    name: "order".into(),
+                    label: text(),
+                    value: text(),
+                }]
+                .into(),
+            },
+        ),
+        (
+            Author::Visitor,
+            Content::Rating {
+                score: 5,
+                comment: text(),
+            },
+        ),
         (operator(1), Content::Note { text: text() }),
         (operator(1), Content::Assigned { to: Some(card(2)) }),
         (operator(2), Content::Assigned { to: None }),
@@ -222,14 +242,7 @@ pub(crate) fn receipts_are_one_per_participant(storage: &mut impl Storage) {
 
 pub(crate) fn the_standing_is_the_newest_of_each(storage: &mut impl Storage) {
     storage.begin(&origin()).unwrap();
-    let say = |author| {
-        (
-            author,
-            Content::Message {
-                text: "words".into(),
-            },
-        )
-    };
+    let say = |author| (author, Content::words("words"));
     let set = |status| (operator(1), Content::Status { status });
     let assign = |to| (operator(1), Content::Assigned { to });
     let note = || {
@@ -327,15 +340,41 @@ fn id(n: u64) -> MessageId {
     MessageId::mint(Timestamp(AT + n), [3; 10])
 }
 
+fn with_parts(text: &str) -> Content {
+    let file = File {
+        id: FileId::from_bytes([7; 16]),
+        name: text.into(),
+        media: "image/webp".into(),
+        size: 12_345,
+        width: Some(640),
+        height: Some(480),
+    };
+    let card = Card {
+        title: text.into(),
+        text: Some(text.into()),
+        price: Some("24,90 €".into()),
+        picture: Some("https://shop.example/moka.webp".into()),
+        link: None,
+        action: None,
+    };
+    Content::Message {
+        text: text.into(),
+        parts: vec![
+            Part::File(file),
+            Part::Card(card),
+            Part::Reply { text: text.into() },
+        ]
+        .into(),
+    }
+}
+
 fn words(n: u64, author: Author) -> Entry {
     Entry {
         seq: Seq(n),
         id: id(n),
         at: Timestamp(AT + n),
         author,
-        content: Content::Message {
-            text: format!("words {n}"),
-        },
+        content: Content::words(format!("words {n}")),
     }
 }
 

@@ -173,7 +173,7 @@ fn wr4_an_unknown_role_kind_or_code_is_caught() {
         Author::Unknown
     );
     assert_eq!(
-        read::<Content>(json!({"kind": "rating", "stars": 5})),
+        read::<Content>(json!({"kind": "applause", "hands": 5})),
         Content::Unknown
     );
     assert_eq!(
@@ -185,7 +185,7 @@ fn wr4_an_unknown_role_kind_or_code_is_caught() {
         "what is not understood is not repeated for ever"
     );
     let page = json!({"type": "history", "previous": 0, "more": false, "entries": [
-        {"seq": 1, "id": cast::name(1).to_string(), "at": 0, "author": {"role": "oracle"}, "content": {"kind": "rating"}},
+        {"seq": 1, "id": cast::name(1).to_string(), "at": 0, "author": {"role": "oracle"}, "content": {"kind": "applause"}},
     ]});
     let ServerFrame::History(page) = read(page) else {
         panic!("a page")
@@ -277,7 +277,7 @@ fn wr8_the_longest_draft_fits_into_a_frame_however_it_is_escaped() {
     assert_eq!(message::fit(&(text.clone() + "x")), Err(Unfit::TooLong));
     let draft = Draft {
         id: cast::name(1),
-        content: Content::Message { text },
+        content: Content::words(text),
     };
     let frame = serde_json::to_string(&ClientFrame::Send(draft.clone()))
         .unwrap()
@@ -295,6 +295,11 @@ fn wr9_the_limits_are_those_of_the_specification() {
     for (name, value) in [
         ("TEXT_MAX", limits::TEXT_MAX as u64),
         ("NAME_MAX", limits::NAME_MAX as u64),
+        ("PARTS_MAX", limits::PARTS_MAX as u64),
+        ("LINE_MAX", limits::LINE_MAX as u64),
+        ("CARD_TEXT_MAX", limits::CARD_TEXT_MAX as u64),
+        ("ANSWERS_MAX", limits::ANSWERS_MAX as u64),
+        ("ANSWER_MAX", limits::ANSWER_MAX as u64),
         ("FRAME_MAX", limits::FRAME_MAX as u64),
         ("HISTORY_PAGE", limits::HISTORY_PAGE as u64),
         ("LAST_WORDS_MAX", limits::LAST_WORDS_MAX as u64),

@@ -157,7 +157,7 @@ fn converse(given: &mut Given<'_>, plain: &Plain) {
         id,
         at: START,
         author: Author::Visitor,
-        content: Content::Message { text: given.text() },
+        content: Content::words(given.text()),
     };
     let added = storage.append(&entry);
     if heads.all.next() != entry.seq && heads.all != Seq::START {

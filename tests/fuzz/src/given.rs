@@ -153,7 +153,7 @@ impl<'a> Given<'a> {
                 status: self.status(),
             },
             3 => Content::Unknown,
-            _ => Content::Message { text: self.text() },
+            _ => Content::words(self.text()),
         }
     }
 

@@ -42,16 +42,21 @@ impl Chat {
         }
         let draft = Draft {
             id: mint(),
-            content: Content::Message { text: text.into() },
+            content: Content::words(text),
         };
+        // First the draft is kept, then the composer forgets: whatever happens between, the words are there.
+        self.leave(draft);
+        self.store.remove(COMPOSER);
+        self.view.words.put(String::new());
+    }
+
+    /// A draft leaves.
+    pub(super) fn leave(self: &Rc<Self>, draft: Draft) {
         self.converse();
         self.new_from.set(None);
         self.show_end();
         self.tell_page();
-        // First the draft is kept, then the composer forgets: whatever happens between, the words are there.
         self.tell(Input::Send(draft));
-        self.store.remove(COMPOSER);
-        self.view.words.put(String::new());
         self.told_message("visitor");
     }
 }

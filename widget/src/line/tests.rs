@@ -19,9 +19,7 @@ fn giulia() -> Author {
 }
 
 fn entry(seq: u64, at: u64, author: Author) -> Entry {
-    let content = Content::Message {
-        text: seq.to_string(),
-    };
+    let content = Content::words(seq.to_string());
     Entry {
         seq: Seq(seq),
         id: id(seq),
@@ -35,9 +33,7 @@ fn draft(at: u64, progress: Progress) -> Outgoing {
     Outgoing {
         draft: Draft {
             id: id(at),
-            content: Content::Message {
-                text: "draft".into(),
-            },
+            content: Content::words("draft"),
         },
         progress,
     }

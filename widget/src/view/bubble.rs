@@ -7,8 +7,10 @@ use browser::link::{Piece, pieces};
 use super::{Act, Row, View, button, face, shop_face};
 use crate::{
     dom::{El, Live, el, icon},
+    extra::extra,
     line::{Bubble, Line, Sent},
     text::with,
+    wire::parts,
 };
 
 /// A row. What kind of line it is stays; what a bubble says about itself changes in place.
@@ -16,7 +18,11 @@ pub(crate) fn row(view: &Rc<View>, row: Row) -> El {
     match &*row.line.now() {
         Line::Day(at) => el("div", "mark day").text(&view.day(*at)),
         Line::New => el("div", "mark new").text(view.text.new()),
-        Line::Resolved => el("div", "mark").text(view.text.resolved()),
+        Line::Resolved => {
+            let mark = el("div", "mark").text(view.text.resolved());
+            extra("resolved", &mark.0, "");
+            mark
+        }
         Line::Bubble(bubble) => said(view, &row, bubble),
     }
 }
@@ -59,8 +65,14 @@ fn said(view: &Rc<View>, row: &Row, bubble: &Bubble) -> El {
         .child(el("time", "").text(&view.time(bubble.at)))
         .when(said, state);
     let words = linked(el("div", "bubble").attr("dir", "auto"), &bubble.text);
+    stack = stack.child(words);
+    if let Some(parts) = parts::of(bubble.id) {
+        let place = el("div", "parts");
+        extra("parts", &place.0, &parts);
+        stack = stack.child(place);
+    }
     whole
-        .child(stack.child(words).child(meta).when(said, refusal))
+        .child(stack.child(meta).when(said, refusal))
         .attr_of("class", said, class)
 }
 

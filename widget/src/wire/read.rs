@@ -12,7 +12,7 @@ use protocol::{
     time::Timestamp,
 };
 
-use super::{Pass, Value};
+use super::{Pass, Value, parts};
 
 /// A frame.
 pub fn server_frame(text: &str) -> Option<ServerFrame> {
@@ -55,10 +55,16 @@ pub fn server_frame(text: &str) -> Option<ServerFrame> {
 /// A draft that the device has kept.
 pub fn draft(text: &str) -> Option<Draft> {
     let from = &Value::read(text)?;
+    let id = id(from)?;
     Some(Draft {
-        id: id(from)?,
-        content: content(from.field("content"))?,
+        id,
+        content: content(id, from.field("content"))?,
     })
+}
+
+/// What an entry says, for the message of this name.
+pub fn content_of(id: MessageId, text: &str) -> Option<Content> {
+    content(id, &Value::read(text)?)
 }
 
 /// A visitor's pass.
@@ -102,12 +108,13 @@ pub fn dark(theme: &str) -> Option<bool> {
 }
 
 fn entry(from: &Value) -> Option<Entry> {
+    let id = id(from)?;
     Some(Entry {
         seq: seq(from.field("seq"))?,
-        id: id(from)?,
+        id,
         at: Timestamp(from.field("at").number()?),
         author: author(from.field("author"))?,
-        content: content(from.field("content"))?,
+        content: content(id, from.field("content"))?,
     })
 }
 
@@ -124,11 +131,14 @@ fn author(from: &Value) -> Option<Author> {
     })
 }
 
-fn content(from: &Value) -> Option<Content> {
+fn content(id: MessageId, from: &Value) -> Option<Content> {
     Some(match from.field("kind").text()? {
-        "message" => Content::Message {
-            text: own(from.field("text"))?,
-        },
+        "message" => {
+            if let Some(those) = from.field("parts").text() {
+                parts::keep(id, those);
+            }
+            Content::words(own(from.field("text"))?)
+        }
         "status" => Content::Status {
             status: status(from.field("status"))?,
         },

@@ -66,7 +66,7 @@ fn entry(author: Author, content: Content) -> Entry {
 
 fn entries() -> Vec<Entry> {
     let contents = [
-        Content::Message { text: HARD.into() },
+        Content::words(HARD),
         Content::Status {
             status: Status::Open,
         },
@@ -221,7 +221,7 @@ fn what_the_widget_says_is_what_serde_reads() {
 fn a_kept_draft_is_read_again_by_both() {
     let kept = Draft {
         id: id(),
-        content: Content::Message { text: HARD.into() },
+        content: Content::words(HARD),
     };
     assert_eq!(draft(&draft_text(&kept)), Some(kept.clone()));
     assert_eq!(serde::<Draft>(&draft_text(&kept)), kept);

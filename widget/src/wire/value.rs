@@ -3,6 +3,9 @@
 /// Deeper than any frame; a text that goes deeper is none of ours.
 const DEEPEST: u8 = 32;
 
+/// The field whose value is kept as a text of JSON.
+const PARTS: &str = "parts";
+
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
@@ -120,7 +123,15 @@ impl Reader<'_> {
             if !self.takes(b':') {
                 return None;
             }
-            fields.push((name, self.value(depth)?));
+            let before = self.rest;
+            let mut value = self.value(depth)?;
+            if name == PARTS {
+                // Carried as it came.
+                let read = before.len() - self.rest.len();
+                let text = before.get(..read).map(<[u8]>::to_vec)?;
+                value = Value::Text(String::from_utf8(text).ok()?);
+            }
+            fields.push((name, value));
             if !self.takes(b',') {
                 return self.takes(b'}').then_some(Value::Fields(fields));
             }

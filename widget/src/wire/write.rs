@@ -9,6 +9,8 @@ use protocol::{
     presence::Page,
 };
 
+use super::parts;
+
 /// A frame.
 pub fn client_frame(frame: &ClientFrame) -> String {
     let mut object = Object::default();
@@ -85,7 +87,13 @@ fn greet(object: &mut Object, hello: &Hello) {
 fn put(object: &mut Object, draft: &Draft) {
     let mut content = Object::default();
     match &draft.content {
-        Content::Message { text } => content.text("kind", "message").text("text", text),
+        Content::Message { text, .. } => {
+            content.text("kind", "message").text("text", text);
+            match parts::of(draft.id) {
+                Some(parts) => content.raw("parts", &parts),
+                None => &mut content,
+            }
+        }
         Content::Status { status } => {
             let status = match status {
                 Status::Open => "open",
@@ -93,10 +101,12 @@ fn put(object: &mut Object, draft: &Draft) {
             };
             content.text("kind", "status").text("status", status)
         }
-        // Only operators write these.
-        Content::Note { .. } | Content::Assigned { .. } | Content::Unknown => {
-            content.text("kind", "unknown")
-        }
+        // Operators write these, or what is loaded for it.
+        Content::Note { .. }
+        | Content::Assigned { .. }
+        | Content::Form { .. }
+        | Content::Rating { .. }
+        | Content::Unknown => content.text("kind", "unknown"),
     };
     object
         .text("id", &draft.id.to_string())

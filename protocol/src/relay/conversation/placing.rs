@@ -7,11 +7,12 @@ use crate::{
     close::CloseCode,
     conversation::Status,
     cursor::Seq,
-    entry::{Author, Content, Entry},
+    entry::{Answer, Author, Content, Entry},
     frame::{Refusal, Refused, ServerFrame},
     id::{MessageId, SessionId},
     limits,
     message::{self, Draft, Unfit},
+    part,
     relay::{
         Principal,
         pace::{Meter, Pace},
@@ -89,6 +90,7 @@ impl Conversation {
             return Ok(Err(refused(Some(draft.id), code, limit)));
         }
         let reopens = audience == Audience::Visitor
+            && matches!(draft.content, Content::Message { .. })
             && self.transcript.status(turn.storage)? == Status::Resolved;
         if audience == Audience::Visitor
             && let Some(wait) = self
@@ -194,6 +196,22 @@ impl Conversation {
     }
 }
 
+/// Whether words can be stored.
+fn written(text: &str) -> Result<(), (Refusal, Option<u64>)> {
+    match message::fit(text) {
+        Ok(()) => Ok(()),
+        Err(Unfit::Empty) => Err((Refusal::Empty, None)),
+        Err(Unfit::TooLong) => Err((Refusal::TooLong, Some(limits::TEXT_MAX as u64))),
+    }
+}
+
+fn within(text: &str, most: usize) -> Result<(), (Refusal, Option<u64>)> {
+    if text.chars().count() > most {
+        return Err((Refusal::TooLong, Some(most as u64)));
+    }
+    Ok(())
+}
+
 /// The answer to a draft whose name has its place already.
 fn found<S: Storage>(
     turn: &mut Turn<'_, S>,
@@ -215,12 +233,42 @@ fn found<S: Storage>(
 /// Whether somebody of this audience may store this.
 fn acceptable(audience: Audience, content: &Content) -> Result<(), (Refusal, Option<u64>)> {
     match (content, audience) {
-        (Content::Message { text }, _) | (Content::Note { text }, Audience::Operators) => {
-            match message::fit(text) {
-                Ok(()) => Ok(()),
-                Err(Unfit::Empty) => Err((Refusal::Empty, None)),
-                Err(Unfit::TooLong) => Err((Refusal::TooLong, Some(limits::TEXT_MAX as u64))),
+        (Content::Message { text, parts }, _) => {
+            let fit = match audience {
+                Audience::Operators => part::fit(parts),
+                Audience::Visitor => part::fit_of_visitor(parts),
+            };
+            fit.map_err(|unfit| match unfit {
+                part::Unfit::Forbidden => (Refusal::Forbidden, None),
+                part::Unfit::TooLong(most) => (Refusal::TooLong, Some(most as u64)),
+            })?;
+            match written(text) {
+                Err((Refusal::Empty, _)) if !part::want_words(parts) => Ok(()),
+                written => written,
             }
+        }
+        (Content::Note { text }, Audience::Operators) => written(text),
+        (Content::Form { answers }, Audience::Visitor) => {
+            let fits = |answer: &Answer| {
+                within(&answer.name, limits::NAME_MAX)?;
+                within(&answer.label, limits::LINE_MAX)?;
+                within(&answer.value, limits::ANSWER_MAX)
+            };
+            if answers.all().len() > limits::ANSWERS_MAX {
+                return Err((Refusal::TooLong, Some(limits::ANSWERS_MAX as u64)));
+            }
+            answers.all().iter().try_for_each(fits)
+        }
+        (
+            Content::Rating {
+                score: 1..=5,
+                comment,
+            },
+            Audience::Visitor,
+        ) => within(comment, limits::ANSWER_MAX),
+        (Content::Rating { .. }, Audience::Visitor) => Err((Refusal::Malformed, None)),
+        (Content::Form { .. } | Content::Rating { .. }, Audience::Operators) => {
+            Err((Refusal::Forbidden, None))
         }
         (Content::Assigned { to: Some(card) }, Audience::Operators)
             if card.name.chars().count() > limits::NAME_MAX =>

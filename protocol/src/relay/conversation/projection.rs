@@ -259,6 +259,8 @@ impl Conversation {
                 Content::Message { .. }
                 | Content::Note { .. }
                 | Content::Status { .. }
+                | Content::Form { .. }
+                | Content::Rating { .. }
                 | Content::Unknown => None,
             }),
             last,

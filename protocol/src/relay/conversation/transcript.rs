@@ -140,6 +140,8 @@ pub(super) fn status_of(entry: Option<&Entry>) -> Status {
             Content::Message { .. }
             | Content::Note { .. }
             | Content::Assigned { .. }
+            | Content::Form { .. }
+            | Content::Rating { .. }
             | Content::Unknown,
         )
         | None => Status::Open,

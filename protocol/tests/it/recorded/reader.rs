@@ -36,10 +36,48 @@ const AUTHOR: Shape = Kinds(
     ],
 );
 const STATUS: Shape = Closed(&["open", "resolved"]);
+const ANSWER: &[Field] = &[
+    ("name", Text, false),
+    ("label", Text, false),
+    ("value", Text, false),
+];
+const PARTS: Shape = List(&Kinds(
+    "type",
+    &[
+        (
+            "file",
+            &[
+                ("id", Id, false),
+                ("name", Text, false),
+                ("media", Text, false),
+                ("size", Whole, false),
+                ("width", Whole, true),
+                ("height", Whole, true),
+            ],
+        ),
+        (
+            "card",
+            &[
+                ("title", Text, false),
+                ("text", Text, true),
+                ("price", Text, true),
+                ("picture", Text, true),
+                ("link", Text, true),
+                ("action", Text, true),
+            ],
+        ),
+        ("reply", &[("text", Text, false)]),
+    ],
+));
 const CONTENT: Shape = Kinds(
     "kind",
     &[
-        ("message", &[("text", Text, false)]),
+        ("message", &[("text", Text, false), ("parts", PARTS, true)]),
+        ("form", &[("answers", List(&Fields(ANSWER)), false)]),
+        (
+            "rating",
+            &[("score", Whole, false), ("comment", Text, false)],
+        ),
         ("note", &[("text", Text, false)]),
         ("assigned", &[("to", OrNull(&Fields(CARD)), false)]),
         ("status", &[("status", STATUS, false)]),

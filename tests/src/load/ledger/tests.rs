@@ -31,7 +31,7 @@ fn entry(place: u64, id: MessageId, text: &str) -> Entry {
         id,
         at: Timestamp(1),
         author: Author::Visitor,
-        content: Content::Message { text: text.into() },
+        content: Content::words(text),
     }
 }
 
@@ -122,9 +122,7 @@ fn messages_that_changed_places_are_found() {
 #[test]
 fn other_words_and_another_author_are_found() {
     let (mut ledger, mut transcript) = written();
-    transcript[1].content = Content::Message {
-        text: "Other words".into(),
-    };
+    transcript[1].content = Content::words("Other words");
     ledger.prove(&transcript);
     assert_fault(&ledger, "not Entry");
 
