@@ -7,6 +7,7 @@ mod accessible;
 mod bad_frames;
 mod bad_requests;
 mod both_ends;
+mod cards;
 mod crash;
 mod device;
 mod epoch;

@@ -79,7 +79,13 @@ const desk = (chat) => {
 export const open = (chat, panel) => {};
 
 /** A message has these parts. */
-export const parts = (chat, place, text) => {};
+export const parts = (chat, place, text) => {
+  const all = JSON.parse(text);
+  const of = (type) => all.filter((part) => part.type == type);
+  const cards = of("card");
+  const replies = of("reply");
+  if (cards.length || replies.length) import("./__CARDS_JS__").then((part) => part.draw(desk(chat), place, cards, replies));
+};
 
 /** The conversation was closed here. */
 export const resolved = (chat, mark) => {};
