@@ -62,10 +62,7 @@ fn a_browser_is_told_what_a_file_is_and_how_long_to_keep_it() {
     assert!(cache_control("/assets/widget-0a1b2c3d.wasm").contains("immutable"));
     assert!(cache_control("/widget.js").contains("max-age=300"));
     assert!(cache_control("/adapters/crisp.js").contains("max-age=300"));
-    assert_eq!(
-        content_type("/commesso.d.ts"),
-        "text/plain; charset=utf-8"
-    );
+    assert_eq!(content_type("/commesso.d.ts"), "text/plain; charset=utf-8");
     assert_eq!(cache_control("/inbox/index.html"), "no-cache");
     assert!(is_for_shops("/widget.js") && is_for_shops("/assets/x.css"));
     assert!(is_for_shops("/adapters/crisp.js"));

@@ -39,7 +39,10 @@ async fn an_answer_is_chosen_and_said_once() {
     let address = format!("/v1/conversations/{conversation}/messages");
     let cards = vec![
         moka("Moka", "https://shop.example/moka"),
-        moka("Macchina da caffè con un nome molto lungo", "https://shop.example/macchina"),
+        moka(
+            "Macchina da caffè con un nome molto lungo",
+            "https://shop.example/macchina",
+        ),
         Part::Reply {
             text: "The first".into(),
         },
@@ -47,11 +50,15 @@ async fn an_answer_is_chosen_and_said_once() {
             text: "The second".into(),
         },
     ];
-    let answer = owner.post(&address, &offer("One of these two?", cards)).await;
+    let answer = owner
+        .post(&address, &offer("One of these two?", cards))
+        .await;
     assert_eq!(answer.status, 201, "{answer:?}");
     shopper.reads("One of these two?").await;
     let browser = &shopper.browser;
-    browser.see("link", "Al prodotto, Moka, opens in a new tab").await;
+    browser
+        .see("link", "Al prodotto, Moka, opens in a new tab")
+        .await;
     browser.see("button", "The second").await;
     browser.click("button", "The first").await;
     browser.see_no("button", "The second").await;
@@ -64,7 +71,9 @@ async fn an_answer_is_chosen_and_said_once() {
     browser.reload().await;
     shopper.opens_the_chat().await;
     shopper.reads("One of these two?").await;
-    browser.see("link", "Al prodotto, Moka, opens in a new tab").await;
+    browser
+        .see("link", "Al prodotto, Moka, opens in a new tab")
+        .await;
     browser.see_no("button", "The second").await;
     shopper.leaves().await;
 }

@@ -29,7 +29,12 @@ pub fn start(
     tell: Function,
     language: text::Language,
 ) -> Option<JsValue> {
-    let mut chat = Some(chat::Chat::start(root.clone(), settings.clone(), tell, language)?);
+    let mut chat = Some(chat::Chat::start(
+        root.clone(),
+        settings.clone(),
+        tell,
+        language,
+    )?);
     let hear = Closure::<dyn FnMut(String, JsValue) -> String>::new(
         move |word: String, detail: JsValue| {
             let Some(here) = &chat else {
