@@ -5,7 +5,7 @@ use tests::{
     Browser, Relay, Shopper,
     browser::{DESKTOP, PHONE},
     eventually,
-    shopper::{LAUNCHER, ROOT},
+    shopper::{COMPOSER, LAUNCHER, ROOT},
 };
 
 /// What a page holds that a script could have left: its elements, globals, storage and cookies.
@@ -77,6 +77,21 @@ async fn looks(browser: &Browser) -> serde_json::Value {
          }})"
     );
     browser.ask(&script).await
+}
+
+#[tokio::test]
+async fn a_finger_opens_and_closes_it() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    let watch = "window.touches = []; addEventListener('click', (event) => touches.push(event.pointerType), true)";
+    browser.ask(watch).await;
+    shopper.opens_the_chat().await;
+    browser.press("Close").await;
+    browser.see_no("textbox", COMPOSER).await;
+    let seen = "return [matchMedia('(pointer: coarse) and (hover: none)').matches, ...touches]";
+    assert_eq!(browser.ask(seen).await, json!([true, "touch", "touch"]));
+    shopper.leaves().await;
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! The stories, told on the real runtime and in a real browser. One module is one story, or one kind of bad input.
 //!
+//! A run has one engine (`tests::Engine`); `xtask/src/engines.rs` says what is told in which.
+//!
 //! They run side by side: each has a shop of its own on one shared relay, and a relay of its own when it kills it. A
 //! browser is waited for when all seats are taken.
 

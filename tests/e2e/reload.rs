@@ -4,8 +4,11 @@ use tests::{
     Browser, Peer, Relay, Shopper,
     browser::{DESKTOP, PHONE},
     eventually,
+    fault_proxy::Door,
     shopper::COMPOSER,
 };
+
+use crate::network::{BROKEN, behind_a_proxy};
 
 #[tokio::test]
 async fn a_reload_keeps_everything() {
@@ -73,29 +76,29 @@ async fn written_offline_and_delivered_later() {
 
 #[tokio::test]
 async fn written_offline_and_delivered_after_the_tab_was_closed() {
-    let shop = Relay::shared().await.shop().await;
+    let (proxy, shop) = behind_a_proxy().await;
     let browser = Browser::open(PHONE).await;
     browser.go(&shop.storefront.page("plain")).await;
     let first = browser.driver.window().await.expect("a tab");
     let shopper = Shopper::arrives(browser, &shop, "plain").await;
     shopper.opens_the_chat().await;
     shopper.writes_for_sure("Hello").await;
-    shopper.browser.online(false).await;
-    shopper.writes("Then the battery died").await;
-    shopper.reads("Then the battery died").await;
+    proxy.door(Door::NoChat);
+    proxy.reset();
+    let last = "Then the battery died";
+    shopper.writes(last).await;
+    shopper.browser.see_bubble(last, &["On its way"]).await;
 
     let second = shopper.browser.tab("about:blank").await;
     shopper.browser.front(&first).await;
     shopper.browser.driver.close_window().await.expect("closed");
+    proxy.calm();
     shopper.browser.front(&second).await;
     shopper.browser.go(&shop.storefront.page("plain")).await;
     // Nothing is pressed: a conversation that waits is taken up by itself.
     let caller = shop.caller();
-    caller.conversation_with("Then the battery died").await;
-    shopper.browser.complaints().await;
-    shopper
-        .leaves_after(&["ERR_INTERNET_DISCONNECTED", "WebSocket"])
-        .await;
+    caller.conversation_with(last).await;
+    shopper.leaves_after(&BROKEN).await;
 }
 
 #[tokio::test]

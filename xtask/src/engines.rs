@@ -20,6 +20,7 @@ pub(crate) const ENGINES: [Engine; 3] = [Engine::Chromium, Engine::Firefox, Engi
 const NO_BROWSER: &str = "there is no browser in it";
 const INBOX: &str = "it is the inbox's, whose people choose their browser";
 const CRASH: &str = "only Chromium's own protocol lets a tab crash";
+const FINGER: &str = "only Chromium on a desk can be touched with a finger";
 const PICTURES: &str = "it makes pictures, and tests nothing";
 
 /// What is told in Chromium alone: the beginning of stories' names, and why.
@@ -33,6 +34,7 @@ const CHROMIUM_ALONE: &[(&str, &str)] = &[
     ("device::a_tab_that_crashes", CRASH),
     ("epoch::a_", NO_BROWSER),
     ("epoch::an_", NO_BROWSER),
+    ("guest::a_finger", FINGER),
     ("hibernation::", NO_BROWSER),
     ("inbox_fresh::", INBOX),
     ("list::", NO_BROWSER),
@@ -52,11 +54,15 @@ const CHROMIUM_ALONE: &[(&str, &str)] = &[
 const NO_NETWORK_SWITCH: &str =
     "its driver cannot take the network away; the other stories of `network` do so with a proxy";
 const NO_PROFILE: &str = "a WebKit that is driven keeps nothing on the disk";
+const NO_NAVIGATION: &str = "its port to GTK does not tell scripts of a new address yet; a shop can, by `commesso('page', …)`";
+const ALWAYS_SEEN: &str = "its driver can put no page out of sight";
 
 /// What is not told in WebKit either.
 const NOT_IN_WEBKIT: &[(&str, &str)] = &[
     ("device::a_browser_that_is_killed", NO_PROFILE),
     ("epoch::the_widget", NO_NETWORK_SWITCH),
+    ("guest::the_operator_is_told", NO_NAVIGATION),
+    ("network::asleep::", ALWAYS_SEEN),
     ("network::moving::an_hour_in_airplane", NO_NETWORK_SWITCH),
     (
         "reload::written_offline_and_delivered_later",
