@@ -119,6 +119,17 @@ async function inbox() {
   ];
   if (!html.includes("</head>")) fail("inbox/index.html has no </head> to put the script before.");
   put("inbox/index.html", Buffer.from(html.replace("</head>", `${head.join("\n")}\n</head>`)));
+  await preview();
+}
+
+// The page in the inbox that shows the widget to who chooses its looks.
+async function preview() {
+  let html = text("inbox/preview/index.html");
+  for (const extension of ["css", "js"]) {
+    const content = await minify(extension, text(`inbox/preview/preview.${extension}`));
+    html = html.replace(`"preview.${extension}"`, `"${asset("inbox-preview", extension, Buffer.from(content))}"`);
+  }
+  put("inbox/preview/index.html", Buffer.from(html));
 }
 
 // The page a merchant would have: nothing is added, and what trunk built of the widget is served under hashed names only.

@@ -23,7 +23,7 @@ const READABLE: f32 = 4.5;
 const LIGHT: f32 = 0.3;
 /// Text on light fills.
 const INK: Color = Color([0.102, 0.086, 0.075]);
-const WHITE: Color = Color([1.0; 3]);
+
 /// The panel's surface in the dark (panel.css).
 const NIGHT: Color = Color([0.118, 0.102, 0.09]);
 
@@ -33,7 +33,7 @@ impl Palette {
         let (fill, on) = if shop.light() > LIGHT {
             (shop, INK)
         } else {
-            (shop.readable_under_white(), WHITE)
+            (shop.readable_under_white(), Color::WHITE)
         };
         // Half way into the surface: still the shop's, no longer a lamp.
         let dim = Color([0, 1, 2].map(|at| f32::midpoint(fill.0[at], NIGHT.0[at])))
@@ -43,6 +43,9 @@ impl Palette {
 }
 
 impl Color {
+    /// Text on dark fills.
+    pub const WHITE: Self = Self([1.0; 3]);
+
     /// The colour of a text like `#7a3b1d`.
     pub fn read(text: &str) -> Option<Self> {
         let hex = text
@@ -84,7 +87,7 @@ impl Color {
 
     fn readable_under_white(mut self) -> Self {
         // A little more than asked for: the parts are rounded to bytes later.
-        while self.contrast(WHITE) < READABLE + 0.05 {
+        while self.contrast(Color::WHITE) < READABLE + 0.05 {
             self.0 = self.0.map(|part| part * 0.98);
         }
         self
@@ -121,7 +124,7 @@ mod tests {
                     let shop = Color::read(&format!("#{red:02x}{green:02x}{blue:02x}")).unwrap();
                     let palette = Palette::of(shop);
                     assert!(contrast(palette.fill, palette.on) >= 4.5, "{palette:?}");
-                    assert!(contrast(palette.dim, WHITE) >= 4.5, "{palette:?}");
+                    assert!(contrast(palette.dim, Color::WHITE) >= 4.5, "{palette:?}");
                 }
             }
         }
@@ -130,7 +133,10 @@ mod tests {
     #[test]
     fn a_colour_that_can_be_read_on_is_kept() {
         let brown = Palette::of(Color::read("#7a3b1d").unwrap());
-        assert_eq!((brown.fill.css().as_str(), brown.on), ("#7a3b1d", WHITE));
+        assert_eq!(
+            (brown.fill.css().as_str(), brown.on),
+            ("#7a3b1d", Color::WHITE)
+        );
         let yellow = Palette::of(Color::read("#ffd400").unwrap());
         assert_eq!((yellow.fill.css().as_str(), yellow.on), ("#ffd400", INK));
     }

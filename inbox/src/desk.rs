@@ -7,6 +7,7 @@
 mod compose;
 mod floor;
 mod inbox;
+mod install;
 mod keys;
 mod place;
 mod session;
@@ -34,7 +35,10 @@ use wasm_bindgen::JsCast;
 
 use crate::{
     chime::Chime,
-    desk::thread::{Scene, Thread},
+    desk::{
+        install::Installing,
+        thread::{Scene, Thread},
+    },
     text::{self, Text},
     view::{
         composer::{Hold, Meanwhile, Mode},
@@ -86,6 +90,7 @@ struct Desk {
     undo: RwSignal<Option<(ConversationId, Timestamp)>>,
     sound: RwSignal<bool>,
     hints: RwSignal<bool>,
+    install: Installing,
     devices: StoredValue<Rc<Devices>, LocalStorage>,
 }
 
@@ -179,6 +184,7 @@ impl Desk {
             undo: RwSignal::new(None),
             sound: RwSignal::new(sound),
             hints: RwSignal::new(false),
+            install: Installing::new(),
             devices: StoredValue::new_local(Rc::new(devices)),
         }
     }
@@ -209,12 +215,23 @@ impl Desk {
         let touch = window_event_listener(leptos::ev::pointerdown, move |_| {
             self.devices().chime.allow()
         });
-        let focus = window_event_listener(leptos::ev::focus, move |_| self.look());
+        let focus = window_event_listener(leptos::ev::focus, move |_| {
+            self.look();
+            self.look_at_install();
+        });
+        let changed = self.install.changed();
+        let leaving = window_event_listener(leptos::ev::beforeunload, move |event| {
+            // The browser asks in its own words.
+            if changed.get_untracked() {
+                event.prevent_default();
+            }
+        });
         on_cleanup(move || {
             keys.remove();
             address.remove();
             touch.remove();
             focus.remove();
+            leaving.remove();
         });
         Effect::new(move |_| {
             let news = self.listing.with(Listing::unread);
@@ -227,13 +244,16 @@ impl Desk {
         Effect::new(move |_| {
             self.scene.track();
             self.at_end.track();
+            self.install.open.track();
             self.look();
         });
     }
 
     /// What is before the operator's eyes is seen: the page is in sight and in use, and the newest line on the screen.
     fn look(self) {
-        let looking = document().has_focus().unwrap_or(false) && !browser::page::is_hidden();
+        let looking = document().has_focus().unwrap_or(false)
+            && !browser::page::is_hidden()
+            && !self.install.open.get_untracked();
         let selected = self
             .selected
             .get_untracked()

@@ -7,6 +7,7 @@ pub mod accent;
 pub mod chime;
 pub mod desk;
 pub mod face;
+pub mod install;
 pub mod lines;
 pub mod moment;
 pub mod text;

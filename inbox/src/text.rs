@@ -1,7 +1,11 @@
 //! Every word the inbox says, one table per language. A third language is one more table and one more line in [`of`].
 //!
 //! Short and plain; sentence case, no exclamation marks, no blame. An error says what happened, what is safe and what to
-//! do. Italian is written, not translated.
+//! do. Italian is written, not translated. What a page of its own says has a table beside this one.
+
+pub mod install;
+
+use install::Install;
 
 /// The words of one language.
 #[expect(missing_docs, reason = "the English table says what each is")]
@@ -157,6 +161,9 @@ pub struct Text {
     pub key_resolve: &'static str,
     pub key_help: &'static str,
     pub key_back: &'static str,
+    pub key_install: &'static str,
+
+    pub install: &'static Install,
 }
 
 /// The table for a language tag such as `it-IT`; English when there is none.
@@ -325,6 +332,9 @@ pub static ENGLISH: Text = Text {
     key_resolve: "Resolve or reopen",
     key_help: "These hints",
     key_back: "Back",
+    key_install: "Install the chat",
+
+    install: &install::ENGLISH,
 };
 
 /// Italian.
@@ -479,6 +489,9 @@ pub static ITALIAN: Text = Text {
     key_resolve: "Chiudi o riapri",
     key_help: "Queste scorciatoie",
     key_back: "Indietro",
+    key_install: "Installa la chat",
+
+    install: &install::ITALIAN,
 };
 
 #[cfg(test)]

@@ -13,6 +13,8 @@
 //! | button | `Undo` after resolving; `New messages` when scrolled away; `Try again`, `Copy`, `Delete` under a refused bubble, `Send anyway` where somebody has answered meanwhile |
 //! | complementary | `About the visitor`, with the button `Copy conversation ID` |
 //! | button | `Sound is on` / `Sound is off`, `Keyboard shortcuts`, `Sign out` |
+//! | button | `Install`, in the list's foot; the page it leads to is `main`, `Install the chat on your shop`, with a `Back to the inbox` |
+//! | there | text boxes `Address of your shop`, `Colour code`, `Logo`, a slider `Corners`, radio buttons by their words; buttons `Add`, `Remove …`, `Copy the tag`, `Look again`, `Save`, `Undo all`; what is wrong is an `alert`, what became of it a `status` |
 //! | dialog | `Keyboard shortcuts` |
 
 pub mod about;
@@ -22,6 +24,7 @@ pub mod composer;
 pub mod conversation;
 pub mod hints;
 pub mod icon;
+pub mod install;
 pub mod list;
 pub mod row;
 pub mod sign_in;

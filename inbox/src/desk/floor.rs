@@ -11,7 +11,7 @@ use protocol::{
 };
 
 use crate::{
-    desk::{Desk, place, thread::Scene},
+    desk::{Desk, install, place, thread::Scene},
     face,
     text::Text,
     view::{
@@ -29,7 +29,7 @@ pub(super) fn floor(desk: Desk, me: Me) -> impl IntoView {
     let open = Memo::new(move |_| desk.selected.with(Option::is_some));
     let you = StoredValue::new(Author::Operator(me.operator.clone()));
     view! {
-        <div class="floor" class:with-conversation=move || open.get()>
+        <div class="floor" class:with-conversation=move || open.get() hidden=move || desk.install.open.get()>
             <main>
                 <h1 class="unseen">{place::title(0, desk.text.inbox, Some(&me.shop.front.name))}</h1>
                 <div class="column list">
@@ -49,6 +49,8 @@ pub(super) fn floor(desk: Desk, me: Me) -> impl IntoView {
                         on_more=Callback::new(move |()| desk.read_more())
                         on_sound=Callback::new(move |()| desk.switch_sound())
                         on_hints=Callback::new(move |()| desk.hints.set(true))
+                        unsaved=desk.install.changed()
+                        on_install=Callback::new(move |()| desk.open_install())
                         on_sign_out=Callback::new(move |()| desk.sign_out())
                     />
                 </div>
@@ -65,6 +67,7 @@ pub(super) fn floor(desk: Desk, me: Me) -> impl IntoView {
             </Show>
             <Hints open=desk.hints />
         </div>
+        <Show when=move || desk.install.open.get()>{install::install(desk)}</Show>
     }
 }
 

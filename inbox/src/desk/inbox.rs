@@ -124,6 +124,7 @@ impl Desk {
             .is_some_and(|last| last.author == Author::Visitor);
         let in_sight = self.selected.get_untracked() == Some(summary.id)
             && document().has_focus().unwrap_or(false)
+            && !self.install.open.get_untracked()
             && self.at_end.get_untracked();
         if by_visitor && !in_sight && self.sound.get_untracked() {
             self.devices().chime.ring();

@@ -20,6 +20,13 @@ impl Desk {
         if !at_desk || browsers || self.hints.get_untracked() || is_typing(event) {
             return;
         }
+        if self.install.open.get_untracked() {
+            if event.key() == "Escape" {
+                self.leave_install();
+                event.prevent_default();
+            }
+            return;
+        }
         let open = self.selected.get_untracked().is_some();
         match event.key().as_str() {
             "j" | "ArrowDown" if may_move(event) => self.step(1),
@@ -31,6 +38,7 @@ impl Desk {
                 Status::Open => Status::Resolved,
                 Status::Resolved => Status::Open,
             }),
+            "i" => self.open_install(),
             "?" => self.hints.set(true),
             "Escape" if open => self.open(None),
             _ => return,

@@ -1,5 +1,5 @@
 //! The page's address and language: `?shop=` names the shop to sign in to, `#<conversation>` the open conversation, so that
-//! the browser's own back works; `?lang=` chooses a language for who has the wrong one.
+//! the browser's own back works, and `#install` the page of that name; `?lang=` chooses a language for who has the wrong one.
 
 use leptos::prelude::window;
 use protocol::id::ConversationId;
@@ -43,6 +43,25 @@ pub(super) fn go(to: Option<ConversationId>) {
         };
         // Without history (a sandboxed frame) the page works, only the browser's back does not.
         let _ = step;
+    }
+}
+
+/// Where the page *Install* is.
+const INSTALL: &str = "#install";
+
+/// Whether the address is that of the page *Install*.
+pub(super) fn is_install() -> bool {
+    window().location().hash().is_ok_and(|hash| hash == INSTALL)
+}
+
+/// Puts the page *Install* into the address, a step that can be gone back.
+pub(super) fn go_to_install() {
+    let location = window().location();
+    let path = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+    if let Ok(history) = window().history() {
+        // As above.
+        let url = path + INSTALL;
+        let _ = history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&url));
     }
 }
 

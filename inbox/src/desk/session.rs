@@ -65,8 +65,8 @@ impl Desk {
         spawn_local(async move {
             match http::ask::<()>("DELETE", "/v1/sessions/current", Auth::Cookie).await {
                 // Whoever is not signed in any more has what they wanted.
-                Ok(()) => self.leave(None),
-                Err(failure) if failure.status() == Some(401) => self.leave(None),
+                Ok(()) => self.leave_for_good(),
+                Err(failure) if failure.status() == Some(401) => self.leave_for_good(),
                 // Saying that somebody is signed out while the cookie still opens the door would be a lie.
                 Err(Failure::Unreachable) => self.notice.set(Some(self.text.unreachable.into())),
                 Err(_) => self.notice.set(Some(self.text.failed.into())),
@@ -92,14 +92,21 @@ impl Desk {
         paint(&me.shop.front.color);
         self.devices().store.set("shop", me.shop.front.id.as_str());
         self.notice.set(None);
+        self.install.learn(me.shop.clone());
         self.open_inbox(&me);
         self.stage.set(Stage::In(Box::new(me)));
         self.take_up_outboxes();
         self.follow_address();
     }
 
+    fn leave_for_good(self) {
+        self.leave(None);
+        self.install.forget();
+    }
+
     pub(super) fn leave(self, why: Option<&str>) {
         self.close_inbox();
+        self.install.open.set(false);
         self.notice.set(why.map(Into::into));
         self.stage.set(Stage::Out);
     }
@@ -121,7 +128,7 @@ fn what_went_wrong(failure: &Failure, text: &'static Text) -> String {
 }
 
 /// Gives the page the shop's colour.
-fn paint(color: &str) {
+pub(super) fn paint(color: &str) {
     let accent = accent(color);
     let uses = [
         ("--accent-fill", accent.fill),

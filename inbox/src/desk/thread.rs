@@ -236,9 +236,13 @@ impl Desk {
         self.show(id);
     }
 
-    /// The address says which conversation is open.
+    /// The address says which conversation is open; behind the page *Install* it stays as it is.
     pub(super) fn follow_address(self) {
-        self.show(place::conversation());
+        let install = place::is_install();
+        self.show_install(install);
+        if !install {
+            self.show(place::conversation());
+        }
     }
 
     fn show(self, id: Option<ConversationId>) {

@@ -31,6 +31,7 @@ pub fn Hints(
         ("N", "", text.key_note),
         ("A", "", text.key_assign),
         ("E", "", text.key_resolve),
+        ("I", "", text.key_install),
         ("?", "", text.key_help),
         ("Esc", "", text.key_back),
     ];

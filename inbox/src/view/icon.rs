@@ -33,6 +33,10 @@ pub enum Icon {
     Mute,
     /// The keyboard.
     Keyboard,
+    /// The shop's own pages.
+    Shop,
+    /// A colour that is made darker.
+    Darker,
     /// Sign out.
     Leave,
     /// Close.
@@ -69,6 +73,12 @@ impl Icon {
             Self::Mute => "M4 8v4h2.750L10.500 15V5L6.750 8zM13.500 8l4 4M17.500 8l-4 4",
             Self::Keyboard => {
                 "M2.750 5.250h14.500v9.500H2.750zM5.750 8.250h.1M8.600 8.250h.1M11.400 8.250h.1M14.200 8.250h.1M6.750 11.750h6.500"
+            }
+            Self::Shop => {
+                "M3.500 7.750 5 3.500h10l1.500 4.250a2.150 2.150 0 0 1-4.330 0 2.150 2.150 0 0 1-4.340 0 2.150 2.150 0 0 1-4.330 0zM4.750 10v6.500h10.500V10M8 16.500V12.750h4v3.750"
+            }
+            Self::Darker => {
+                "M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM10 3v14M10 7h5.500M10 10h7M10 13h5.500"
             }
             Self::Leave => "M8 3.750H4.250v12.500H8M12.500 6.500 16 10l-3.500 3.500M16 10H8",
             Self::Close => "M5 5l10 10M15 5 5 15",

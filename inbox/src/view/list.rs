@@ -80,6 +80,11 @@ pub fn List(
     on_sound: Callback<()>,
     /// The hints are wanted.
     on_hints: Callback<()>,
+    /// Changes of the shop are not saved yet.
+    #[prop(into)]
+    unsaved: Signal<bool>,
+    /// The chat is to be installed, or its looks to be changed.
+    on_install: Callback<()>,
     /// The operator leaves.
     on_sign_out: Callback<()>,
 ) -> impl IntoView {
@@ -152,7 +157,7 @@ pub fn List(
                 match (progress.get(), empty) {
                     (Progress::Reading, true) => skeletons(text).into_any(),
                     (Progress::Failed, _) => failed(text, on_more).into_any(),
-                    (Progress::Idle, true) if reading.get() != Reading::Unread => nothing(tab.get(), text).into_any(),
+                    (Progress::Idle, true) if reading.get() != Reading::Unread => nothing(tab.get(), text, on_install).into_any(),
                     (Progress::Idle, true) => skeletons(text).into_any(),
                     (Progress::Idle | Progress::Reading, false) if more.get() => {
                         let label = if progress.get() == Progress::Reading { text.loading } else { text.load_more };
@@ -172,6 +177,16 @@ pub fn List(
         </div>
         <footer class="desk-foot">
             {avatar::operator(&me.operator)} <span class="desk-who">{me.operator.name.clone()}</span>
+            <button
+                type="button"
+                class="button icon-only install-way"
+                class:unsaved=move || unsaved.get()
+                aria-label=move || if unsaved.get() { text.install.install_unsaved } else { text.install.install }
+                title=move || if unsaved.get() { text.install.install_unsaved } else { text.install.install }
+                on:click=move |_| on_install.run(())
+            >
+                {icon(Icon::Shop)}
+            </button>
             <button
                 type="button"
                 class="button icon-only"
@@ -242,7 +257,7 @@ fn skeletons(text: &'static Text) -> impl IntoView {
     }
 }
 
-fn nothing(tab: Tab, text: &'static Text) -> impl IntoView {
+fn nothing(tab: Tab, text: &'static Text, on_install: Callback<()>) -> impl IntoView {
     let (title, more) = match tab {
         Tab::Open => (text.empty_open, text.empty_open_more),
         Tab::Mine => (text.empty_mine, text.empty_mine_more),
@@ -257,6 +272,14 @@ fn nothing(tab: Tab, text: &'static Text) -> impl IntoView {
             </svg>
             <p class="nothing-title">{title}</p>
             <p>{more}</p>
+            {(tab == Tab::Open)
+                .then(|| {
+                    view! {
+                        <button type="button" class="button" on:click=move |_| on_install.run(())>
+                            {text.key_install}
+                        </button>
+                    }
+                })}
         </div>
     }
 }
