@@ -34,12 +34,14 @@ async fn arrives_at(browser: &Browser, shop: &Shop, tag: &str, page: &str, asked
     let set = "document.documentElement.lang = arguments[0];
         Object.defineProperty(navigator, 'languages', { value: arguments[1] });
         Object.defineProperty(navigator, 'language', { value: arguments[1][0] })";
-    let set = browser
-        .driver
-        .execute(set, vec![json!(page), json!(asked)]);
+    let set = browser.driver.execute(set, vec![json!(page), json!(asked)]);
     set.await.expect("the languages are set");
     let attributes = [("locale", tag)];
-    let said = if tag.is_empty() { &[][..] } else { &attributes[..] };
+    let said = if tag.is_empty() {
+        &[][..]
+    } else {
+        &attributes[..]
+    };
     put_tag(browser, shop, said).await;
     browser.see("button", "").await;
 }
@@ -69,7 +71,8 @@ async fn the_page_is_asked_first_and_then_the_browser() {
         arrives_at(&shopper.browser, &shop, tag, page, &asked).await;
         opens(&shopper).await;
         speaks(&shopper, spoken).await;
-        let direction = format!("return getComputedStyle({ROOT}.querySelector('.panel')).direction");
+        let direction =
+            format!("return getComputedStyle({ROOT}.querySelector('.panel')).direction");
         let expected = if spoken == "ar" { "rtl" } else { "ltr" };
         assert_eq!(shopper.browser.ask(&direction).await, json!(expected));
         let loaded = "return performance.getEntriesByType('resource').filter((one) => one.name.includes('/words-')).map((one) => one.name.split('/').pop())";
@@ -143,7 +146,10 @@ async fn the_page_may_change_the_language_in_the_middle_of_a_sentence() {
     );
     assert_eq!(shopper.browser.ask(&once).await, json!([1, 1, 1, 1]));
     let field = shopper.browser.see("textbox", COMPOSER).await;
-    assert_eq!(field.prop("value").await.expect("a value"), Some("Half a".into()));
+    assert_eq!(
+        field.prop("value").await.expect("a value"),
+        Some("Half a".into())
+    );
     shopper.writes(" sentence").await;
     shopper.is_stored("Half a sentence").await;
     shopper.leaves().await;
@@ -202,8 +208,14 @@ async fn arabic_is_laid_out_from_right_to_left() {
          return [one('.mine .bubble'), one('.theirs .bubble'), one('.theirs .face'), one('.close'), one('.send'), one('header .shop'),
            direction('.mine .bubble'), direction('.theirs .bubble')];"
     );
-    let expected = ["left", "right", "right", "left", "left", "right", "rtl", "ltr"];
+    let expected = [
+        "left", "right", "right", "left", "left", "right", "rtl", "ltr",
+    ];
     assert_eq!(browser.ask(&places).await, json!(expected));
-    assert_eq!(browser.ask(&launcher).await, before, "the page says where it is");
+    assert_eq!(
+        browser.ask(&launcher).await,
+        before,
+        "the page says where it is"
+    );
     shopper.leaves().await;
 }

@@ -4,6 +4,7 @@
 //! browser is waited for when all seats are taken.
 
 mod accessible;
+mod assistive;
 mod bad_frames;
 mod bad_requests;
 mod both_ends;
@@ -19,6 +20,7 @@ mod live_reply;
 mod network;
 mod origin;
 mod overload;
+mod phone;
 mod pictures;
 mod relay_gone;
 mod reload;

@@ -101,7 +101,9 @@ async fn through_the_states(
     shopper.reads(answer).await;
     writes(shopper, more).await;
     shop.caller().conversation_with(more).await;
-    let stored = format!("return {ROOT}.querySelectorAll('.state').length === 1 && !{ROOT}.querySelector('.state [d^=\"M12 7\"]')");
+    let stored = format!(
+        "return {ROOT}.querySelectorAll('.state').length === 1 && !{ROOT}.querySelector('.state [d^=\"M12 7\"]')"
+    );
     browser.until("the last message is stored", &stored).await;
     look("talk").await;
 
@@ -127,7 +129,9 @@ async fn through_the_states(
     put_tag(browser, shop, &[("locale", language)]).await;
     browser.see("button", "").await;
     opens(shopper).await;
-    let refused = format!("return Boolean({ROOT}.querySelector('.refusal')) && {ROOT}.querySelectorAll('.row').length === 4");
+    let refused = format!(
+        "return Boolean({ROOT}.querySelector('.refusal')) && {ROOT}.querySelectorAll('.row').length === 4"
+    );
     browser
         .until("the message is refused, below the others", &refused)
         .await;
@@ -172,7 +176,11 @@ async fn it_looks_as_it_did_on_a_desk() {
 
 async fn looks_as_it_did(place: &str, size: Size) {
     let mut wrong = vec![];
-    for (locale, dark, look) in [("en", false, ""), ("ar", false, "-arabic"), ("en", true, "-dark")] {
+    for (locale, dark, look) in [
+        ("en", false, ""),
+        ("ar", false, "-arabic"),
+        ("en", true, "-dark"),
+    ] {
         let shop = Relay::shared().await.shop().await;
         let browser = Browser::open(size).await;
         browser.dark(dark).await;
@@ -183,7 +191,10 @@ async fn looks_as_it_did(place: &str, size: Size) {
         let shopper = arrives_in(locale, browser, &shop).await;
         let mut shots = vec![];
         through_the_states(&shopper, &shop, locale, async |state| {
-            shots.push((format!("{state}-{place}{look}"), shot(&shopper.browser).await));
+            shots.push((
+                format!("{state}-{place}{look}"),
+                shot(&shopper.browser).await,
+            ));
         })
         .await;
         // The page of a shop has a policy of its own.

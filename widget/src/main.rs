@@ -23,7 +23,8 @@ pub fn start(
     tell: Function,
     language: Language,
 ) -> Result<JsValue, JsValue> {
-    widget::start(root, settings, tell, language).ok_or_else(|| "commesso: the chat could not start".into())
+    widget::start(root, settings, tell, language)
+        .ok_or_else(|| "commesso: the chat could not start".into())
 }
 
 #[cfg(not(target_family = "wasm"))]

@@ -49,7 +49,10 @@ impl Text {
 
     fn line(&self, line: Line) -> &str {
         // There are few and they are short: nothing is gained by an index.
-        self.lines.split('\n').nth(line as usize).unwrap_or_default()
+        self.lines
+            .split('\n')
+            .nth(line as usize)
+            .unwrap_or_default()
     }
 
     fn count(&self, line: Line, n: usize) -> String {

@@ -46,7 +46,10 @@ fn sentences(table: &Table) -> BTreeMap<String, String> {
 #[test]
 fn every_table_has_every_name_and_no_other() {
     let names: Vec<&str> = NAMES.iter().map(|(name, _)| *name).collect();
-    assert!(names.is_sorted(), "the order of the alphabet is the tables'");
+    assert!(
+        names.is_sorted(),
+        "the order of the alphabet is the tables'"
+    );
     for name in LANGUAGES.map(|(code, _)| code).into_iter().chain(["notes"]) {
         let keys: Vec<String> = table(name).keys().cloned().collect();
         assert_eq!(keys, names, "{name}.json");
@@ -94,7 +97,9 @@ fn every_language_has_the_same_places() {
     for (code, _) in LANGUAGES {
         for (name, sentence) in sentences(&table(code)) {
             let plain = name.split('/').next().expect("a name");
-            let model = english.get(plain).or(english.get(&format!("{plain}/other")));
+            let model = english
+                .get(plain)
+                .or(english.get(&format!("{plain}/other")));
             let model = model.expect("English has every name");
             let places = |sentence: &str| sentence.matches("{}").count();
             assert_eq!(places(&sentence), places(model), "{code}: {name}");

@@ -90,7 +90,10 @@ fn state(said: &Rc<Said>) -> Option<El> {
     };
     let text = &said.view.text;
     let (name, path) = match now.progress? {
-        Sent::Waiting => (text.waiting(), "M12 7v5l3 2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18"),
+        Sent::Waiting => (
+            text.waiting(),
+            "M12 7v5l3 2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18",
+        ),
         Sent::Stored => (text.stored(), "M5 12.5l4.5 4.5L19 7.5"),
         Sent::Seen => (text.seen(), "M1.5 12.5L6 17l9.5-9.5M11 16l1 1 9.5-9.5"),
         Sent::Refused(..) => return None,

@@ -97,8 +97,8 @@ struct Place {
     scroller: Element,
     /// The first line that is seen, and how far from the top edge it is.
     anchor: RefCell<Option<(HtmlElement, i32)>>,
-    /// Where it was scrolled to last, by us.
-    settled: Cell<i32>,
+    /// Where it was scrolled to last, by us, and how high it was then.
+    settled: Cell<(i32, i32)>,
     settle: Closure<dyn Fn()>,
 }
 
@@ -114,8 +114,10 @@ impl Place {
         }
         let above = self.scroller.scroll_top();
         let below = self.scroller.scroll_height() - above - self.scroller.client_height();
-        if *self.view.following.now() && below >= AT_END && above >= self.settled.get() {
-            // Nobody scrolled back: a line has grown meanwhile.
+        let (before, height) = self.settled.get();
+        let is_turned = self.scroller.client_height() != height;
+        if *self.view.following.now() && below >= AT_END && (above >= before || is_turned) {
+            // Nobody scrolled back: a line has grown meanwhile, or the phone was turned.
             return self.settle();
         }
         self.anchor.replace(first_seen(&self.scroller, above));
@@ -136,7 +138,8 @@ impl Place {
         let scroller = &self.scroller;
         if *self.view.following.now() {
             scroller.set_scroll_top(scroller.scroll_height());
-            self.settled.set(scroller.scroll_top());
+            self.settled
+                .set((scroller.scroll_top(), scroller.client_height()));
         } else if let Some((line, top)) = self
             .anchor
             .borrow()
