@@ -21,6 +21,10 @@ const fit = () => {
   if (view.scale > 1.01) return;
   panel.style.setProperty("--top", view.offsetTop + "px");
   panel.style.setProperty("--height", view.height + "px");
+  // As high as what is in it, also on its side.
+  const field = panel.querySelector("textarea");
+  field.style.height = "auto";
+  field.style.height = field.scrollHeight + "px";
 };
 
 // Ours is told by a mark beside what the page keeps there. One that a reload has left is taken again.

@@ -73,7 +73,7 @@ function languages() {
   const own = files.filter((name) => !name.includes("/"));
   const english = JSON.parse(text(join(folder, "en.json")));
   // Without these nobody could use the chat, or would know why it does not answer.
-  const needed = ["again", "chat", "close", "copy", "delete", "offline", "reconnecting", "refused", "send", "write"];
+  const needed = ["again", "chat", "close", "copy", "delete", "offline", "reconnecting", "refused", "seen", "send", "stored", "waiting", "write"];
   return {
     // Those of a part; `{}` stands for the language.
     of: (part) => ({
@@ -84,7 +84,7 @@ function languages() {
     tokens: {
       __LANGUAGES__: own.map((name) => name.slice(0, -".json".length)),
       __WORDS__: `./words-${hash}`,
-      __NEEDED__: Object.keys(english).sort().map((name) => (needed.includes(name) ? english[name] : 0)),
+      __NEEDED__: Object.keys(english).sort().map((name) => (needed.includes(name) ? english[name] : "")),
     },
   };
 }

@@ -117,6 +117,11 @@ async fn where_the_words_do_not_come_it_speaks_english_and_works() {
     let shopper = arrives_in("it", browser, &shop).await;
     opens(&shopper).await;
     speaks(&shopper, "en").await;
+    // What has no words is not there at all.
+    let empty = format!(
+        "return [...{ROOT}.querySelectorAll('button')].filter((one) => !one.ariaLabel && !one.textContent).length"
+    );
+    assert_eq!(shopper.browser.ask(&empty).await, json!(0));
     for name in ["Close", "Send"] {
         shopper.browser.see("button", name).await;
     }

@@ -6,6 +6,7 @@
 //! browser is waited for when all seats are taken.
 
 mod accessible;
+mod assistive;
 mod bad_frames;
 mod bad_requests;
 mod both_ends;
@@ -22,6 +23,7 @@ mod live_reply;
 mod network;
 mod origin;
 mod overload;
+mod phone;
 mod pictures;
 mod relay_gone;
 mod reload;

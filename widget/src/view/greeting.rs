@@ -13,6 +13,14 @@ pub(crate) fn greeting(view: &Rc<View>) -> Option<El> {
     let stack = el("div", "stack")
         .child(el("div", "name").says(view, |view| view.shop.read().clone()))
         .child(el("div", "bubble").says(view, |view| view.greeting.read().clone()));
+    let row = el("div", "row theirs first last")
+        .child(shop_face(view))
+        .child(stack);
+    let greeting = el("div", "greeting").child(row);
+    // Where the words have not come, no questions are better than empty ones.
+    if view.text.ask().is_empty() {
+        return Some(greeting);
+    }
     let mut questions = el("div", "questions")
         .attr("role", "group")
         .attr("aria-label", view.text.ask());
@@ -24,10 +32,7 @@ pub(crate) fn greeting(view: &Rc<View>) -> Option<El> {
             Act::Write(question.into()),
         ));
     }
-    let row = el("div", "row theirs first last")
-        .child(shop_face(view))
-        .child(stack);
-    Some(el("div", "greeting").child(row).child(questions))
+    Some(greeting.child(questions))
 }
 
 /// Where messages will be, while they are fetched.

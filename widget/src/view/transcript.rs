@@ -96,10 +96,10 @@ fn new_below(view: &View) -> String {
 struct Place {
     view: Rc<View>,
     scroller: Element,
-    /// The first line that is seen, and how far from the top edge it is.
+    /// The first line that is seen, and where among the lines it is: where it is on the screen changes while somebody scrolls.
     anchor: RefCell<Option<(HtmlElement, i32)>>,
-    /// Where it was scrolled to last, by us.
-    settled: Cell<i32>,
+    /// Where it was scrolled to last, by us, and how high it was then.
+    settled: Cell<(i32, i32)>,
     /// The browser's own, since the frame that it waits for may come when the chat is gone.
     settle: JsValue,
 }
@@ -116,8 +116,10 @@ impl Place {
         }
         let above = self.scroller.scroll_top();
         let below = self.scroller.scroll_height() - above - self.scroller.client_height();
-        if *self.view.following.now() && below >= AT_END && above >= self.settled.get() {
-            // Nobody scrolled back: a line has grown meanwhile.
+        let (before, height) = self.settled.get();
+        let is_turned = self.scroller.client_height() != height;
+        if *self.view.following.now() && below >= AT_END && (above >= before || is_turned) {
+            // Nobody scrolled back: a line has grown meanwhile, or the phone was turned.
             return self.settle();
         }
         self.anchor.replace(first_seen(&self.scroller, above));
@@ -138,16 +140,15 @@ impl Place {
         let scroller = &self.scroller;
         if *self.view.following.now() {
             scroller.set_scroll_top(scroller.scroll_height());
-            self.settled.set(scroller.scroll_top());
-        } else if let Some((line, top)) = self
-            .anchor
-            .borrow()
-            .as_ref()
-            .filter(|(line, _)| line.is_connected())
+            self.settled
+                .set((scroller.scroll_top(), scroller.client_height()));
+        } else if let Some((line, before)) = self.anchor.borrow_mut().as_mut()
+            && line.is_connected()
         {
-            let now = line.offset_top() - scroller.scroll_top();
-            if now != *top {
-                scroller.set_scroll_top(scroller.scroll_top() + now - top);
+            let now = line.offset_top();
+            if now != *before {
+                scroller.set_scroll_top(scroller.scroll_top() + now - *before);
+                *before = now;
             }
         }
     }
@@ -159,8 +160,8 @@ fn first_seen(scroller: &Element, above: i32) -> Option<(HtmlElement, i32)> {
     while let Some(element) = child {
         child = element.next_element_sibling();
         let line: HtmlElement = element.unchecked_into();
-        if line.offset_top() + line.offset_height() > above && line.class_list().contains("row") {
-            let top = line.offset_top() - above;
+        let top = line.offset_top();
+        if top + line.offset_height() > above && line.class_list().contains("row") {
             return Some((line, top));
         }
     }

@@ -1,0 +1,356 @@
+//! What a screen reader, a keyboard alone, or a device with wishes of its own makes of the chat. `docs/accessibility.md` says which
+//! criterion each of these is for.
+
+use serde_json::{Value, json};
+use tests::{
+    Browser, Relay, Shopper,
+    browser::{DESKTOP, PHONE},
+    fault_proxy::Door,
+    shopper::{COMPOSER, LAUNCHER, ROOT},
+};
+use thirtyfour::{Key, TypingData};
+
+use crate::network::{BROKEN, behind_a_proxy};
+
+/// What a screen reader is told of the whole page, in its order: roles and names, with the states that are set.
+async fn tree(browser: &Browser) -> Vec<String> {
+    let tools = browser.devtools();
+    let tree = tools.execute_cdp("Accessibility.getFullAXTree").await;
+    let tree = tree.expect("the tree can be asked for");
+    let nodes = tree["nodes"].as_array().expect("nodes");
+    let find = |id: &Value| nodes.iter().find(|node| node["nodeId"] == *id);
+    let mut told = vec![];
+    let mut waiting: Vec<&Value> = nodes.iter().take(1).collect();
+    while let Some(node) = waiting.pop() {
+        let children = node["childIds"].as_array().into_iter().flatten();
+        waiting.extend(children.rev().filter_map(find));
+        let text = |field: &str| node[field]["value"].as_str().unwrap_or_default().to_owned();
+        let (role, name) = (text("role"), text("name"));
+        if node["ignored"] == json!(true) || name.is_empty() || role == "InlineTextBox" {
+            continue;
+        }
+        let states = node["properties"].as_array().into_iter().flatten();
+        let states: String = states
+            .filter(|state| {
+                ["expanded", "disabled", "modal"]
+                    .contains(&state["name"].as_str().unwrap_or_default())
+            })
+            .map(|state| {
+                format!(
+                    " [{} {}]",
+                    state["name"].as_str().unwrap_or_default(),
+                    state["value"]["value"]
+                )
+            })
+            .collect();
+        told.push(format!("{role} {name}{states}"));
+    }
+    told
+}
+
+/// Whether these come in this order, with anything between them.
+fn assert_in_order(told: &[String], expected: &[&str]) {
+    let mut rest = told.iter();
+    for line in expected {
+        assert!(
+            rest.any(|told| told == line),
+            "{line:?} is not told, or not there: {told:#?}"
+        );
+    }
+}
+
+async fn press(browser: &Browser, keys: impl Into<TypingData>) {
+    let chain = browser.driver.action_chain().send_keys(keys);
+    chain.perform().await.expect("keys");
+}
+
+/// What has the focus: the name of it, or its words.
+const FOCUSED: &str = "(() => {
+    let one = document.activeElement;
+    while (one.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
+    return one.getAttribute('aria-label') || one.textContent.trim();
+})()";
+
+/// Tabs until the focus is there.
+async fn goes_to(browser: &Browser, name: &str) {
+    // No page of these stories has so many stops.
+    for _ in 0..20 {
+        if browser.ask(&format!("return {FOCUSED}")).await == json!(name) {
+            return;
+        }
+        press(browser, Key::Tab).await;
+    }
+    panic!("the keyboard does not come to {name:?}");
+}
+
+#[tokio::test]
+async fn a_screen_reader_is_told_what_there_is() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    assert_in_order(&tree(browser).await, &["heading Plain shop", "button Chat"]);
+    shopper.opens_the_chat().await;
+    browser.see("group", "You could ask").await;
+    assert_in_order(
+        &tree(browser).await,
+        &[
+            "button Chat [expanded true]",
+            "dialog Chat with Bottega Aroma [modal false]",
+            "button Close",
+            "log Messages",
+            "StaticText Hello. What are you looking for?",
+            "group You could ask",
+            "button Where is my order?",
+            "textbox Write a message",
+            "button Send [disabled true]",
+        ],
+    );
+    shopper.writes_for_sure("Is it in stock?").await;
+    let id = shop.caller().conversation_with("Is it in stock?").await.id;
+    shop.caller().write(id, "Three are left").await;
+    shopper.reads("Three are left").await;
+    shopper.writes_for_sure("Thank you").await;
+    shopper.types("Half a").await;
+    let told = tree(browser).await;
+    assert_in_order(
+        &told,
+        &[
+            "dialog Chat with Bottega Aroma [modal false]",
+            "log Messages",
+            "group You",
+            "StaticText Is it in stock?",
+            "group Giulia",
+            "StaticText Three are left",
+            "group You",
+            "StaticText Thank you",
+            "image Sent",
+            "textbox Write a message",
+            "button Send",
+        ],
+    );
+    assert!(
+        !told.iter().any(|one| one.ends_with(" BA")),
+        "initials are for the eye"
+    );
+    browser.press("Close").await;
+    browser.see_no("textbox", COMPOSER).await;
+    let closed = tree(browser).await;
+    assert_in_order(&closed, &["button Chat [expanded false]"]);
+    assert!(
+        !closed.iter().any(|one| one.starts_with("dialog")),
+        "{closed:#?}"
+    );
+    shop.caller().write(id, "Still there?").await;
+    browser.see("button", "Chat, 1 unread message").await;
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn on_a_phone_a_screen_reader_is_told_of_nothing_that_is_covered() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    shopper.opens_the_chat().await;
+    let covers = format!("return {ROOT}.querySelector('.panel').ariaModal === 'true'");
+    browser.until("it covers the page", &covers).await;
+    let told = tree(browser).await;
+    assert_in_order(
+        &told,
+        &[
+            "dialog Chat with Bottega Aroma [modal true]",
+            "log Messages",
+        ],
+    );
+    for covered in ["heading Plain shop", "button Buy", "button Chat"] {
+        let is_told = told.iter().any(|one| one.starts_with(covered));
+        assert!(!is_told, "{covered}: {told:#?}");
+    }
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn the_whole_chat_goes_by_keyboard() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    goes_to(browser, LAUNCHER).await;
+    press(browser, " ").await;
+    shopper.is_in_the_chat().await;
+    goes_to(browser, COMPOSER).await;
+
+    // A question, and a word more; sent by its button.
+    browser
+        .ask(&format!("{ROOT}.querySelector('.panel').focus()"))
+        .await;
+    goes_to(browser, "Where is my order?").await;
+    press(browser, Key::Enter).await;
+    goes_to(browser, COMPOSER).await;
+    press(browser, " 1234").await;
+    goes_to(browser, "Send").await;
+    press(browser, Key::Enter).await;
+    shopper.is_stored("Where is my order? 1234").await;
+
+    // Up through a long answer, and down again by the button.
+    let id = shop
+        .caller()
+        .conversation_with("Where is my order? 1234")
+        .await
+        .id;
+    let long = "A line of a long answer.\n".repeat(40);
+    shop.caller().write(id, long.trim()).await;
+    shopper.reads("A line of a long answer.").await;
+    browser
+        .ask(&format!("{ROOT}.querySelector('.panel').focus()"))
+        .await;
+    goes_to(browser, "Messages").await;
+    press(browser, Key::Home).await;
+    // Browsers glide there.
+    let top = format!("return {ROOT}.querySelector('.scroll').scrollTop === 0");
+    browser.until("it is at the top", &top).await;
+    browser.see("button", "To the newest messages").await;
+    goes_to(browser, "To the newest messages").await;
+    press(browser, Key::Enter).await;
+    browser.see_no("button", "To the newest messages").await;
+
+    // What was refused is thrown away.
+    let name = tests::shop::message_id();
+    let text = "x".repeat(protocol::limits::TEXT_MAX + 1);
+    let draft = json!({ "id": name, "content": { "kind": "message", "text": text } });
+    let key = format!("commesso:{}:outbox:{name}", shop.id.as_str());
+    let keep = "localStorage.setItem(arguments[0], arguments[1])";
+    let kept = browser
+        .driver
+        .execute(keep, vec![json!(key), json!(draft.to_string())]);
+    kept.await.expect("it is kept");
+    browser.reload().await;
+    shopper.is_in_the_chat().await;
+    browser.see("button", "Delete").await;
+    browser
+        .ask(&format!("{ROOT}.querySelector('.panel').focus()"))
+        .await;
+    goes_to(browser, "Delete").await;
+    press(browser, Key::Enter).await;
+    browser.see_no("button", "Delete").await;
+
+    // Out again, past the chat and back to where it was opened; nothing holds the keyboard.
+    goes_to(browser, "Buy").await;
+    goes_to(browser, COMPOSER).await;
+    press(browser, Key::Escape).await;
+    browser.see_no("textbox", COMPOSER).await;
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn the_focus_returns_to_what_had_it() {
+    let shop = Relay::shared().await.shop().await;
+    for size in [DESKTOP, PHONE] {
+        let shopper = Shopper::arrives(Browser::open(size).await, &shop, "plain").await;
+        let browser = &shopper.browser;
+        goes_to(browser, LAUNCHER).await;
+        press(browser, Key::Enter).await;
+        shopper.is_in_the_chat().await;
+        press(browser, Key::Escape).await;
+        browser.see_no("textbox", COMPOSER).await;
+        let focused = browser.ask(&format!("return {FOCUSED}")).await;
+        assert_eq!(focused, json!(LAUNCHER), "{size:?}");
+        shopper.leaves().await;
+    }
+}
+
+#[tokio::test]
+async fn answers_are_read_once_each_and_none_is_left_out() {
+    let (proxy, shop) = behind_a_proxy().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("Hello").await;
+    let id = shop.caller().conversation_with("Hello").await.id;
+    // As a screen reader does: it reads a region again whenever that changes.
+    let listen = format!(
+        "window.spoken = []; const region = {ROOT}.querySelector('.aside');
+         new MutationObserver(() => spoken.push(region.textContent)).observe(region, {{ childList: true, characterData: true, subtree: true }})"
+    );
+    browser.ask(&listen).await;
+    let spoken = async |count: usize| {
+        let there = format!("return spoken.length === {count}");
+        browser.until(&format!("{count} are read"), &there).await;
+        let spoken = browser.ask("return spoken").await;
+        let last = spoken[count - 1].as_str().expect("words").trim().to_owned();
+        last
+    };
+    shop.caller().write(id, "One moment").await;
+    assert_eq!(spoken(1).await, "Giulia: One moment");
+    // The same words again.
+    shop.caller().write(id, "One moment").await;
+    assert_eq!(spoken(2).await, "Giulia: One moment");
+    // What came while the network was gone comes together.
+    proxy.door(Door::Closed);
+    proxy.reset();
+    browser.see("status", "Connecting again").await;
+    shop.caller().write(id, "Here I am").await;
+    shop.caller().write(id, "Three are left").await;
+    proxy.calm();
+    shopper.reads("Three are left").await;
+    assert_eq!(spoken(3).await, "Giulia: Here I am\nGiulia: Three are left");
+    // One's own words are not read back, nor is anything read that was only drawn again.
+    shopper.writes_for_sure("Thank you").await;
+    browser.press("Close").await;
+    shopper.opens_the_chat().await;
+    shopper.reads("Thank you").await;
+    assert_eq!(browser.ask("return spoken.length").await, json!(3));
+    shopper.leaves_after(&BROKEN).await;
+}
+
+/// Asks the device for one wish of the person.
+async fn wishes(browser: &Browser, name: &str, value: &str) {
+    let features = json!({ "features": [{ "name": name, "value": value }] });
+    let tools = browser.devtools();
+    let set = tools.execute_cdp_with_params("Emulation.setEmulatedMedia", features);
+    set.await.expect("the wish is taken");
+}
+
+#[tokio::test]
+async fn nothing_moves_for_who_wants_no_motion() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    // First that something moves at all for others.
+    let moves = format!(
+        "const {{ matches }} = matchMedia('(prefers-reduced-motion: reduce)');
+         return [matches, [...{ROOT}.querySelectorAll('*')].filter((one) => {{
+           const style = getComputedStyle(one);
+           return style.animationName !== 'none' || parseFloat(style.transitionDuration) > 0;
+         }}).length > 0]"
+    );
+    shopper.opens_the_chat().await;
+    assert_eq!(browser.ask(&moves).await, json!([false, true]));
+    wishes(browser, "prefers-reduced-motion", "reduce").await;
+    shopper.writes_for_sure("Hello").await;
+    assert_eq!(browser.ask(&moves).await, json!([true, false]));
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn what_is_told_by_a_surface_has_an_edge_where_colours_are_forced() {
+    let shop = Relay::shared().await.shop().await;
+    let browser = Browser::open(DESKTOP).await;
+    wishes(&browser, "forced-colors", "active").await;
+    let shopper = Shopper::arrives(browser, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("Hello").await;
+    let edges = format!(
+        "return ['.launcher', '.panel', '.bubble', '.send', '.composer'].map((part) =>
+           parseFloat(getComputedStyle({ROOT}.querySelector(part)).borderTopWidth) > 0)"
+    );
+    let edges = shopper.browser.ask(&edges).await;
+    assert_eq!(edges, json!([true, true, true, true, true]));
+    shopper
+        .browser
+        .ask(&format!("{ROOT}.querySelector('textarea').focus()"))
+        .await;
+    let ring = format!(
+        "return parseFloat(getComputedStyle({ROOT}.querySelector('textarea')).outlineWidth) > 0"
+    );
+    assert_eq!(shopper.browser.ask(&ring).await, json!(true));
+    shopper.leaves().await;
+}
