@@ -3,7 +3,7 @@
 use js_sys::{Object, Reflect};
 use protocol::api::Problem;
 use serde::{Serialize, de::DeserializeOwned};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, prelude::*};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
@@ -81,8 +81,20 @@ async fn exchange<A: DeserializeOwned>(
     )
 }
 
+#[wasm_bindgen(module = "/src/post.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = post)]
+    fn post_text(url: &str, body: &str, heard: JsValue);
+}
+
+/// Posts a text that is JSON, as nobody in particular; `heard` takes the status and the text of the answer, and 0 where there is
+/// none. (What waits here is a closure and not a future: the machinery of futures is a twentieth of a widget.)
+pub fn post(url: &str, body: &str, heard: impl FnOnce(u16, String) + 'static) {
+    post_text(url, body, Closure::once_into_js(heard));
+}
+
 /// Asks with a text that is JSON; the status and the text of the answer, if there was one.
-pub async fn send(
+async fn send(
     method: &str,
     url: &str,
     auth: Auth<'_>,

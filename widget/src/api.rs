@@ -6,18 +6,13 @@ use std::{
     rc::Rc,
 };
 
-use browser::{
-    clock,
-    http::{self, Auth},
-    store::Store,
-};
+use browser::{clock, http, store::Store};
 use protocol::{
     close::Comeback,
     id::ShopId,
     limits,
     time::{Millis, Timestamp},
 };
-use wasm_bindgen_futures::spawn_local;
 
 use crate::wire::{self, Pass};
 
@@ -77,44 +72,40 @@ impl Passes {
             return;
         }
         self.asked_at.set(now);
-        let this = self.clone();
-        spawn_local(async move {
-            let pass = this
-                .ask()
-                .await
-                .and_then(|()| this.kept().ok_or(Comeback::Later));
+        self.ask(self.kept().map(|pass| pass.renewal), false);
+    }
+
+    /// Asks; a device that was `known` stays a visitor whatever other tabs became.
+    fn ask(self: &Rc<Self>, renewal: Option<String>, known: bool) {
+        let (this, renewing) = (self.clone(), renewal.is_some());
+        let body = wire::new_visitor(&self.shop, renewal.as_deref());
+        let heard = move |status, text: String| {
+            if renewing && status == 401 {
+                // The relay does not know the renewal any more: this device is somebody new.
+                return this.ask(None, true);
+            }
+            let pass = this.take(status, &text, renewing || known);
             for then in this.waiting.take() {
                 then(pass.as_ref().map_err(|comeback| *comeback));
             }
-        });
+        };
+        http::post(&self.address, &body, heard);
     }
 
-    async fn ask(self: &Rc<Self>) -> Result<(), Comeback> {
-        let renewal = self.kept().map(|pass| pass.renewal);
-        let renewing = renewal.is_some();
-        let mut answer = self.post(renewal.as_deref()).await;
-        if renewing && matches!(answer, Some((401, _))) {
-            // The relay does not know the renewal any more: this device is somebody new.
-            answer = self.post(None).await;
-        }
-        match answer {
-            Some((200..300, text)) if wire::pass(&text).is_some() => {
+    fn take(self: &Rc<Self>, status: u16, text: &str, known: bool) -> Result<Pass, Comeback> {
+        match status {
+            200..300 if wire::pass(text).is_some() => {
                 // Another tab may have become a visitor meanwhile: then that is who this device is. Where the chat has ended
                 // meanwhile (nobody but this request holds it), the shopper may have left for good.
-                if Rc::strong_count(self) > 1 && (renewing || self.valid().is_none()) {
-                    self.store.set(PASS, &text);
+                if Rc::strong_count(self) > 1 && (known || self.valid().is_none()) {
+                    self.store.set(PASS, text);
                 }
-                Ok(())
+                self.kept().ok_or(Comeback::Later)
             }
             // No shop of that name, or not from this page: no attempt will change that. A network's own page says neither.
             // (A problem begins with its type. To search for it would bring kilobytes.)
-            Some((403 | 404, text)) if text.starts_with(PROBLEM) => Err(Comeback::Never),
-            Some(_) | None => Err(Comeback::Later),
+            403 | 404 if text.starts_with(PROBLEM) => Err(Comeback::Never),
+            _ => Err(Comeback::Later),
         }
-    }
-
-    async fn post(&self, renewal: Option<&str>) -> Option<(u16, String)> {
-        let body = wire::new_visitor(&self.shop, renewal);
-        http::send("POST", &self.address, Auth::Nobody, Some(body)).await
     }
 }

@@ -1,4 +1,4 @@
-//! Builds elements and keeps them true, with Leptos' reactive core (`reactive_graph`: effects and triggers).
+//! Builds elements and keeps them true, with Leptos' reactive core (`reactive_graph`: who is running is who reads).
 //!
 //! Leptos' own views give every element, attribute and closure a type of its own, and each type its own code: with them
 //! this widget is half as large again. Here an element is an element, what changes it is a plain function of what is shown, and
@@ -7,18 +7,16 @@
 
 use std::{
     cell::{Ref, RefCell},
+    collections::VecDeque,
     rc::Rc,
-    sync::{Arc, RwLock, Weak},
+    sync::Weak,
 };
 
 use browser::listener::Listener;
-use reactive_graph::{
-    graph::{AnySource, AnySubscriber, ReactiveNode, Source, Subscriber, WithObserver, untrack},
-    signal::ArcTrigger,
-    traits::{Notify, Track},
+use reactive_graph::graph::{
+    AnySource, AnySubscriber, Observer, ReactiveNode, Subscriber, WithObserver, untrack,
 };
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen::{JsCast, prelude::*};
 use web_sys::{Document, Element, Event, Node};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -26,7 +24,7 @@ const SVG: &str = "http://www.w3.org/2000/svg";
 /// A value whose readers are run again when it changes.
 pub(crate) struct Live<T> {
     value: RefCell<T>,
-    changed: ArcTrigger,
+    readers: Readers,
 }
 
 impl<T: Default> Default for Live<T> {
@@ -40,13 +38,13 @@ impl<T> Live<T> {
     pub(crate) fn new(value: T) -> Self {
         Self {
             value: RefCell::new(value),
-            changed: ArcTrigger::new(),
+            readers: Readers::default(),
         }
     }
 
     /// The value, for an effect that is to run again when it changes.
     pub(crate) fn read(&self) -> Ref<'_, T> {
-        self.changed.track();
+        track(&self.readers);
         self.value.borrow()
     }
 
@@ -61,7 +59,9 @@ impl<T: PartialEq> Live<T> {
     pub(crate) fn put(&self, value: T) {
         if *self.value.borrow() != value {
             self.value.replace(value);
-            self.changed.notify();
+            for reader in self.readers.take() {
+                tell(reader);
+            }
         }
     }
 }
@@ -107,95 +107,123 @@ pub(crate) fn scoped<T>(build: impl FnOnce() -> T) -> (T, Scope) {
 /// Runs now, and again whenever something live that it read has changed, until its scope goes.
 pub(crate) fn effect(run: Box<dyn FnMut()>) {
     let effect = Running::new(run);
-    effect.0.run();
+    self::run(effect.0);
     keep(Box::new(effect));
 }
 
-/// A subscriber of Leptos' reactive graph that owns, spawns and remembers nothing: those of `reactive_graph` do, and weigh
-/// more than what they would run here.
-struct Effect {
-    /// Its place in [`RUNS`]: the graph asks for what could go to another thread, and closures cannot.
-    place: usize,
-    sources: RwLock<Vec<AnySource>>,
-    this: Weak<Self>,
+/// The effects that are run again when something changes. The sources of `reactive_graph` hash theirs, for graphs of another
+/// size, and weigh more than all of this.
+type Readers = Rc<RefCell<Vec<usize>>>;
+
+/// The effect that is running now reads this.
+fn track(readers: &Readers) {
+    if let Some(AnySubscriber(place, _)) = Observer::get()
+        && let Some(effect) = at(place)
+    {
+        let mut known = readers.borrow_mut();
+        if !known.contains(&place) {
+            known.push(place);
+            effect.sources.borrow_mut().push(readers.clone());
+        }
+    }
 }
 
-/// An effect that runs until this is dropped.
-struct Running(Arc<Effect>);
+struct Effect {
+    run: RefCell<Box<dyn FnMut()>>,
+    /// Who knows it for a reader.
+    sources: RefCell<Vec<Readers>>,
+}
 
-type Run = Rc<RefCell<Box<dyn FnMut()>>>;
+/// An effect that runs until this is dropped, by its place in [`EFFECTS`].
+struct Running(usize);
 
 thread_local! {
-    /// What the effects run.
-    static RUNS: RefCell<Vec<Option<Run>>> = const { RefCell::new(vec![]) };
+    /// Everything else knows an effect by its place here: the graph asks for what could go to another thread, and closures cannot.
+    static EFFECTS: RefCell<Vec<Option<Rc<Effect>>>> = const { RefCell::new(vec![]) };
     /// The effects that are to run, in the order in which they were told.
-    static DUE: RefCell<Vec<Weak<Effect>>> = const { RefCell::new(vec![]) };
+    static DUE: RefCell<VecDeque<usize>> = const { RefCell::new(VecDeque::new()) };
+    static RUN_DUE: Closure<dyn Fn()> = Closure::new(|| {
+        while let Some(place) = DUE.with_borrow_mut(VecDeque::pop_front) {
+            run(place);
+        }
+    });
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = queueMicrotask)]
+    fn queue_microtask(run: &Closure<dyn Fn()>);
+}
+
+fn at(place: usize) -> Option<Rc<Effect>> {
+    EFFECTS.with_borrow(|effects| effects.get(place).cloned().flatten())
 }
 
 impl Running {
     fn new(run: Box<dyn FnMut()>) -> Self {
-        let place = RUNS.with_borrow_mut(|runs| {
-            let place = runs.iter().position(Option::is_none).unwrap_or(runs.len());
-            let run = Some(Rc::new(RefCell::new(run)));
-            match runs.get_mut(place) {
-                Some(free) => *free = run,
-                None => runs.push(run),
+        let effect = Some(Rc::new(Effect {
+            run: RefCell::new(run),
+            sources: RefCell::default(),
+        }));
+        Self(EFFECTS.with_borrow_mut(|effects| {
+            let free = effects.iter().position(Option::is_none);
+            let place = free.unwrap_or(effects.len());
+            match effects.get_mut(place) {
+                Some(free) => *free = effect,
+                None => effects.push(effect),
             }
             place
-        });
-        Self(Arc::new_cyclic(|this| Effect {
-            place,
-            sources: RwLock::default(),
-            this: this.clone(),
         }))
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.0.clear_sources(&self.0.subscriber());
-        let run = RUNS.with_borrow_mut(|runs| runs.get_mut(self.0.place).and_then(Option::take));
+        forget(self.0);
+        // Its place may be another's by then.
+        DUE.with_borrow_mut(|due| due.retain(|place| *place != self.0));
+        let effect =
+            EFFECTS.with_borrow_mut(|effects| effects.get_mut(self.0).and_then(Option::take));
         // What it holds may hold other effects.
-        drop(run);
+        drop(effect);
     }
 }
 
-impl Effect {
-    fn subscriber(&self) -> AnySubscriber {
-        AnySubscriber(self.place, self.this.clone())
+/// Runs it after what is going on now, together with all others.
+fn tell(place: usize) {
+    let first = DUE.with_borrow_mut(|due| {
+        due.push_back(place);
+        due.len() == 1
+    });
+    if first {
+        RUN_DUE.with(queue_microtask);
     }
+}
 
-    fn run(&self) {
-        let this = self.subscriber();
-        self.clear_sources(&this);
-        let run = RUNS.with_borrow(|runs| runs.get(self.place).cloned().flatten());
-        if let Some(run) = run {
-            this.with_observer(|| (run.borrow_mut())());
+fn run(place: usize) {
+    forget(place);
+    if let Some(effect) = at(place) {
+        let this = AnySubscriber(place, Weak::<Reader>::new());
+        this.with_observer(|| (effect.run.borrow_mut())());
+    }
+}
+
+/// Nobody knows it for a reader any more.
+fn forget(place: usize) {
+    if let Some(effect) = at(place) {
+        for readers in effect.sources.take() {
+            readers.borrow_mut().retain(|reader| *reader != place);
         }
     }
 }
 
-impl ReactiveNode for Effect {
-    fn mark_dirty(&self) {
-        let first = DUE.with_borrow_mut(|due| {
-            due.push(self.this.clone());
-            due.len() == 1
-        });
-        // After what is going on now, together with all others.
-        if first {
-            spawn_local(async {
-                for effect in DUE.take() {
-                    if let Some(effect) = effect.upgrade() {
-                        effect.run();
-                    }
-                }
-            });
-        }
-    }
+/// What an effect is to Leptos' graph, which only observes here who is running.
+struct Reader;
 
-    fn mark_check(&self) {
-        self.mark_dirty();
-    }
+impl ReactiveNode for Reader {
+    fn mark_dirty(&self) {}
+
+    fn mark_check(&self) {}
 
     fn mark_subscribers_check(&self) {}
 
@@ -204,22 +232,10 @@ impl ReactiveNode for Effect {
     }
 }
 
-impl Subscriber for Effect {
-    fn add_source(&self, source: AnySource) {
-        if let Ok(mut sources) = self.sources.write() {
-            sources.push(source);
-        }
-    }
+impl Subscriber for Reader {
+    fn add_source(&self, _: AnySource) {}
 
-    fn clear_sources(&self, subscriber: &AnySubscriber) {
-        let sources = self
-            .sources
-            .write()
-            .map(|mut sources| core::mem::take(&mut *sources));
-        for source in sources.unwrap_or_default() {
-            source.remove_subscriber(subscriber);
-        }
-    }
+    fn clear_sources(&self, _: &AnySubscriber) {}
 }
 
 /// Keeps something until its scope goes.
