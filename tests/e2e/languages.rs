@@ -157,7 +157,10 @@ async fn the_page_may_change_the_language_in_the_middle_of_a_sentence() {
     );
     shopper.writes(" sentence").await;
     shopper.is_stored("Half a sentence").await;
-    shopper.leaves().await;
+    // It begins anew, with a socket of its own.
+    shopper
+        .leaves_after(&["before the connection is established"])
+        .await;
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ const CSS = `
 .cards>.card:only-child{width:240px;max-width:100%}
 .card img{display:block;width:100%;aspect-ratio:4/3;object-fit:cover;background:var(--raised)}
 .card div{display:flex;flex-direction:column;gap:2px;flex:1;padding:10px 12px;overflow-wrap:anywhere}
+.card b,.card span,.card a,.replies button{unicode-bidi:plaintext}
 .card b{font-weight:600;line-height:1.3}
 .card span{color:var(--quiet);font-size:14px;line-height:1.4}
 .card .price{color:var(--text);font-weight:600;font-variant-numeric:tabular-nums}
@@ -61,7 +62,7 @@ const carousel = ({ make, icon }, words, cards) => {
 };
 
 const drawn = (make, words, { title, text, price, picture, link, action }) => {
-  const card = make("li", { class: "card", dir: "auto" });
+  const card = make("li", { class: "card" });
   if (picture && web(picture)) {
     // Its title is the next thing that is read. A shop's policy, or its server, may not give the picture.
     card.append(make("img", { src: picture, alt: "", loading: "lazy", decoding: "async", referrerpolicy: "no-referrer", error: ({ target }) => target.remove() }));
@@ -86,7 +87,7 @@ const choice = ({ make, ask }, words, replies) => {
       group.remove();
       ask("send", JSON.stringify({ kind: "message", text }));
     };
-    group.append(make("button", { type: "button", dir: "auto", click: say }, text));
+    group.append(make("button", { type: "button", click: say }, text));
   }
   return group;
 };
