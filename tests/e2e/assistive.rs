@@ -275,8 +275,7 @@ async fn answers_are_read_once_each_and_none_is_left_out() {
         let there = format!("return spoken.length === {count}");
         browser.until(&format!("{count} are read"), &there).await;
         let spoken = browser.ask("return spoken").await;
-        let last = spoken[count - 1].as_str().expect("words").trim().to_owned();
-        last
+        spoken[count - 1].as_str().expect("words").trim().to_owned()
     };
     shop.caller().write(id, "One moment").await;
     assert_eq!(spoken(1).await, "Giulia: One moment");

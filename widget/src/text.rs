@@ -80,6 +80,11 @@ macro_rules! words {
         #[cfg(test)]
         const NAMES: &[(&str, &str)] = &[$((stringify!($name), stringify!($kind))),*];
 
+        #[expect(
+            clippy::new_ret_no_self,
+            clippy::wrong_self_convention,
+            reason = "`new` is a word on the screen"
+        )]
         impl Text { $(words!(@$kind $name);)* }
     };
     (@text $name:ident) => { pub(crate) fn $name(&self) -> &str { self.line(Line::$name) } };

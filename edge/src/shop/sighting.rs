@@ -50,7 +50,7 @@ impl<D: Database> ShopStorage<D> {
         let Kept { seen, .. } = of_json(&self.settings()?)?;
         let sighting = |(origin, at)| Sighting { origin, at };
         let mut sightings: Vec<_> = seen.into_iter().map(sighting).collect();
-        sightings.sort_by(|a, b| b.at.cmp(&a.at));
+        sightings.sort_by_key(|sighting| std::cmp::Reverse(sighting.at));
         Ok(Sightings { sightings })
     }
 

@@ -185,9 +185,11 @@ pub fn Choices<T: Copy + PartialEq + Send + Sync + 'static>(
 }
 
 fn roundness(radius: u16, text: &'static Text) -> &'static str {
-    match radius {
-        ..=SQUARE => text.square,
-        ..=SOFT => text.soft,
-        _ => text.round,
+    if radius <= SQUARE {
+        text.square
+    } else if radius <= SOFT {
+        text.soft
+    } else {
+        text.round
     }
 }
