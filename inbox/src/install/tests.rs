@@ -101,7 +101,7 @@ fn how_text_stands_on_a_colour_is_told_as_the_widget_paints_it() {
         reading("#ff6a00").map(|r| r == Reading::Darkened),
         Some(false)
     );
-    assert_eq!(reading("#e0115f"), Some(Reading::White("4.9".into())));
+    assert_eq!(reading("#e0115f"), Some(Reading::White("4.8".into())));
     assert_eq!(reading("#f0443a"), Some(Reading::Darkened));
     assert!(matches!(reading("#ffd400"), Some(Reading::Dark(_))));
     assert_eq!(reading("brown"), None);
