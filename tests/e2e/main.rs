@@ -17,6 +17,7 @@ mod epoch;
 mod guest;
 mod hibernation;
 mod inbox_fresh;
+mod install;
 mod languages;
 mod list;
 mod live_reply;
