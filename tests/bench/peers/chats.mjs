@@ -16,11 +16,11 @@ const CHATS = {
     package: "@n8n/chat@1.37.0",
     // Its package asks for others that the registry does not have; its own bundle needs none of them.
     packed: true,
-    script: `import { createChat } from "./node_modules/@n8n/chat/dist/chat.bundle.es.js"; createChat({ webhookUrl: "http://localhost:9/chat" });`,
+    script: `import { createChat } from "./node_modules/@n8n/chat/dist/chat.bundle.es.js"; createChat({ webhookUrl: "http://localhost:8999/chat", loadPreviousSession: false });`,
   },
   typebot: {
     package: "@typebot.io/js@0.10.7",
-    script: `import Typebot from "@typebot.io/js/web"; Typebot.initBubble({ typebot: "shop", apiHost: "http://localhost:9" });`,
+    script: `import Typebot from "@typebot.io/js/web"; Typebot.initBubble({ typebot: "shop", apiHost: "http://localhost:8999" });`,
   },
   "deep-chat": {
     package: "deep-chat@2.4.2",
