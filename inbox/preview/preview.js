@@ -38,6 +38,7 @@
   replace(window, "localStorage", kept);
   replace(window, "sessionStorage", new Kept());
   replace(navigator, "locks", undefined);
+  replace(window, "indexedDB", undefined);
   replace(navigator, "sendBeacon", undefined);
 
   const pass = () =>
@@ -82,6 +83,23 @@
       }
       say(data) {
         setTimeout(() => this.dispatchEvent(Object.assign(new Event("message"), { data })));
+      }
+    },
+  );
+
+  // A file that is handed over is taken, and goes nowhere.
+  replace(
+    window,
+    "XMLHttpRequest",
+    class {
+      upload = {};
+      open(method, address) {
+        this.responseText = JSON.stringify({ id: new URL(address, location.href).searchParams.get("id") });
+      }
+      setRequestHeader() {}
+      abort() {}
+      send() {
+        setTimeout(() => this.onloadend());
       }
     },
   );
