@@ -18,7 +18,10 @@ use tests::{
 };
 use thirtyfour::Key;
 
-use crate::network::{BROKEN, behind_a_proxy};
+use crate::{
+    accessible::assert_accessible,
+    network::{BROKEN, behind_a_proxy},
+};
 
 /// Chooses, pastes or drops files of these names and kinds.
 async fn takes(browser: &Browser, how: &str, files: &[(&str, &str)]) {
@@ -93,6 +96,9 @@ async fn a_photo_is_sent_without_what_it_knows_and_is_looked_at() {
     let browser = &shopper.browser;
     takes(browser, "choose", &[("moka rotta.jpg", "photo")]).await;
     browser.see("button", "Remove moka rotta.jpg").await;
+    let made = format!("return !!{ROOT}.querySelector('.tray img')");
+    browser.until("the picture is made", &made).await;
+    assert_accessible(browser, "commesso-chat", "a picture to be sent").await;
     shopper.writes("Look").await;
     browser.see_no("button", "Remove moka rotta.jpg").await;
     browser.see("button", "Open moka rotta.jpg").await;
@@ -131,6 +137,7 @@ async fn a_photo_is_sent_without_what_it_knows_and_is_looked_at() {
     browser.see("button", "Close the picture").await;
     let large = format!("return {ROOT}.querySelector('dialog img').naturalWidth === 1365");
     browser.until("it is large", &large).await;
+    assert_accessible(browser, "commesso-chat", "a picture above the page").await;
     let escape = browser.see("button", "Close the picture").await;
     escape.send_keys(Key::Escape + "").await.expect("a key");
     browser.see_no("dialog", "moka rotta.jpg").await;

@@ -28,7 +28,7 @@ export const attach = async (desk, places) => {
   desk.dress(CSS);
   let begun;
   const tray = () => (begun ||= desk.part("tray").then((part) => part.tray(desk, places, words, signal)));
-  const take = (files) => files.length && tray().then((tray) => tray.add(files));
+  const take = (files) => files.length && tray().then((tray) => tray.add(files), () => (begun = undefined));
   const chosen = () => {
     // The list is the field's own, and is emptied with it; the same file may be chosen again.
     const files = [...input.files];
@@ -37,9 +37,12 @@ export const attach = async (desk, places) => {
   };
   const input = make("input", { type: "file", multiple: true, hidden: true, accept: "image/*,application/pdf", "aria-label": words.attach, change: chosen });
   const clip = desk.icon("m20 11-8.5 8.5a5 5 0 0 1-7-7l9-9a3.3 3.3 0 0 1 4.700 4.700l-9 9a1.700 1.700 0 0 1-2.400-2.400L15 6.500");
-  const button = make("button", { type: "button", class: "attach", "aria-label": words.attach, title: words.attach, click: () => input.click() }, clip, input);
-  send.before(button);
-  signal.addEventListener("abort", () => button.remove());
+  const button = make("button", { type: "button", class: "attach", "aria-label": words.attach, title: words.attach, click: () => input.click() }, clip);
+  send.before(input, button);
+  signal.addEventListener("abort", () => {
+    input.remove();
+    button.remove();
+  });
 
   // Words that are pasted stay the field's.
   const listen = (name, heard) => panel.addEventListener(name, heard, { signal });

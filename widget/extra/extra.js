@@ -130,7 +130,7 @@ export const open = (chat, panel) => {
   if (chat[1].files == "false") return;
   const part = (selector) => panel.querySelector(selector);
   const places = { panel, field: part("textarea"), send: part(".send"), log: part(".scroll, .lines"), under: part(".composer, .paper-head") };
-  import("./__ATTACH_JS__").then((part) => part.attach(desk(chat), places));
+  return import("./__ATTACH_JS__").then((part) => part.attach(desk(chat), places));
 };
 
 /** A message has these parts. */
@@ -138,10 +138,12 @@ export const parts = (chat, place, text) => {
   const all = JSON.parse(text);
   const of = (type) => all.filter((part) => part.type == type);
   const files = of("file");
-  if (files.length) import("./__FILES_JS__").then((part) => part.draw(desk(chat), place, files));
   const cards = of("card");
   const replies = of("reply");
-  if (cards.length || replies.length) import("./__CARDS_JS__").then((part) => part.draw(desk(chat), place, cards, replies));
+  return Promise.all([
+    files.length && import("./__FILES_JS__").then((part) => part.draw(desk(chat), place, files)),
+    (cards.length || replies.length) && import("./__CARDS_JS__").then((part) => part.draw(desk(chat), place, cards, replies)),
+  ]);
 };
 
 /** The conversation was closed here. */

@@ -9,13 +9,14 @@ const CSS = `
 .mine .files{justify-content:flex-end}
 .picture{display:block;overflow:hidden;min-width:72px;min-height:44px;max-width:100%;padding:0;border-radius:var(--r);background:var(--raised);cursor:zoom-in}
 .picture img{display:block;width:100%;height:100%;object-fit:cover;animation:none}
-.files .picture:not(:only-child){width:calc(50% - 2px);min-width:0;aspect-ratio:1!important}
+.files.many{width:248px}
+.many .picture{width:calc(50% - 2px)!important;min-width:0;aspect-ratio:1!important}
 .paper-link{display:flex;align-items:center;gap:10px;box-sizing:border-box;min-height:56px;max-width:100%;min-width:180px;padding:8px 14px 8px 12px;border:1px solid var(--line);border-radius:var(--r);color:inherit;text-decoration:none}
 .paper-link:hover{background:var(--raised)}
 .paper-link svg{flex:none}
 .paper-link span{min-width:0;overflow-wrap:anywhere}
 .paper-link b{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden;unicode-bidi:plaintext;font-weight:600;line-height:1.3}
-.paper-link small{color:var(--quiet);font-size:13px}
+.paper-link small{color:var(--quiet);font-size:.8125em}
 `;
 
 const PAPER = "M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6";
@@ -28,10 +29,10 @@ export const draw = async (desk, place, files) => {
   desk.dress(CSS);
   const words = await desk.words("./__WORDS__", __LANGUAGES__);
   const all = files.filter((file) => file.width);
-  const show = (file, from) => desk.part("lightbox").then((part) => part.show(desk, words, all, file, from, read));
+  const show = (file, from) => desk.part("lightbox").then((part) => part.show(desk, words, all, file, from, read), () => {});
   const read = (file) => found(desk, file);
   const shown = files.map((file) => (file.width ? picture(desk, words, file, show, read) : paper(desk, words, file, read)));
-  place.append(desk.make("div", { class: "files" }, ...shown));
+  place.append(desk.make("div", { class: all.length > 1 ? "files many" : "files" }, ...shown));
 };
 
 const picture = (desk, words, file, show, read) => {

@@ -15,14 +15,13 @@ const done = (request) =>
 
 const opened = new Map();
 
-const store = async (desk, mode) => {
-  const name = desk.drawer;
-  if (!opened.has(name)) {
-    const request = indexedDB.open(name, 1);
+const store = async ({ drawer }, mode) => {
+  if (!opened.has(drawer)) {
+    const request = indexedDB.open(drawer, 1);
     request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "id" });
-    opened.set(name, done(request));
+    opened.set(drawer, done(request));
   }
-  return (await opened.get(name)).transaction(STORE, mode).objectStore(STORE);
+  return (await opened.get(drawer)).transaction(STORE, mode).objectStore(STORE);
 };
 
 /** The letters that were kept, the oldest first. */
@@ -52,9 +51,11 @@ export const drop = async (desk, { id }) => {
   } catch {}
 };
 
-/** Forgets them all. */
-export const clear = async (desk) => {
+/** Forgets them all, and where they were. */
+export const clear = async ({ drawer }) => {
   try {
-    await done((await store(desk, "readwrite")).clear());
+    (await opened.get(drawer))?.close();
+    opened.delete(drawer);
+    await done(indexedDB.deleteDatabase(drawer));
   } catch {}
 };

@@ -10,7 +10,7 @@ const CSS = `
 .tray:empty{display:none}
 .tray li{position:relative;flex:none;display:flex;align-items:center;height:72px;min-width:72px;max-width:200px;border-radius:14px;background:var(--raised)}
 .tray img{width:72px;height:72px;border-radius:14px;object-fit:cover}
-.tray .sheet{padding-inline:10px 40px;font-size:14px}
+.tray .sheet{padding-inline:10px 40px;font-size:.875em}
 .tray button{position:absolute;top:-6px;inset-inline-end:-6px;padding:10px}
 .tray button svg{box-sizing:border-box;padding:4px;border-radius:50%;background:var(--text);color:var(--surface);stroke-width:2.5}
 .tray li:first-child{margin-inline-start:2px}
@@ -18,18 +18,20 @@ const CSS = `
 .sheet{display:flex;align-items:center;gap:10px;min-width:0}
 .sheet svg{flex:none}
 .sheet span{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden;overflow-wrap:anywhere;unicode-bidi:plaintext;line-height:1.3}
-.tray-said{margin:4px 20px 0;font-size:14px;color:var(--alarm)}
+.tray-said{margin:4px 20px 0;font-size:.875em;color:var(--alarm)}
 .tray-said:empty{display:none}
 .leaving{display:flex;flex-wrap:wrap;justify-content:flex-end;gap:4px;margin-top:4px}
 .leaving img,.leaving .sheet{box-sizing:border-box;border-radius:var(--r);opacity:.6}
 .leaving img{display:block;max-width:160px;max-height:160px;object-fit:cover}
 .leaving .sheet{padding:12px 14px;background:var(--raised)}
-.going{display:flex;align-items:center;gap:8px;color:var(--quiet);font-size:14px}
+.going{display:flex;flex-wrap:wrap;align-items:center;justify-content:flex-end;gap:0 8px;margin-top:4px;color:var(--quiet);font-size:.875em}
+.going span{flex:1 0 100%;text-align:end}
+.going [role=alert]{color:var(--alarm)}
 .going progress{flex:1;min-width:96px;height:4px;border:0;border-radius:2px;overflow:hidden;appearance:none;background:var(--line);accent-color:var(--fill);color:var(--fill)}
 .going progress::-webkit-progress-bar{background:var(--line)}
 .going progress::-webkit-progress-value{background:var(--edge)}
 .going progress::-moz-progress-bar{background:var(--edge)}
-.going button{padding:6px 8px;border-radius:8px;color:var(--text);font-size:14px;font-weight:600}
+.going button{padding:6px 8px;border-radius:8px;color:var(--text);font-size:.875em;font-weight:600}
 .going button:hover{background:var(--raised)}
 @media (forced-colors:active){.tray li,.leaving .sheet{border:1px solid}}
 `;
