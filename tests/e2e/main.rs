@@ -18,6 +18,7 @@ mod files;
 mod guest;
 mod hibernation;
 mod inbox_fresh;
+mod install;
 mod languages;
 mod list;
 mod live_reply;
