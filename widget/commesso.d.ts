@@ -13,6 +13,8 @@ interface CommessoAttributes extends CommessoLooks {
   launcher?: string;
   /** `false`: nothing is drawn until `show` or `open`. */
   autostart?: "false";
+  /** `false`: shoppers attach no pictures and papers. What your shop sends is shown all the same. */
+  files?: "false";
   /** `required`: nothing is drawn, stored or asked of the relay until `commesso("consent", "granted")`. */
   consent?: "required";
 }

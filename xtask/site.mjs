@@ -27,7 +27,7 @@ const COMPRESSED = /\.(html|js|css|svg|json|wasm|txt|xml|webmanifest)$/;
 
 const site = new Map();
 // What is loaded when it is needed, which widget and inbox share.
-let ways;
+let ways, extras;
 
 await widget();
 await adapters();
@@ -44,7 +44,7 @@ async function widget() {
     source: text("widget/panel.js"),
     tokens: words.tokens,
     beside: { "./__PHONE_JS__": await beside("widget/phone.js") },
-    within: { "./__EXTRA_JS__": await extra(words) },
+    within: { "./__EXTRA_JS__": (extras = await extra(words)) },
     // Found by the loader by the name that it knows already.
     called: { "sdk.js": "widget/sdk.js", "receipt.js": "widget/sdk/receipt.js", "avoid.js": "widget/sdk/avoid.js" },
   });
@@ -100,7 +100,7 @@ async function adapters() {
 }
 
 async function inbox() {
-  const { js, wasm } = await module("inbox", "inbox");
+  const { js, wasm } = await module("inbox", "inbox", "inbox", { within: { "./__EXTRA_JS__": extras } });
   const boot = `import init from ${JSON.stringify(js)};init({wasm:${JSON.stringify(wasm)}});`;
   const bootPath = asset("inbox-boot", "js", Buffer.from(await minify("js", boot)));
   let html = withoutDirectives(text("target/trunk/inbox/index.html"));

@@ -4,6 +4,7 @@
 mod body;
 mod caller;
 mod conversation;
+mod files;
 mod preflight;
 mod session;
 mod shop;
@@ -37,6 +38,8 @@ struct Call<'a> {
     /// What stands in the path for the route's braces.
     place: Option<&'a str>,
     body: String,
+    /// Of a route that takes a file.
+    file: Vec<u8>,
     caller: Caller,
     /// By what an operator is known.
     reference: Option<Reference>,
@@ -131,6 +134,11 @@ async fn perform(
     if let Caller::Member(Principal::Visitor { shop, .. }) = &caller {
         origin::check(env, shop, origin.as_deref(), now).await?;
     }
+    // Nobody's bytes are read before it is known who they are.
+    let file = match route.takes_file {
+        true => body::read_bytes(request, files::LARGEST).await?,
+        false => vec![],
+    };
     let call = Call {
         env,
         config,
@@ -139,6 +147,7 @@ async fn perform(
         query,
         place,
         body,
+        file,
         caller,
         reference,
         origin,
@@ -177,6 +186,8 @@ impl Call<'_> {
             Action::ReadEntries => conversation::entries(self).await,
             Action::ExchangeFrames => conversation::exchange(self).await,
             Action::SendMessage => conversation::message(self, route.status).await,
+            Action::HandOverFile => files::hand_over(self, route.status).await,
+            Action::FindFiles => files::find(self).await,
             Action::SendNote => conversation::note(self, route.status).await,
             Action::Assign => conversation::assign(self, route.status).await,
             Action::SetStatus => conversation::set_status(self, route.status).await,

@@ -179,13 +179,13 @@ pub fn content_security_policy(file: &str) -> Option<&'static str> {
     Some(match file {
         "/inbox/index.html" => {
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
-             img-src 'self' data:; media-src 'self' data:; font-src 'self'; manifest-src 'self'; frame-src 'self'; \
+             img-src 'self' data: blob:; media-src 'self' data:; font-src 'self'; manifest-src 'self'; frame-src 'self'; \
              base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
         }
         // The widget in the inbox, with pictures from wherever the shop has its logo.
         "/inbox/preview/index.html" => {
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
-             img-src https: http://localhost:* http://127.0.0.1:*; base-uri 'none'; form-action 'none'; \
+             img-src https: blob: http://localhost:* http://127.0.0.1:*; base-uri 'none'; form-action 'none'; \
              frame-ancestors 'self'"
         }
         "/docs/index.html" => {

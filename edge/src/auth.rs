@@ -3,16 +3,17 @@
 //!
 //! The algorithm is ours and never the token's to choose; every comparison of a secret takes the same time whatever it is.
 
+pub mod address;
 pub mod password;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use hmac::{Hmac, Mac};
 use protocol::{
-    id::{MessageId, OperatorId, ShopId, VisitorId},
+    id::{FileId, MessageId, OperatorId, ShopId, VisitorId},
     relay::{Principal, storage::Fault},
     time::{Millis, Timestamp},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest as _, Sha256};
 
 use crate::config;
@@ -50,6 +51,7 @@ pub enum TokenFault {
 enum Use {
     Token,
     Renewal,
+    Address,
 }
 
 impl Use {
@@ -57,13 +59,7 @@ impl Use {
         match self {
             Self::Token => "cv_",
             Self::Renewal => "cr_",
-        }
-    }
-
-    const fn life(self) -> Millis {
-        match self {
-            Self::Token => TOKEN_LIFE,
-            Self::Renewal => RENEWAL_LIFE,
+            Self::Address => "cf_",
         }
     }
 }
@@ -112,10 +108,9 @@ pub fn visitor_token(
     visitor: VisitorId,
     now: Timestamp,
 ) -> Result<(String, Timestamp), Fault> {
-    Ok((
-        sign(keys, Use::Token, shop, visitor, now)?,
-        now + TOKEN_LIFE,
-    ))
+    let ends = now + TOKEN_LIFE;
+    let claim = Claim::new(shop, visitor, ends);
+    Ok((sign(keys, Use::Token, &claim)?, ends))
 }
 
 /// What gets the next token for the same visitor.
@@ -125,7 +120,8 @@ pub fn visitor_renewal(
     visitor: VisitorId,
     now: Timestamp,
 ) -> Result<String, Fault> {
-    sign(keys, Use::Renewal, shop, visitor, now)
+    let claim = Claim::new(shop, visitor, now + RENEWAL_LIFE);
+    sign(keys, Use::Renewal, &claim)
 }
 
 /// Whom a visitor's token proves.
@@ -151,19 +147,18 @@ pub fn verify_renewal(
     Ok((claim.shop, claim.visitor))
 }
 
-fn sign(
-    keys: &TokenKeys,
-    used: Use,
-    shop: &ShopId,
-    visitor: VisitorId,
-    now: Timestamp,
-) -> Result<String, Fault> {
-    let claim = Claim {
-        shop: shop.clone(),
-        visitor,
-        ends: now + used.life(),
-    };
-    let claim = serde_json::to_vec(&claim).map_err(|error| Fault(error.to_string()))?;
+impl Claim {
+    fn new(shop: &ShopId, visitor: VisitorId, ends: Timestamp) -> Self {
+        Self {
+            shop: shop.clone(),
+            visitor,
+            ends,
+        }
+    }
+}
+
+fn sign(keys: &TokenKeys, used: Use, claim: &impl Serialize) -> Result<String, Fault> {
+    let claim = serde_json::to_vec(claim).map_err(|error| Fault(error.to_string()))?;
     let signed = format!(
         "{}{}.{}",
         used.prefix(),
@@ -176,7 +171,7 @@ fn sign(
 }
 
 fn verify(keys: &TokenKeys, used: Use, text: &str, now: Timestamp) -> Result<Claim, TokenFault> {
-    let claim = proven(keys, used, text).ok_or(TokenFault::Forged)?;
+    let claim: Claim = proven(keys, used, text).ok_or(TokenFault::Forged)?;
     if claim.ends <= now {
         Err(TokenFault::Expired)
     } else {
@@ -184,7 +179,7 @@ fn verify(keys: &TokenKeys, used: Use, text: &str, now: Timestamp) -> Result<Cla
     }
 }
 
-fn proven(keys: &TokenKeys, used: Use, text: &str) -> Option<Claim> {
+fn proven<C: DeserializeOwned>(keys: &TokenKeys, used: Use, text: &str) -> Option<C> {
     let (signed, signature) = text.rsplit_once('.')?;
     let (kid, claim) = signed.strip_prefix(used.prefix())?.split_once('.')?;
     let signature = BASE64.decode(signature).ok()?;
@@ -285,6 +280,16 @@ pub(crate) fn mint_operator(now: Timestamp) -> Result<OperatorId, Fault> {
 /// A message whose author did not name it.
 pub(crate) fn mint_message(now: Timestamp) -> Result<MessageId, Fault> {
     Ok(MessageId::mint(now, random()?))
+}
+
+/// A file that who hands it over did not name.
+pub(crate) fn mint_file(now: Timestamp) -> Result<FileId, Fault> {
+    Ok(FileId::mint(now, random()?))
+}
+
+/// The SHA-256 of a file's bytes.
+pub(crate) fn digest(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
 }
 
 /// The name of an API key in the list; it is no secret.

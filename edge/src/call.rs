@@ -12,9 +12,10 @@ use protocol::{
     cursor::{Epoch, Seq},
     entry::OperatorCard,
     frame::{Refused, Span},
-    id::{ConversationId, OperatorId, ShopId},
+    id::{ConversationId, FileId, OperatorId, ShopId},
     message::Draft,
-    relay::{Principal, storage::Fault},
+    part::File,
+    relay::{Principal, file, storage::Fault},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use worker::{Env, Headers, Method, Request, RequestInit, Response, wasm_bindgen::JsValue};
@@ -41,6 +42,20 @@ pub(crate) const CONVERSATION: &str = "x-commesso-conversation";
 
 /// Where a shop finds by which reference an inbox was opened, so that it closes with it.
 pub(crate) const BY_REFERENCE: &str = "x-commesso-reference";
+
+/// Where a conversation finds what it is to keep, and says what it hands out.
+pub(crate) const FILE: &str = "x-commesso-file";
+
+/// A file that a conversation is to keep; its bytes come with it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FileToKeep {
+    /// Who hands it over.
+    pub principal: Principal,
+    /// What it is.
+    pub file: File,
+    /// Of its bytes.
+    pub digest: file::Digest,
+}
 
 /// What a conversation is asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -77,6 +92,14 @@ pub enum ToConversation {
     Summary {
         principal: Principal,
     },
+    Files {
+        principal: Principal,
+        files: Vec<FileId>,
+    },
+    /// Who has its address reads a file: its bytes, or `NotFound`.
+    Bytes {
+        file: FileId,
+    },
     /// The shop asks what its list is to show: `Summary`, or `NotFound` where nobody wrote.
     Listed,
     /// The shop says who is on duty.
@@ -97,6 +120,8 @@ pub enum FromConversation {
     Entries(Entries),
     Exchanged(Exchanged),
     Summary(Summary),
+    Handed(File),
+    Files(Vec<File>),
     Done,
     NotFound,
     Refused(Refused),
@@ -321,6 +346,51 @@ pub(crate) async fn conversation(
     ask(env, CONVERSATIONS, &name, headers, question).await
 }
 
+/// Hands a file over to a conversation.
+pub(crate) async fn keep_file(
+    env: &Env,
+    shop: &ShopId,
+    conversation: ConversationId,
+    file: &FileToKeep,
+    bytes: &[u8],
+) -> Result<FromConversation, Fault> {
+    let name = name_of_conversation(shop, conversation);
+    let sent = async {
+        let headers = named(shop, conversation)?;
+        headers.set(FILE, &ascii_json(file)?)?;
+        let mut init = RequestInit::new();
+        init.with_method(Method::Put)
+            .with_headers(headers)
+            .with_body(Some(js_sys::Uint8Array::from(bytes).into()));
+        fetch(env, CONVERSATIONS, &name, &init).await
+    };
+    let answer = sent.await.map_err(|error| unanswered(&name, &error))?;
+    read(&name, answer).await
+}
+
+/// A file of a conversation with its bytes, as they come; nothing where it is not there.
+pub(crate) async fn file(
+    env: &Env,
+    shop: &ShopId,
+    conversation: ConversationId,
+    file: FileId,
+) -> Result<Option<(File, Response)>, Fault> {
+    let name = name_of_conversation(shop, conversation);
+    let question = ToConversation::Bytes { file };
+    let asked = async {
+        let headers = named(shop, conversation)?;
+        let answer = post(env, CONVERSATIONS, &name, headers, &question).await?;
+        let file = answer.headers().get(FILE)?;
+        let file: Option<File> = file.map(|file| serde_json::from_str(&file)).transpose()?;
+        Ok::<_, worker::Error>((file, answer))
+    };
+    let (file, answer) = asked.await.map_err(|error| unanswered(&name, &error))?;
+    match answer.status_code() {
+        200 => Ok(file.map(|file| (file, answer))),
+        status => Err(Fault(format!("{name} answered {status}"))),
+    }
+}
+
 /// Opens a socket into a shop's inbox.
 pub(crate) async fn open_inbox(
     env: &Env,
@@ -368,14 +438,28 @@ async fn ask<Q: Serialize, A: DeserializeOwned>(
     headers: Headers,
     question: &Q,
 ) -> Result<A, Fault> {
-    let body = serde_json::to_string(question).map_err(|error| Fault(error.to_string()))?;
+    let answer = post(env, binding, name, headers, question)
+        .await
+        .map_err(|error| unanswered(name, &error))?;
+    read(name, answer).await
+}
+
+async fn post<Q: Serialize>(
+    env: &Env,
+    binding: &str,
+    name: &str,
+    headers: Headers,
+    question: &Q,
+) -> worker::Result<Response> {
+    let body = serde_json::to_string(question)?;
     let mut init = RequestInit::new();
     init.with_method(Method::Post)
         .with_headers(headers)
         .with_body(Some(JsValue::from_str(&body)));
-    let mut answer = fetch(env, binding, name, &init)
-        .await
-        .map_err(|error| unanswered(name, &error))?;
+    fetch(env, binding, name, &init).await
+}
+
+async fn read<A: DeserializeOwned>(name: &str, mut answer: Response) -> Result<A, Fault> {
     let status = answer.status_code();
     let text = answer
         .text()
@@ -415,7 +499,7 @@ fn unanswered(name: &str, error: &worker::Error) -> Fault {
 }
 
 /// Headers are bytes of Latin-1 at best, and people have names.
-fn ascii_json(value: &impl Serialize) -> worker::Result<String> {
+pub(crate) fn ascii_json(value: &impl Serialize) -> worker::Result<String> {
     let text = serde_json::to_string(value)?;
     let mut ascii = String::with_capacity(text.len());
     for unit in text.encode_utf16() {

@@ -4,6 +4,7 @@
 //! attachments, and may vanish between any two events. Outgoing frames wait behind the runtime's output gate until what was
 //! written before them is on disk, so what a peer is told is stored. No borrow is held across an `.await`.
 
+mod files;
 mod hearing;
 mod requests;
 
@@ -29,7 +30,7 @@ use worker::{
 };
 
 use crate::{
-    call::{self, FromShop, ToShop},
+    call::{self, FromShop, ToConversation, ToShop},
     clock, config, error,
     socket::Sockets,
     sql::{self, Sql},
@@ -106,8 +107,14 @@ impl DurableObject for ConversationObject {
             };
             return self.0.accept(name, principal).await;
         }
+        if request.method() == Method::Put {
+            return self.0.keep(name, &mut request).await;
+        }
         // Not through `Request::json`, whose numbers are JavaScript's: a place may be any of 64 bits.
         let asked = serde_json::from_str(&request.text().await?)?;
+        if let ToConversation::Bytes { file } = asked {
+            return self.0.hand_out(name, file).await;
+        }
         match self.0.answer(name, asked).await {
             Ok(answer) => Response::from_json(&answer),
             Err(fault) => self.0.fail(&fault),
@@ -306,6 +313,7 @@ impl Object {
                         keep,
                     });
                 }
+                Effect::Dropped(file) => self.forget(&awake.name, file),
                 Effect::Added => {
                     for waiting in self.waiting.borrow_mut().drain(..) {
                         // One that is gone waited long enough.

@@ -47,6 +47,12 @@ pub enum Kind {
     Empty,
     /// Longer than it may be.
     TooLong,
+    /// Not a file that is kept.
+    UnfitFile,
+    /// The conversation is full.
+    NoRoom,
+    /// The message names a file that is not in the conversation.
+    FileMissing,
     /// Too many messages.
     RateLimited,
     /// The route is a WebSocket.
@@ -61,7 +67,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of the description.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 25] = [
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::BodyTooLarge,
@@ -79,6 +85,9 @@ impl Kind {
         Self::Conflict,
         Self::Empty,
         Self::TooLong,
+        Self::UnfitFile,
+        Self::NoRoom,
+        Self::FileMissing,
         Self::RateLimited,
         Self::UpgradeRequired,
         Self::Unavailable,
@@ -144,6 +153,9 @@ impl Kind {
             ),
             Self::Empty => ("/problems/empty", 422, "There are no words"),
             Self::TooLong => ("/problems/too-long", 422, "Too long"),
+            Self::UnfitFile => ("/problems/unfit-file", 415, "Not a file that is kept"),
+            Self::NoRoom => ("/problems/no-room", 507, "The conversation is full"),
+            Self::FileMissing => ("/problems/file-missing", 422, "A file is not here"),
             Self::RateLimited => ("/problems/rate-limited", 429, "Too many at once"),
             Self::UpgradeRequired => ("/problems/upgrade-required", 426, "This is a WebSocket"),
             Self::Unavailable => ("/problems/unavailable", 503, "Not possible at the moment"),
@@ -280,6 +292,10 @@ impl From<Refused> for Failure {
                 "Not for you in this conversation.".to_owned(),
             ),
             Refusal::Malformed => (Kind::Invalid, "This cannot be stored as it is.".to_owned()),
+            Refusal::Missing => (
+                Kind::FileMissing,
+                "The message names a file that is not here, or not as it was answered: hand it over first.".to_owned(),
+            ),
             Refusal::RateLimited => (
                 Kind::RateLimited,
                 "Send it again after retry_after_ms.".to_owned(),

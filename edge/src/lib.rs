@@ -24,6 +24,7 @@ mod clock;
 pub mod config;
 mod conversation;
 pub mod error;
+pub mod files;
 pub mod migrate;
 #[expect(
     clippy::wildcard_enum_match_arm,
@@ -79,9 +80,12 @@ async fn answer(request: Request, env: &Env) -> worker::Result<Response> {
         // Better no relay than one that anybody can sign for.
         Err(fault) => return Failure::from(fault).into_response(&method(&request), &path),
     };
-    match path == "/v1" || path.starts_with("/v1/") {
-        true => api::answer(request, env, &config).await,
-        false => assets::answer(&request, env).await,
+    if path == "/v1" || path.starts_with("/v1/") {
+        api::answer(request, env, &config).await
+    } else if path.starts_with(auth::address::FOLDER) {
+        files::answer(&request, env, &config).await
+    } else {
+        assets::answer(&request, env).await
     }
 }
 

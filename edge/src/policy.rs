@@ -45,6 +45,8 @@ pub enum Action {
     ReadEntries,
     ExchangeFrames,
     SendMessage,
+    HandOverFile,
+    FindFiles,
     SendNote,
     Assign,
     SetStatus,
@@ -97,6 +99,8 @@ fn may(principal: &Principal, action: Action) -> bool {
         Action::ReadEntries
             | Action::ExchangeFrames
             | Action::SendMessage
+            | Action::HandOverFile
+            | Action::FindFiles
             | Action::ShowTyping
             | Action::ShowReceipt
     );

@@ -44,6 +44,8 @@ pub struct Route {
     pub cross_origin: bool,
     /// The type of the body, where there is one.
     pub request: Option<&'static str>,
+    /// Whether the body is a file as it is.
+    pub takes_file: bool,
     /// The status of success.
     pub status: u16,
     /// The type of the answer, where there is one.
@@ -147,6 +149,17 @@ const SPAN: &[Query] = &[
     },
 ];
 
+const FILE: &[Query] = &[
+    Query {
+        name: "id",
+        summary: "The file's id, minted by who hands it over (UUIDv7): the same again is kept once. Without it every request is a new file.",
+    },
+    Query {
+        name: "name",
+        summary: "What it is called. It is kept as one plain line that ends as what the file is.",
+    },
+];
+
 const EXCHANGE: &[Query] = &[
     Query {
         name: "conversation",
@@ -185,6 +198,7 @@ const fn route(
         summary,
         cross_origin: false,
         request: None,
+        takes_file: false,
         status: 200,
         response: None,
         query: NOTHING,
@@ -195,6 +209,13 @@ impl Route {
     const fn takes(self, request: &'static str) -> Self {
         Self {
             request: Some(request),
+            ..self
+        }
+    }
+
+    const fn takes_file(self) -> Self {
+        Self {
+            takes_file: true,
             ..self
         }
     }
@@ -234,7 +255,7 @@ impl Route {
 }
 
 /// Every route.
-pub static ROUTES: [Route; 29] = [
+pub static ROUTES: [Route; 31] = [
     route(Method::Get, "/v1/health", Action::ReadHealth, "readHealth", "Whether the relay is up.")
         .answers(200, "Health"),
     route(Method::Get, "/v1/openapi.json", Action::ReadDescription, "readDescription", "This description.")
@@ -369,6 +390,27 @@ pub static ROUTES: [Route; 29] = [
     )
     .takes("NewMessage")
     .answers(201, "Stored")
+    .open_to_shops(),
+    route(
+        Method::Post,
+        "/v1/conversations/{id}/files",
+        Action::HandOverFile,
+        "handOverFile",
+        "Keeps a picture or a PDF until a message shows it: put the answer into its parts, with `type` `file`, within a day.",
+    )
+    .takes_file()
+    .answers(201, "File")
+    .asks(FILE)
+    .open_to_shops(),
+    route(
+        Method::Post,
+        "/v1/conversations/{id}/addresses",
+        Action::FindFiles,
+        "findFiles",
+        "Where files of the conversation are read, for an hour at least.",
+    )
+    .takes("WantedFiles")
+    .answers(200, "Addresses")
     .open_to_shops(),
     route(
         Method::Post,

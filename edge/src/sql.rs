@@ -99,15 +99,19 @@ impl Row {
         }
     }
 
-    /// The sixteen bytes in this column.
-    pub fn id(&self, column: usize) -> Result<[u8; 16], Fault> {
+    /// The bytes in this column.
+    pub fn bytes(&self, column: usize) -> Result<&[u8], Fault> {
         match self.0.get(column) {
-            Some(Value::Blob(bytes)) => bytes
-                .as_ref()
-                .try_into()
-                .map_err(|_| mistyped(column, "16 bytes", self.0.get(column))),
+            Some(Value::Blob(bytes)) => Ok(bytes),
             other => Err(mistyped(column, "bytes", other)),
         }
+    }
+
+    /// The sixteen bytes in this column.
+    pub fn id(&self, column: usize) -> Result<[u8; 16], Fault> {
+        self.bytes(column)?
+            .try_into()
+            .map_err(|_| mistyped(column, "16 bytes", self.0.get(column)))
     }
 }
 

@@ -3,6 +3,8 @@
 //! Calls that are made without a wait between them are one transaction of the Durable Object. The tables are made when
 //! the conversation begins, so that a socket that is never greeted leaves nothing behind.
 
+mod files;
+
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeSet,
@@ -11,9 +13,10 @@ use std::{
 use protocol::{
     cursor::{Epoch, Seq},
     entry::{Author, Content, Entry, OperatorCard},
-    id::{ConversationId, MessageId, VisitorId},
+    id::{ConversationId, FileId, MessageId, VisitorId},
     part::Parts,
     receipt::Receipt,
+    relay::file::Handed,
     relay::storage::{Added, Audience, Fault, Heads, Origin, Standing, Storage},
     time::Timestamp,
 };
@@ -36,6 +39,10 @@ pub const MIGRATIONS: &[Migration] = &[
     (
         "0003_parts",
         include_str!("../migrations/conversation/0003_parts.sql"),
+    ),
+    (
+        "0004_files",
+        include_str!("../migrations/conversation/0004_files.sql"),
     ),
 ];
 
@@ -337,6 +344,36 @@ impl<D: Database> Storage for ConversationStorage<D> {
     fn put_duty(&mut self, duty: &[OperatorCard]) -> Result<(), Fault> {
         self.database
             .run("UPDATE meta SET duty = ?", &[to_json(duty)?.into()])
+    }
+
+    fn file(&self, id: FileId) -> Result<Option<Handed>, Fault> {
+        let one = self.files("WHERE id = ?", &[id.as_bytes().into()])?;
+        Ok(one.into_iter().next())
+    }
+
+    fn put_file(&mut self, file: &Handed) -> Result<(), Fault> {
+        self.insert_file(file)
+    }
+
+    fn show_file(&mut self, id: FileId) -> Result<(), Fault> {
+        let shown = "UPDATE file SET shown = 1 WHERE id = ? AND shown = 0";
+        self.database.run(shown, &[id.as_bytes().into()])
+    }
+
+    fn loose_files(&self) -> Result<Vec<Handed>, Fault> {
+        self.files("WHERE shown = 0 ORDER BY at, id", &[])
+    }
+
+    fn drop_file(&mut self, id: FileId) -> Result<(), Fault> {
+        self.delete_file(id)
+    }
+
+    fn files_size(&self) -> Result<u64, Fault> {
+        if !self.begun {
+            return Ok(0);
+        }
+        let size = self.number("SELECT sum(size) FROM file", &[])?;
+        Ok(size.unwrap_or_default())
     }
 }
 

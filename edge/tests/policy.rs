@@ -37,7 +37,7 @@ fn operator(of: &str) -> Caller {
 /// do what anybody may.
 type Line = (&'static str, bool, bool, bool, bool);
 
-const EXPECTED: [Line; 29] = [
+const EXPECTED: [Line; 31] = [
     ("readHealth", true, true, true, true),
     ("readDescription", true, true, true, true),
     ("createShop", false, true, false, false),
@@ -59,6 +59,8 @@ const EXPECTED: [Line; 29] = [
     ("readSummary", false, false, false, true),
     ("readEntries", false, false, true, true),
     ("sendMessage", false, false, true, true),
+    ("handOverFile", false, false, true, true),
+    ("findFiles", false, false, true, true),
     ("sendNote", false, false, false, true),
     ("assign", false, false, false, true),
     ("setStatus", false, false, false, true),

@@ -14,7 +14,7 @@ use plain::Plain;
 use protocol::{
     cursor::Seq,
     entry::Entry,
-    id::MessageId,
+    id::{FileId, MessageId},
     relay::storage::{Added, Audience, Storage},
 };
 
@@ -108,4 +108,25 @@ fn a_database_with_another_past_is_refused_with_the_reason() {
         refused.0,
         "migration 0 is 0001_other here and 0001_transcript in this version"
     );
+}
+
+#[test]
+fn the_bytes_of_a_file_come_back_as_they_were() {
+    let plain = Plain::new();
+    let id = |n| FileId::from_bytes([n; 16]);
+    let storage = ConversationStorage::open(&plain).unwrap();
+    assert_eq!(storage.bytes(id(1)), Ok(None), "before it has begun");
+    migrate::run(&&plain, MIGRATIONS).unwrap();
+    let mut storage = ConversationStorage::open(&plain).unwrap();
+    // Two whole pieces and a bit.
+    let bytes: Vec<u8> = (0..2 * 1024 * 1024 + 7)
+        .map(|at| (at % 251) as u8)
+        .collect();
+    storage.put_bytes(id(1), &bytes).unwrap();
+    storage.put_bytes(id(2), b"%PDF-1.7").unwrap();
+    assert!(storage.bytes(id(1)).unwrap().unwrap() == bytes);
+    assert!(storage.put_bytes(id(1), b"other").is_err(), "a name twice");
+    storage.drop_file(id(1)).unwrap();
+    assert_eq!(storage.bytes(id(1)), Ok(None));
+    assert_eq!(storage.bytes(id(2)), Ok(Some(b"%PDF-1.7".to_vec())));
 }

@@ -46,6 +46,7 @@
   // What covers a phone's page takes an entry in the history, which here is the inbox's: its back button would close the preview.
   replace(history, "pushState", () => {});
   replace(navigator, "locks", undefined);
+  replace(window, "indexedDB", undefined);
   replace(navigator, "sendBeacon", undefined);
 
   const pass = () =>
@@ -90,6 +91,23 @@
       }
       say(data) {
         setTimeout(() => this.dispatchEvent(Object.assign(new Event("message"), { data })));
+      }
+    },
+  );
+
+  // A file that is handed over is taken, and goes nowhere.
+  replace(
+    window,
+    "XMLHttpRequest",
+    class {
+      upload = {};
+      open(method, address) {
+        this.responseText = JSON.stringify({ id: new URL(address, location.href).searchParams.get("id") });
+      }
+      setRequestHeader() {}
+      abort() {}
+      send() {
+        setTimeout(() => this.onloadend());
       }
     },
   );

@@ -4,6 +4,7 @@
 //! An operator's words are never dropped with a view: a conversation whose outbox is not empty goes on in the background
 //! until all of it is stored, also after the page was loaded again.
 
+mod beside;
 mod compose;
 mod floor;
 mod inbox;
@@ -219,6 +220,7 @@ impl Desk {
             self.look();
             self.look_at_install();
         });
+        self.attach();
         let changed = self.install.changed();
         let leaving = window_event_listener(leptos::ev::beforeunload, move |event| {
             // The browser asks in its own words.

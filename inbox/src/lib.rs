@@ -6,6 +6,7 @@
 pub mod accent;
 pub mod chime;
 pub mod desk;
+mod extra;
 pub mod face;
 pub mod install;
 pub mod lines;

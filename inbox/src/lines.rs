@@ -13,6 +13,7 @@ use protocol::{
     entry::{Author, Content, Entry, OperatorCard},
     frame::Refusal,
     id::MessageId,
+    part::Parts,
     time::{Millis, Timestamp},
 };
 
@@ -58,6 +59,8 @@ pub enum What {
         note: bool,
         /// The words.
         text: Arc<str>,
+        /// What came with them.
+        parts: Parts,
     },
     /// Something that was done.
     Deed {
@@ -238,19 +241,20 @@ pub fn standing(
 }
 
 fn what(content: &Content, author: &Author, mine: bool) -> Option<What> {
-    let words = |text: &str, note| What::Words {
+    let words = |text: &str, parts: Parts, note| What::Words {
         author: author.clone(),
         mine,
         note,
         text: text.into(),
+        parts,
     };
     let deed = |deed| What::Deed {
         author: author.clone(),
         deed,
     };
     Some(match content {
-        Content::Message { text, .. } => words(text, false),
-        Content::Note { text } => words(text, true),
+        Content::Message { text, parts } => words(text, parts.clone(), false),
+        Content::Note { text } => words(text, Parts::default(), true),
         Content::Assigned { to } => deed(Deed::Assigned(to.clone())),
         Content::Status { status } => deed(Deed::Status(*status)),
         Content::Form { .. } | Content::Rating { .. } | Content::Unknown => return None,

@@ -8,7 +8,7 @@ use crate::{
     cursor::{Cursor, Epoch, Seq},
     entry::{Author, Entry, OperatorCard},
     frame::{ClientFrame, Presence, ServerFrame},
-    id::{ConversationId, MessageId, OperatorId, ShopId, VisitorId},
+    id::{ConversationId, FileId, MessageId, OperatorId, ShopId, VisitorId},
     looks::{Font, Looks, Position, Theme},
     part::Parts,
     receipt::Receipt,
@@ -298,6 +298,28 @@ bodies! {
         /// What comes with it: files, cards, answers to choose from.
         #[serde(default, skip_serializing_if = "Parts::is_empty")]
         pub parts: Parts,
+    }
+
+    /// Files to be read.
+    pub struct WantedFiles {
+        /// Which, at most 100.
+        pub files: Vec<FileId>,
+    }
+
+    /// Where files are read.
+    pub struct Addresses {
+        /// Of those that are in the conversation.
+        pub addresses: Vec<Address>,
+        /// When all of these end.
+        pub end_at: Timestamp,
+    }
+
+    /// Where a file is read by GET, without any credential.
+    pub struct Address {
+        /// Which.
+        pub file: FileId,
+        /// On the relay's own origin. It gives this file and nothing else.
+        pub path: String,
     }
 
     /// A note to store.

@@ -209,6 +209,8 @@ pub enum Refusal {
     Forbidden,
     /// Not a frame.
     Malformed,
+    /// Names a file that the conversation does not have.
+    Missing,
     /// Too many; passes.
     RateLimited,
     /// Waits for an earlier draft that was refused for now; passes.
@@ -230,6 +232,7 @@ impl Refusal {
             | Self::Conflict
             | Self::Forbidden
             | Self::Malformed
+            | Self::Missing
             | Self::Unknown => false,
         }
     }

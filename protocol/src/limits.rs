@@ -24,6 +24,27 @@ pub const ANSWERS_MAX: usize = 10;
 /// Characters of one answer, and of a rating's comment.
 pub const ANSWER_MAX: usize = 500;
 
+/// Bytes of one file: a catalogue of the shop, or a scanned contract; a picture is a tenth of it once its device has made it
+/// smaller. A relay holds one in memory while it is stored, and has 128 MiB for everybody.
+pub const FILE_MAX: u64 = 10 * 1024 * 1024;
+
+/// Pixels of one picture: the best camera of a phone. Unpacked they are 200 MB, which is what a phone can still show; a few
+/// kilobytes can claim to be more.
+pub const FILE_PIXELS_MAX: u64 = 50_000_000;
+
+/// Files that no message shows yet, on each side: two messages full of them.
+pub const FILES_LOOSE_MAX: usize = 2 * PARTS_MAX;
+
+/// A file that no message shows is let go after this: who was in a tunnel is back, and who took it back does not come.
+pub const FILE_LOOSE_FOR: Millis = Millis::seconds(24 * 60 * 60);
+
+/// Bytes of all files of a conversation: some hundred pictures, and a fiftieth of what its disk may hold.
+pub const FILES_ROOM: u64 = 200 * 1024 * 1024;
+
+/// The address of a file is good for so long at least: a chat that is looked at asks again. For as long again at most, so that who
+/// asks twice gets the same one, which the browser has kept.
+pub const FILE_ADDRESS_FOR: Millis = Millis::seconds(60 * 60);
+
 /// Bytes of one frame from a client: [`TEXT_MAX`] characters as JSON's longest escapes (12 bytes, a pair of surrogates),
 /// and room for the rest.
 pub const FRAME_MAX: usize = 64 * 1024;

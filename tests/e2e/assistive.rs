@@ -91,6 +91,7 @@ async fn a_screen_reader_is_told_what_there_is() {
     assert_in_order(&tree(browser).await, &["heading Plain shop", "button Chat"]);
     shopper.opens_the_chat().await;
     browser.see("group", "You could ask").await;
+    browser.see("button", "Attach a picture or PDF").await;
     assert_in_order(
         &tree(browser).await,
         &[
@@ -102,6 +103,7 @@ async fn a_screen_reader_is_told_what_there_is() {
             "group You could ask",
             "button Where is my order?",
             "textbox Write a message",
+            "button Attach a picture or PDF",
             "button Send [disabled true]",
         ],
     );

@@ -14,6 +14,7 @@ mod cards;
 mod crash;
 mod device;
 mod epoch;
+mod files;
 mod guest;
 mod hibernation;
 mod inbox_fresh;

@@ -5,6 +5,14 @@
 
 const desks = new WeakMap();
 
+// Each is loaded by the part that has something for it to do.
+const PARTS = {
+  tray: () => import("./__TRAY_JS__"),
+  shelf: () => import("./__SHELF_JS__"),
+  shrink: () => import("./__SHRINK_JS__"),
+  lightbox: () => import("./__LIGHTBOX_JS__"),
+};
+
 /** What a part works with. `ask(word, detail)` asks the panel (widget/src/chat/beside.rs). */
 const desk = (chat) => {
   if (desks.has(chat)) return desks.get(chat);
@@ -14,9 +22,14 @@ const desk = (chat) => {
     ask,
     settings,
     root,
+    /** What is around everything of the chat. */
+    get frame() {
+      return root.querySelector(".root") || document.body;
+    },
+
     /** The language that the panel speaks. */
     get locale() {
-      return root.querySelector(".root").lang || "en";
+      return made.frame.lang || document.documentElement.lang || "en";
     },
 
     /** The visitor's pass, as soon as there is a valid one. */
@@ -30,11 +43,48 @@ const desk = (chat) => {
       throw new Error("no pass");
     },
 
-    /** Asks the relay, as this visitor. */
-    async fetch(path, options = {}) {
-      const { token } = await made.pass();
-      return fetch(settings.base + path, { ...options, headers: { ...options.headers, authorization: "Bearer " + token } });
+    /** What shows the relay who asks: this visitor, or the operator whose page it is. */
+    async headers() {
+      return settings.headers || { authorization: "Bearer " + (await made.pass()).token };
     },
+
+    /** Asks the relay. */
+    async fetch(path, options = {}) {
+      return fetch(settings.base + path, { ...options, headers: { ...options.headers, ...(await made.headers()) } });
+    },
+
+    /** Which conversation it is; asking opens it. */
+    conversation: () => ask("conversation"),
+
+    /** Under what name the device keeps what this chat keeps; an inbox on the same device has its own. */
+    drawer: `commesso${settings.conversation ? "-inbox" : ""}:${settings.shop}`,
+
+    /** What the device keeps of it, without opening one. */
+    kept: () => {
+      if (settings.conversation) return settings.conversation;
+      try {
+        return localStorage[`commesso:${settings.shop}:conversation`];
+      } catch {}
+    },
+
+    /** Says something under a name of its own: said again under that name it is stored once. */
+    say: (id, content) => ask("send", JSON.stringify({ id, content })),
+
+    /** A name that nothing has (UUIDv7). */
+    mint() {
+      const bytes = crypto.getRandomValues(new Uint8Array(16));
+      for (let at = 5, now = Date.now(); at >= 0; at -= 1, now = Math.floor(now / 256)) bytes[at] = now % 256;
+      bytes[6] = (bytes[6] & 15) | 0x70;
+      bytes[8] = (bytes[8] & 63) | 0x80;
+      const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+      return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+    },
+
+    /** Loads another part. */
+    part: (name) => PARTS[name](),
+
+    /** Addresses of this page at which files that were handed over from here are at hand, by their names. */
+    own: new Map(),
 
     /** An element with attributes, listeners (functions) and children. */
     make(name, attributes, ...children) {
@@ -76,15 +126,24 @@ const desk = (chat) => {
 };
 
 /** The panel was opened. */
-export const open = (chat, panel) => {};
+export const open = (chat, panel) => {
+  if (chat[1].files == "false") return;
+  const part = (selector) => panel.querySelector(selector);
+  const places = { panel, field: part("textarea"), send: part(".send"), log: part(".scroll, .lines"), under: part(".composer, .paper-head") };
+  return import("./__ATTACH_JS__").then((part) => part.attach(desk(chat), places));
+};
 
 /** A message has these parts. */
 export const parts = (chat, place, text) => {
   const all = JSON.parse(text);
   const of = (type) => all.filter((part) => part.type == type);
+  const files = of("file");
   const cards = of("card");
   const replies = of("reply");
-  if (cards.length || replies.length) import("./__CARDS_JS__").then((part) => part.draw(desk(chat), place, cards, replies));
+  return Promise.all([
+    files.length && import("./__FILES_JS__").then((part) => part.draw(desk(chat), place, files)),
+    (cards.length || replies.length) && import("./__CARDS_JS__").then((part) => part.draw(desk(chat), place, cards, replies)),
+  ]);
 };
 
 /** The conversation was closed here. */

@@ -41,6 +41,8 @@ const CHROMIUM_ALONE: &[(&str, &str)] = &[
     ("device::a_tab_that_crashes", CRASH),
     ("epoch::a_", NO_BROWSER),
     ("epoch::an_", NO_BROWSER),
+    ("files::doors::", NO_BROWSER),
+    ("files::the_inbox", INBOX),
     ("guest::a_finger", FINGER),
     ("hibernation::", NO_BROWSER),
     ("inbox_fresh::", INBOX),

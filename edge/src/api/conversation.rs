@@ -259,7 +259,7 @@ async fn send(
     }
 }
 
-async fn ask(call: &Call<'_>, question: ToConversation) -> Outcome<FromConversation> {
+pub(super) async fn ask(call: &Call<'_>, question: ToConversation) -> Outcome<FromConversation> {
     let conversation = named(call, call.place.unwrap_or_default()).await?;
     ask_of(call, conversation, question).await
 }
@@ -269,7 +269,12 @@ async fn ask_of(
     conversation: ConversationId,
     question: ToConversation,
 ) -> Outcome<FromConversation> {
-    match call::conversation(call.env, call.shop()?, conversation, &question).await? {
+    answered(call::conversation(call.env, call.shop()?, conversation, &question).await?)
+}
+
+/// What is left when it was not refused.
+pub(super) fn answered(answer: FromConversation) -> Outcome<FromConversation> {
+    match answer {
         FromConversation::NotFound => Err(missing()),
         FromConversation::Refused(refused) => Err(refused.into()),
         answer => Ok(answer),

@@ -52,6 +52,10 @@ impl Object {
                 read,
             } => (principal, Asked::Receipt { delivered, read }, 0),
             ToConversation::Summary { principal } => (principal, Asked::Summary, 0),
+            ToConversation::Files { principal, files } => (principal, Asked::Files(files), 0),
+            ToConversation::Bytes { .. } => {
+                return Err(Fault("bytes are no answer in words".into()));
+            }
         };
         self.wait_for(name, &principal, asked, Millis(wait_ms))
             .await
@@ -134,6 +138,8 @@ impl Object {
                     Answer::Entries(entries) => FromConversation::Entries(entries),
                     Answer::Exchanged(exchanged) => FromConversation::Exchanged(exchanged),
                     Answer::Summary(summary) => FromConversation::Summary(summary),
+                    Answer::Handed { file, .. } => FromConversation::Handed(file),
+                    Answer::Files(files) => FromConversation::Files(files),
                     Answer::Done => FromConversation::Done,
                 };
                 Ok((answer, again))

@@ -10,7 +10,9 @@ use protocol::{
     conversation::Summary,
     entry::OperatorCard,
     id::{OperatorId, ShopId, VisitorId},
-    relay::Principal,
+    limits,
+    part::File,
+    relay::{Principal, file::Media},
     time::Timestamp,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
@@ -36,7 +38,7 @@ pub(crate) fn of_routes() -> Value {
             "title": "Commesso",
             "version": env!("CARGO_PKG_VERSION"),
             "description": "The relay's API: what a shopper's widget, an operator's inbox and any program of a shop use. \
-                Bodies are JSON of at most 64 KiB. Fields that are not known are ignored, on both sides.",
+                Bodies are JSON of at most 64 KiB, but for files. Fields that are not known are ignored, on both sides.",
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" }
         },
         "servers": [{ "url": "/" }],
@@ -78,6 +80,14 @@ fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
         operation["requestBody"] = json!({
             "required": true,
             "content": { "application/json": { "schema": schema(name, generator) } }
+        });
+    }
+    if route.takes_file {
+        let media = Media::ALL.map(|media| (media.name().to_owned(), json!({})));
+        operation["requestBody"] = json!({
+            "required": true,
+            "description": format!("The file as it is, of at most {} bytes. What it is its own first bytes say.", limits::FILE_MAX),
+            "content": Map::from_iter(media)
         });
     }
     let mut success = json!({ "description": success(route.status) });
@@ -167,6 +177,7 @@ fn problem() -> Value {
 /// The schema of a type of the table.
 fn schema(name: &str, generator: &mut SchemaGenerator) -> Schema {
     match name {
+        "Addresses" => reference::<api::Addresses>(generator),
         "Conversations" => reference::<api::Conversations>(generator),
         "Description" => {
             schemars::json_schema!({ "type": "object", "description": "An OpenAPI 3.1 document." })
@@ -174,6 +185,7 @@ fn schema(name: &str, generator: &mut SchemaGenerator) -> Schema {
         "Entries" => reference::<api::Entries>(generator),
         "Exchange" => reference::<api::Exchange>(generator),
         "Exchanged" => reference::<api::Exchanged>(generator),
+        "File" => reference::<File>(generator),
         "Health" => reference::<api::Health>(generator),
         "KeyMade" => reference::<api::KeyMade>(generator),
         "Keys" => reference::<api::Keys>(generator),
@@ -199,6 +211,7 @@ fn schema(name: &str, generator: &mut SchemaGenerator) -> Schema {
         "Stored" => reference::<api::Stored>(generator),
         "Summary" => reference::<Summary>(generator),
         "VisitorPass" => reference::<api::VisitorPass>(generator),
+        "WantedFiles" => reference::<api::WantedFiles>(generator),
         other => panic!("{other} stands in the table of routes and is no type here"),
     }
 }

@@ -42,6 +42,14 @@ pub(crate) fn of_document(document: &Value) -> String {
         if let Some(body) = route.request {
             let _ = writeln!(page, "<dt>Body</dt><dd>{}</dd>", link(body));
         }
+        if route.takes_file {
+            let said = operation["requestBody"]["description"].as_str();
+            let _ = writeln!(
+                page,
+                "<dt>Body</dt><dd>{}</dd>",
+                text(said.unwrap_or_default())
+            );
+        }
         let answer = match route.response {
             Some("Description") | None => String::new(),
             Some(answer) => link(answer),

@@ -107,6 +107,7 @@ fn conversation(desk: Desk, you: Author) -> impl IntoView {
             to_end=desk.to_end
             on_older=Callback::new(move |()| desk.older())
             on_remedy=Callback::new(move |remedy| desk.remedy(remedy))
+            on_parts=Callback::new(move |(place, parts): (web_sys::Element, String)| desk.draw_parts(&place, &parts))
         />
         <UndoBar open=undo on_undo=Callback::new(move |()| desk.take_back()) />
         <Composer

@@ -1,9 +1,17 @@
 //! One line of the transcript. What people typed is only ever a text node; a link is an element made from a parsed address.
 
-use browser::link::{self, Piece};
-use leptos::prelude::*;
+use browser::{
+    json,
+    link::{self, Piece},
+};
+use leptos::{html, prelude::*};
 use protocol::{
-    conversation::Status, desk::meanwhile::Meanwhile, entry::Author, frame::Refusal, id::MessageId,
+    conversation::Status,
+    desk::meanwhile::Meanwhile,
+    entry::Author,
+    frame::Refusal,
+    id::MessageId,
+    part::{Part, Parts},
     time::Timestamp,
 };
 
@@ -45,6 +53,8 @@ pub fn Bubble(
     now: Signal<Timestamp>,
     /// Something is to be done about words that were not sent.
     on_remedy: Callback<Remedy>,
+    /// What came with the words is to be drawn in this place.
+    on_parts: Callback<(web_sys::Element, String)>,
 ) -> impl IntoView {
     let text = words();
     let id = match line.key {
@@ -80,6 +90,7 @@ pub fn Bubble(
             mine,
             note,
             text: said,
+            parts,
         } => {
             let side = match (&author, note) {
                 (_, true) => "bubble note",
@@ -120,9 +131,10 @@ pub fn Bubble(
                         </p>
                     </Show>
                     <div class="bubble-line">
-                        <p class="words">{pieces(&said)}</p>
+                        {(!said.is_empty()).then(|| view! { <p class="words">{pieces(&said)}</p> })}
                         {(!mine).then_some(face)}
                     </div>
+                    {files(&parts).map(|files| view! { <Files files on_parts /> })}
                     {move || {
                         let shape = shape.get();
                         shape
@@ -140,6 +152,33 @@ pub fn Bubble(
             .into_any()
         }
     }
+}
+
+/// What is drawn by what is loaded for it.
+#[component]
+fn Files(
+    /// As JSON.
+    files: String,
+    /// Who draws it.
+    on_parts: Callback<(web_sys::Element, String)>,
+) -> impl IntoView {
+    let place = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        if let Some(place) = place.get() {
+            on_parts.run((place.into(), files.clone()));
+        }
+    });
+    view! { <div class="parts" node_ref=place></div> }
+}
+
+/// The files among these; cards and choices are for visitors.
+fn files(parts: &Parts) -> Option<String> {
+    let files = parts
+        .all()
+        .iter()
+        .filter(|part| matches!(part, Part::File(_)));
+    let files: Vec<_> = files.collect();
+    (!files.is_empty()).then(|| json::encode(&files))
 }
 
 fn pieces(said: &str) -> impl IntoView + use<> {
@@ -234,6 +273,7 @@ fn refused(code: Refusal, limit: Option<u64>, text: &'static Text) -> String {
             | Refusal::Empty
             | Refusal::Conflict
             | Refusal::Malformed
+            | Refusal::Missing
             | Refusal::RateLimited
             | Refusal::Held
             | Refusal::Unavailable

@@ -59,6 +59,8 @@ pub fn Transcript(
     on_older: Callback<()>,
     /// Something is to be done about refused words.
     on_remedy: Callback<Remedy>,
+    /// What came with words is to be drawn in this place.
+    on_parts: Callback<(web_sys::Element, String)>,
 ) -> impl IntoView {
     let text = words();
     let scroller = NodeRef::<html::Div>::new();
@@ -139,7 +141,7 @@ pub fn Transcript(
                             (false, false) => "",
                         }}</p>
                         <For each=shaped key=|(line, _)| line.key let((line, shape))>
-                            <Bubble line shape visitor now on_remedy />
+                            <Bubble line shape visitor now on_remedy on_parts />
                         </For>
                     </Show>
                     <div class="typing-room" aria-live="polite">

@@ -109,7 +109,9 @@ impl Outbox {
         if self.outgoing.iter().any(|o| o.draft.id == draft.id) {
             return;
         }
-        let progress = match draft.content.text().map_or(Ok(()), message::fit) {
+        // Without any text it may come with what this end does not look into: that is for the relay to say.
+        let text = draft.content.text().filter(|text| !text.is_empty());
+        let progress = match text.map_or(Ok(()), message::fit) {
             Ok(()) => Progress::Waiting,
             Err(Unfit::Empty) => Progress::Refused {
                 code: Refusal::Empty,

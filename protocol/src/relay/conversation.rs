@@ -5,6 +5,7 @@
 
 mod entrance;
 mod exchange;
+mod files;
 mod placing;
 mod presence;
 mod projection;
@@ -21,7 +22,7 @@ use crate::{
     cursor::Epoch,
     entry::OperatorCard,
     frame::{ClientFrame, Hello, Refusal, Refused, ServerFrame},
-    id::{ConversationId, MessageId, SessionId},
+    id::{ConversationId, FileId, MessageId, SessionId},
     limits,
     receipt::Receipt,
     relay::{
@@ -83,6 +84,8 @@ pub enum Effect {
     },
     /// Entries were added, or somebody has read: requests that wait for it can go on.
     Added,
+    /// A file was let go: where its bytes are kept elsewhere, they go too.
+    Dropped(FileId),
 }
 
 /// A conversation in memory.
@@ -97,6 +100,8 @@ pub struct Conversation {
     pace: Pace,
     /// What the visitor has left to write; nothing before it is asked for.
     meter: Option<Meter>,
+    /// When a file that no message shows is let go, as far as this memory knows; an alarm asks the storage.
+    sweep_at: Option<Timestamp>,
     /// The oldest incarnation that a transcript here can be of.
     restored: Epoch,
 }
@@ -114,6 +119,7 @@ impl Conversation {
             projection: Projection::fresh(),
             pace: Pace::Human,
             meter: None,
+            sweep_at: None,
             restored: Epoch::default(),
         }
     }
@@ -139,6 +145,7 @@ impl Conversation {
         deadlines::earliest([
             self.sessions.next_deadline(),
             self.projection.next_deadline(),
+            self.sweep_at,
         ])
     }
 
@@ -172,6 +179,7 @@ impl Conversation {
                     // Who had asked over HTTPS is known to no socket: operators may think that they are still there.
                     self.tell_presence(&mut turn, Audience::Operators)?;
                 }
+                self.sweep(&mut turn)?;
                 self.project_by_alarm(&mut turn)?;
             }
             Input::Projected(duty) => {
@@ -196,7 +204,10 @@ impl Conversation {
         let mut turn = Turn::new(now, storage);
         let begins = matches!(
             request,
-            Request::Send(_) | Request::Entries { .. } | Request::Exchange(_)
+            Request::Send(_)
+                | Request::Entries { .. }
+                | Request::Exchange(_)
+                | Request::HandOver { .. }
         );
         let origin = self
             .enter(&mut turn, principal, begins)?
@@ -226,6 +237,10 @@ impl Conversation {
                 self.receipt(&mut turn, principal, None, delivered, read)?;
                 Answer::Done
             }
+            Request::HandOver { file, digest } => self
+                .hand_over(&mut turn, principal, file, digest)?
+                .map_err(Failure::Refused)?,
+            Request::Files(ids) => Answer::Files(Self::files(ids, turn.storage)?),
             Request::Summary => Answer::Summary(self.summary(&origin, turn.storage)?),
         };
         self.project(&mut turn)?;

@@ -6,8 +6,9 @@ use core::fmt;
 use crate::{
     cursor::{Epoch, Seq},
     entry::{Author, Content, Entry, OperatorCard},
-    id::{ConversationId, MessageId, ShopId, VisitorId},
+    id::{ConversationId, FileId, MessageId, ShopId, VisitorId},
     receipt::Receipt,
+    relay::file::Handed,
     time::Timestamp,
 };
 
@@ -105,6 +106,18 @@ pub trait Storage {
     fn duty(&self) -> Result<Vec<OperatorCard>, Fault>;
     /// Writes the operators on duty.
     fn put_duty(&mut self, duty: &[OperatorCard]) -> Result<(), Fault>;
+    /// The file of this name.
+    fn file(&self, id: FileId) -> Result<Option<Handed>, Fault>;
+    /// Writes a file that is not there yet; what is in it is the shell's.
+    fn put_file(&mut self, file: &Handed) -> Result<(), Fault>;
+    /// Writes that a message shows it.
+    fn show_file(&mut self, id: FileId) -> Result<(), Fault>;
+    /// The files that no message shows, the oldest first.
+    fn loose_files(&self) -> Result<Vec<Handed>, Fault>;
+    /// Lets a file go, with what is in it.
+    fn drop_file(&mut self, id: FileId) -> Result<(), Fault>;
+    /// The bytes of all files.
+    fn files_size(&self) -> Result<u64, Fault>;
 }
 
 /// What a transcript amounts to for a list.

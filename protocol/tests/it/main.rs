@@ -16,6 +16,7 @@ mod deploy;
 mod desk;
 mod end;
 mod exchange;
+mod files;
 mod fold;
 mod https;
 mod inbox;

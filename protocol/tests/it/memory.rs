@@ -5,8 +5,9 @@ use std::{cell::Cell, collections::BTreeMap};
 use protocol::{
     cursor::Seq,
     entry::{Author, Content, Entry, OperatorCard},
-    id::MessageId,
+    id::{FileId, MessageId},
     receipt::Receipt,
+    relay::file::Handed,
     relay::storage::{Added, Audience, Fault, Heads, Origin, Standing, Storage},
     time::Timestamp,
 };
@@ -18,6 +19,8 @@ pub struct Memory {
     pub names: BTreeMap<MessageId, usize>,
     pub receipts: Vec<Receipt>,
     pub duty: Vec<OperatorCard>,
+    /// With whether a message shows it.
+    pub files: Vec<(Handed, bool)>,
     /// The call after so many others fails.
     pub fails_after: Cell<Option<u32>>,
     /// The next call that follows a write in one transaction fails.
@@ -34,6 +37,7 @@ pub struct Savepoint {
     entries: usize,
     receipts: Vec<Receipt>,
     duty: Vec<OperatorCard>,
+    files: Vec<(Handed, bool)>,
 }
 
 impl Memory {
@@ -44,6 +48,7 @@ impl Memory {
             entries: self.entries.len(),
             receipts: self.receipts.clone(),
             duty: self.duty.clone(),
+            files: self.files.clone(),
         }
     }
 
@@ -57,13 +62,15 @@ impl Memory {
         let undone = self.entries.len() > to.entries
             || self.origin != to.origin
             || self.receipts != to.receipts
-            || self.duty != to.duty;
+            || self.duty != to.duty
+            || self.files != to.files;
         for entry in self.entries.drain(to.entries..) {
             self.names.remove(&entry.id);
         }
         self.origin = to.origin;
         self.receipts = to.receipts;
         self.duty = to.duty;
+        self.files = to.files;
         undone
     }
 
@@ -238,5 +245,51 @@ impl Storage for Memory {
         self.writes()?;
         self.duty = duty.to_vec();
         Ok(())
+    }
+
+    fn file(&self, id: FileId) -> Result<Option<Handed>, Fault> {
+        self.called()?;
+        let known = self.files.iter().find(|(known, _)| known.file.id == id);
+        Ok(known.map(|(handed, _)| handed.clone()))
+    }
+
+    fn put_file(&mut self, file: &Handed) -> Result<(), Fault> {
+        self.writes()?;
+        if self
+            .files
+            .iter()
+            .any(|(known, _)| known.file.id == file.file.id)
+        {
+            return Err(Fault("a file has this name".into()));
+        }
+        self.files.push((file.clone(), false));
+        Ok(())
+    }
+
+    fn show_file(&mut self, id: FileId) -> Result<(), Fault> {
+        self.writes()?;
+        for (known, shown) in &mut self.files {
+            *shown |= known.file.id == id;
+        }
+        Ok(())
+    }
+
+    fn loose_files(&self) -> Result<Vec<Handed>, Fault> {
+        self.called()?;
+        let loose = self.files.iter().filter(|(_, shown)| !shown);
+        let mut loose: Vec<_> = loose.map(|(handed, _)| handed.clone()).collect();
+        loose.sort_by_key(|handed| (handed.at, handed.file.id));
+        Ok(loose)
+    }
+
+    fn drop_file(&mut self, id: FileId) -> Result<(), Fault> {
+        self.writes()?;
+        self.files.retain(|(known, _)| known.file.id != id);
+        Ok(())
+    }
+
+    fn files_size(&self) -> Result<u64, Fault> {
+        self.called()?;
+        Ok(self.files.iter().map(|(known, _)| known.file.size).sum())
     }
 }

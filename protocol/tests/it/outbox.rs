@@ -190,6 +190,12 @@ fn ob6_words_that_no_relay_takes_are_refused_at_home() {
         let progress = &end.client.outbox().outgoing().last().unwrap().progress;
         assert!(matches!(progress, Progress::Refused { code: refused, .. } if *refused == code));
     }
+    // A picture may come without any: what this end does not look into is the relay's to judge.
+    let effects = end.tell(Input::Send(Draft {
+        id: name(3),
+        content: Content::words(""),
+    }));
+    assert_eq!(sends(&effects).len(), 1);
 }
 
 #[test]

@@ -8,10 +8,11 @@ use protocol::{
     limits,
     message::Draft,
     part::{Card, File, Part},
+    relay::conversation::Request,
 };
 
 use crate::{
-    cast::{giulia, name, operator},
+    cast::{giulia, name, operator, visitor},
     desk::{Desk, told_refusals},
 };
 
@@ -22,9 +23,9 @@ fn with(text: &str, parts: Vec<Part>) -> Content {
     }
 }
 
-fn file() -> Part {
+fn file(of: u8) -> Part {
     Part::File(File {
-        id: FileId::from_bytes([7; 16]),
+        id: FileId::from_bytes([of; 16]),
         name: "moka.jpg".into(),
         media: "image/jpeg".into(),
         size: 48_213,
@@ -48,17 +49,27 @@ fn card(title: &str, link: &str) -> Part {
 fn rl24_parts_come_with_words_that_make_sense_alone() {
     let (mut desk, shopper) = Desk::with_visitor();
     let giulias = desk.enter(operator(giulia()));
+    for (of, principal) in [(1, visitor()), (2, operator(giulia()))] {
+        let Part::File(file) = file(of) else {
+            panic!("a file")
+        };
+        let request = Request::HandOver {
+            file,
+            digest: [of; 32],
+        };
+        desk.ask(&principal, request).expect("it is kept");
+    }
     let reply = || Part::Reply {
         text: "Yes, please".into(),
     };
     let long = "a".repeat(limits::LINE_MAX + 1);
     let shop = "https://shop.example/moka";
-    let too_many = vec![file(); limits::PARTS_MAX + 1];
+    let too_many = vec![file(1); limits::PARTS_MAX + 1];
     let forbidden = Some((Refusal::Forbidden, None));
     let too_long = |most: usize| Some((Refusal::TooLong, Some(most as u64)));
     let lines = [
-        (shopper, with("", vec![file()]), None),
-        (shopper, with("Look", vec![file(), file()]), None),
+        (shopper, with("", vec![file(1)]), None),
+        (shopper, with("Look", vec![file(1), file(1)]), None),
         (shopper, with("Look", vec![card("Moka", shop)]), forbidden),
         (shopper, with("Look", vec![reply()]), forbidden),
         (shopper, with("", too_many), too_long(limits::PARTS_MAX)),
@@ -67,7 +78,7 @@ fn rl24_parts_come_with_words_that_make_sense_alone() {
             with("This one", vec![card("Moka", shop), reply()]),
             None,
         ),
-        (giulias, with("", vec![file()]), None),
+        (giulias, with("", vec![file(2)]), None),
         (
             giulias,
             with(" ", vec![card("Moka", shop)]),

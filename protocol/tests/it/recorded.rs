@@ -158,7 +158,8 @@ impl Stage {
                 }
                 Effect::Close(id, code) => self.closed.push((id, code.number())),
                 // The shop is told, and has nothing to say.
-                Effect::Project { .. } | Effect::Attach(_) | Effect::Added => {}
+                Effect::Project { .. } | Effect::Attach(_) | Effect::Added | Effect::Dropped(_) => {
+                }
             }
         }
     }

@@ -42,3 +42,8 @@ fn st6_the_standing_is_the_newest_of_each() {
 fn st7_duty_is_what_was_said_last() {
     contract::duty_is_what_was_said_last(&mut Memory::default());
 }
+
+#[test]
+fn st8_files_are_kept_until_they_are_let_go() {
+    contract::files_are_kept_until_they_are_let_go(&mut Memory::default());
+}

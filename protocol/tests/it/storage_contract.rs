@@ -8,6 +8,7 @@ use protocol::{
     id::{ConversationId, FileId, MessageId, OperatorId, VisitorId},
     part::{Card, File, Part},
     receipt::Receipt,
+    relay::file::Handed,
     relay::storage::{Added, Audience, Heads, Origin, Standing, Storage},
     time::Timestamp,
 };
@@ -24,6 +25,7 @@ pub(crate) fn keeps_the_contract<S: Storage>(mut fresh: impl FnMut() -> S) {
     receipts_are_one_per_participant(&mut fresh());
     the_standing_is_the_newest_of_each(&mut fresh());
     duty_is_what_was_said_last(&mut fresh());
+    files_are_kept_until_they_are_let_go(&mut fresh());
 }
 
 pub(crate) fn before_the_beginning_everything_is_empty(storage: &impl Storage) {
@@ -33,6 +35,9 @@ pub(crate) fn before_the_beginning_everything_is_empty(storage: &impl Storage) {
     assert_eq!(storage.receipts(), Ok(vec![]));
     assert_eq!(storage.duty(), Ok(vec![]));
     assert_eq!(storage.standing(), Ok(Standing::default()));
+    assert_eq!(storage.file(handed(1, 1).file.id), Ok(None));
+    assert_eq!(storage.loose_files(), Ok(vec![]));
+    assert_eq!(storage.files_size(), Ok(0));
     for audience in [Audience::Visitor, Audience::Operators] {
         assert_eq!(storage.after(Seq::START, audience, 10), Ok(vec![]));
         assert_eq!(storage.before(Seq(10), audience, 10), Ok(vec![]));
@@ -319,6 +324,51 @@ pub(crate) fn duty_is_what_was_said_last(storage: &mut impl Storage) {
     for duty in [vec![card(2), card(1)], vec![], vec![card(1)]] {
         storage.put_duty(&duty).unwrap();
         assert_eq!(storage.duty(), Ok(duty));
+    }
+}
+
+pub(crate) fn files_are_kept_until_they_are_let_go(storage: &mut impl Storage) {
+    storage.begin(&origin()).unwrap();
+    let (first, second, third) = (handed(3, 1), handed(1, 2), handed(2, 2));
+    for file in [&third, &second, &first] {
+        storage.put_file(file).unwrap();
+        assert_eq!(storage.file(file.file.id), Ok(Some(file.clone())));
+    }
+    assert!(storage.put_file(&first).is_err(), "a name twice");
+    let all = vec![first.clone(), second.clone(), third.clone()];
+    assert_eq!(storage.loose_files(), Ok(all), "the oldest first");
+    assert_eq!(storage.files_size(), Ok(6_000));
+    storage.show_file(second.file.id).unwrap();
+    assert_eq!(
+        storage.loose_files(),
+        Ok(vec![first.clone(), third.clone()])
+    );
+    storage.drop_file(first.file.id).unwrap();
+    assert_eq!(storage.file(first.file.id), Ok(None));
+    assert_eq!(storage.file(second.file.id), Ok(Some(second)));
+    assert_eq!(storage.loose_files(), Ok(vec![third]));
+    assert_eq!(storage.files_size(), Ok(3_000));
+}
+
+/// The `n`th file of a story, which came at this time.
+fn handed(n: u8, at: u64) -> Handed {
+    let picture = n != 2;
+    Handed {
+        file: File {
+            id: FileId::from_bytes([n; 16]),
+            name: format!("Fattura \"{n}\".pdf"),
+            media: "application/pdf".into(),
+            size: u64::from(n) * 1_000,
+            width: picture.then_some(640),
+            height: picture.then_some(480),
+        },
+        by: if picture {
+            Audience::Visitor
+        } else {
+            Audience::Operators
+        },
+        digest: [n; 32],
+        at: Timestamp(AT + at),
     }
 }
 

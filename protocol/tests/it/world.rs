@@ -363,7 +363,7 @@ impl World {
                 }
             }
             Effect::Project { summary, keep } => self.projecting = Some((summary, keep)),
-            Effect::Added => {}
+            Effect::Added | Effect::Dropped(_) => {}
         }
     }
 

@@ -193,7 +193,9 @@ async fn a_strict_policy_is_kept_by_a_browser_without_style_sheet_objects() {
     shopper.writes_for_sure("Within the rules").await;
     let width = format!("return {ROOT}.querySelector('.panel').getBoundingClientRect().width");
     assert_eq!(shopper.browser.ask(&width).await, json!(384));
+    // The launcher's, the panel's, and those of what is loaded when it is needed.
+    shopper.browser.see("button", "Attach").await;
     let styles = format!("return {ROOT}.querySelectorAll('style').length");
-    assert_eq!(shopper.browser.ask(&styles).await, json!(2));
+    assert_eq!(shopper.browser.ask(&styles).await, json!(3));
     shopper.leaves().await;
 }

@@ -317,17 +317,18 @@ impl<'a> Given<'a> {
     }
 
     fn refusal(&mut self) -> Refusal {
-        const ALL: [Refusal; 9] = [
+        const ALL: [Refusal; 10] = [
             Refusal::Empty,
             Refusal::TooLong,
             Refusal::Conflict,
             Refusal::Forbidden,
             Refusal::Malformed,
+            Refusal::Missing,
             Refusal::RateLimited,
             Refusal::Held,
             Refusal::Unavailable,
             Refusal::Unknown,
         ];
-        ALL[usize::from(self.below(9))]
+        ALL[usize::from(self.below(10))]
     }
 }

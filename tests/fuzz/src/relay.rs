@@ -170,7 +170,7 @@ impl<'a> Stage<'a> {
                         }
                     }
                 }
-                Effect::Project { .. } | Effect::Added => {}
+                Effect::Project { .. } | Effect::Added | Effect::Dropped(_) => {}
             }
         }
     }

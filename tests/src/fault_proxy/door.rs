@@ -14,7 +14,7 @@ pub enum Door {
     Portal(Portal),
     /// They reach the relay, unless they ask for a WebSocket.
     NoSockets(Refusal),
-    /// They reach the relay for a page and what belongs to it, and are reset when they would carry a chat's frames: the chat
+    /// They reach the relay for a page and what belongs to it, and are reset when they would carry what is said or sent: the chat
     /// is out of reach, and loads. A connection is good for one request.
     NoChat,
 }
@@ -121,7 +121,9 @@ pub(super) fn asks_for_a_socket(head: &[u8]) -> bool {
 fn carries_frames(head: &[u8]) -> bool {
     let head = String::from_utf8_lossy(head);
     let address = head.split_whitespace().nth(1).unwrap_or_default();
-    address.starts_with("/v1/socket")
+    ["/v1/socket", "/v1/conversations/"]
+        .iter()
+        .any(|begin| address.starts_with(begin))
 }
 
 fn answer(status: &str, header: &str, body: &str) -> String {

@@ -19,12 +19,18 @@ impl Chat {
                 self.converse();
                 return self.store.get(CONVERSATION).unwrap_or_default();
             }
-            // An entry's content, with nothing but what a visitor may send.
+            // An entry's content, with nothing but what a visitor may send; or a draft, whose name is kept whatever is tried again.
             "send" => {
-                let id = mint();
-                if let Some(content) = wire::content_of(id, detail) {
-                    self.leave(Draft { id, content });
-                    return id.to_string();
+                let named = wire::draft(detail);
+                let draft = named.or_else(|| {
+                    let id = mint();
+                    let content = wire::content_of(id, detail)?;
+                    Some(Draft { id, content })
+                });
+                if let Some(draft) = draft {
+                    let id = draft.id.to_string();
+                    self.leave(draft);
+                    return id;
                 }
             }
             _ => {}

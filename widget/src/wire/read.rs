@@ -186,6 +186,7 @@ fn refusal(code: &str) -> Refusal {
         "conflict" => Refusal::Conflict,
         "forbidden" => Refusal::Forbidden,
         "malformed" => Refusal::Malformed,
+        "missing" => Refusal::Missing,
         "rate_limited" => Refusal::RateLimited,
         "held" => Refusal::Held,
         "unavailable" => Refusal::Unavailable,

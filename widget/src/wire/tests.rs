@@ -105,6 +105,7 @@ fn what_the_relay_says_is_read_as_serde_reads_it() {
         Refusal::Conflict,
         Refusal::Forbidden,
         Refusal::Malformed,
+        Refusal::Missing,
         Refusal::RateLimited,
         Refusal::Held,
         Refusal::Unavailable,

@@ -20,7 +20,9 @@ use crate::{
     },
 };
 
-use super::{Conversation, Effect, refused, transcript::free_neighbour, turn::Turn};
+use super::{
+    Conversation, Effect, files::files_of, refused, transcript::free_neighbour, turn::Turn,
+};
 
 /// A draft that has its place.
 pub(super) struct Placed {
@@ -89,6 +91,10 @@ impl Conversation {
         if let Err((code, limit)) = acceptable(audience, &draft.content) {
             return Ok(Err(refused(Some(draft.id), code, limit)));
         }
+        let files = files_of(&draft.content);
+        if !self.has(&files, audience, turn.storage)? {
+            return Ok(Err(refused(Some(draft.id), Refusal::Missing, None)));
+        }
         let reopens = audience == Audience::Visitor
             && matches!(draft.content, Content::Message { .. })
             && self.transcript.status(turn.storage)? == Status::Resolved;
@@ -129,6 +135,9 @@ impl Conversation {
             && let Some(meter) = &mut self.meter
         {
             meter.take(turn.now);
+        }
+        for file in files {
+            turn.storage.show_file(file.id)?;
         }
         if let Some(id) = beside {
             let opening = Draft {

@@ -14,7 +14,12 @@ use crate::{
     time::{Millis, Timestamp},
 };
 
-use super::{Conversation, Effect, transcript::status_of, turn::Turn};
+use super::{
+    Conversation, Effect,
+    files::{files_of, names},
+    transcript::status_of,
+    turn::Turn,
+};
 
 /// Whether the shop's list shows what the transcript says.
 #[derive(Clone, Copy, Debug)]
@@ -241,10 +246,7 @@ impl Conversation {
         let standing = self.transcript.standing(storage)?.clone();
         let last = standing.words.map(|entry| LastWords {
             note: matches!(entry.content, Content::Note { .. }),
-            text: entry
-                .content
-                .text()
-                .unwrap_or_default()
+            text: in_words(&entry.content)
                 .chars()
                 .take(limits::LAST_WORDS_MAX)
                 .collect(),
@@ -272,5 +274,15 @@ impl Conversation {
             opened_at: origin.at,
             updated_at: standing.updated_at.unwrap_or(origin.at),
         })
+    }
+}
+
+/// What an entry says; the names of its files, where it has no words.
+fn in_words(content: &Content) -> String {
+    let words = content.text().unwrap_or_default();
+    if words.trim().is_empty() {
+        names(&files_of(content))
+    } else {
+        words.into()
     }
 }

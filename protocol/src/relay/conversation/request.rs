@@ -5,8 +5,10 @@ use crate::{
     conversation::Summary,
     cursor::{Epoch, Seq},
     frame::{Refused, Span},
+    id::FileId,
     message::Draft,
-    relay::storage::Fault,
+    part::File,
+    relay::{file::Digest, storage::Fault},
 };
 
 /// Something asked over HTTPS.
@@ -32,6 +34,15 @@ pub enum Request {
         /// The last entry they have seen.
         read: Seq,
     },
+    /// Keep this file until a message shows it.
+    HandOver {
+        /// What it is, as its own bytes say.
+        file: File,
+        /// Of its bytes.
+        digest: Digest,
+    },
+    /// Which of these files are here.
+    Files(Vec<FileId>),
     /// What the list shows.
     Summary,
 }
@@ -45,6 +56,15 @@ pub enum Answer {
     Entries(Entries),
     /// What a socket would have been told.
     Exchanged(Exchanged),
+    /// It is kept.
+    Handed {
+        /// As a message is to name it.
+        file: File,
+        /// It was not here before: its bytes are to be kept.
+        new: bool,
+    },
+    /// Those that are here.
+    Files(Vec<File>),
     /// What the list shows.
     Summary(Summary),
     /// Done.
