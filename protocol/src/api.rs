@@ -7,6 +7,7 @@ use crate::{
     conversation::{Status, Summary},
     cursor::{Cursor, Epoch, Seq},
     entry::{Author, Entry, OperatorCard},
+    form::Form,
     frame::{ClientFrame, Presence, ServerFrame},
     id::{ConversationId, MessageId, OperatorId, ShopId, VisitorId},
     looks::{Font, Looks, Position, Theme},
@@ -62,6 +63,9 @@ bodies! {
         /// Opening hours; `null` when it keeps none.
         #[serde(default)]
         pub hours: Option<Hours>,
+        /// What it asks beside the first words; in a visitor's pass, what it asks now. Absent when it asks nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub form: Option<Form>,
         /// What else its widget looks like.
         #[serde(flatten)]
         pub looks: Looks,
@@ -141,6 +145,9 @@ bodies! {
         /// See [`Storefront::hours`]; an empty list of openings means none are kept.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub hours: Option<Hours>,
+        /// See [`Storefront::form`]; one without anything in it means none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub form: Option<Form>,
         /// See [`Looks::logo`]; an empty text means none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub logo: Option<String>,
@@ -436,6 +443,9 @@ impl Shop {
         let hours = change.hours.map_or(front.hours, |hours| {
             Some(hours).filter(|hours| !hours.open.is_empty())
         });
+        let form = change.form.map_or(front.form, |form| {
+            Some(form).filter(|form| !form.is_empty())
+        });
         Self {
             front: Storefront {
                 id: front.id,
@@ -444,6 +454,7 @@ impl Shop {
                 greeting: change.greeting.unwrap_or(front.greeting),
                 languages: change.languages.unwrap_or(front.languages),
                 hours,
+                form,
                 looks,
             },
             origins: change.origins.unwrap_or(origins),

@@ -21,6 +21,10 @@ pub const CARD_TEXT_MAX: usize = 200;
 /// Answers of one form: nobody fills in more before the first word.
 pub const ANSWERS_MAX: usize = 10;
 
+/// Questions of a shop's form: with the consent and the e-mail address that may be asked beside them, as many as there are
+/// answers.
+pub const FIELDS_MAX: usize = ANSWERS_MAX - 2;
+
 /// Characters of one answer, and of a rating's comment.
 pub const ANSWER_MAX: usize = 500;
 

@@ -5,11 +5,21 @@
 
 const desks = new WeakMap();
 
+const files = {
+  cards: () => import("./__CARDS_JS__"),
+  form: () => import("./__FORM_JS__"),
+  menu: () => import("./__MENU_JS__"),
+  rating: () => import("./__RATING_JS__"),
+  transcript: () => import("./__TRANSCRIPT_JS__"),
+};
+
 /** What a part works with. `ask(word, detail)` asks the panel (widget/src/chat/beside.rs). */
 const desk = (chat) => {
   if (desks.has(chat)) return desks.get(chat);
   const [ask, settings, root] = chat;
   const dressed = new Set();
+  const memory = {};
+  const place = (name) => `commesso:${settings.shop}:${name}`;
   const made = {
     ask,
     settings,
@@ -18,6 +28,9 @@ const desk = (chat) => {
     get locale() {
       return root.querySelector(".root").lang || "en";
     },
+
+    /** Another part, loaded now. */
+    part: (name) => files[name](),
 
     /** The visitor's pass, as soon as there is a valid one. */
     async pass() {
@@ -34,6 +47,36 @@ const desk = (chat) => {
     async fetch(path, options = {}) {
       const { token } = await made.pass();
       return fetch(settings.base + path, { ...options, headers: { ...options.headers, authorization: "Bearer " + token } });
+    },
+
+    /** What the relay has of this conversation: the newest page, or all of it. */
+    async entries(all) {
+      const path = `/v1/conversations/${ask("conversation")}/entries`;
+      const read = [];
+      let page;
+      do {
+        const last = read[read.length - 1];
+        const answer = await made.fetch(all ? `${path}?after=${last ? last.seq : 0}` : path);
+        if (!answer.ok) throw new Error(answer.status);
+        page = await answer.json();
+        read.push(...page.entries);
+      } while (all && page.more);
+      return read;
+    },
+
+    /** What a part keeps on this device, while it lets us. */
+    keep(name, value) {
+      memory[name] = value;
+      try {
+        localStorage[place(name)] = JSON.stringify(value);
+      } catch {}
+    },
+    kept(name) {
+      try {
+        return JSON.parse(localStorage[place(name)]);
+      } catch {
+        return memory[name];
+      }
     },
 
     /** An element with attributes, listeners (functions) and children. */
@@ -76,7 +119,11 @@ const desk = (chat) => {
 };
 
 /** The panel was opened. */
-export const open = (chat, panel) => {};
+export const open = (chat, panel) => {
+  const made = desk(chat);
+  files.menu().then((part) => part.draw(made, panel));
+  made.pass().then((pass) => pass.shop.form && files.form().then((part) => part.draw(made, panel, pass)), () => {});
+};
 
 /** A message has these parts. */
 export const parts = (chat, place, text) => {
@@ -84,8 +131,10 @@ export const parts = (chat, place, text) => {
   const of = (type) => all.filter((part) => part.type == type);
   const cards = of("card");
   const replies = of("reply");
-  if (cards.length || replies.length) import("./__CARDS_JS__").then((part) => part.draw(desk(chat), place, cards, replies));
+  if (cards.length || replies.length) files.cards().then((part) => part.draw(desk(chat), place, cards, replies));
 };
 
 /** The conversation was closed here. */
-export const resolved = (chat, mark) => {};
+export const resolved = (chat, mark) => {
+  files.rating().then((part) => part.draw(desk(chat), mark));
+};

@@ -22,7 +22,7 @@ pub(super) async fn admit(call: &Call<'_>) -> Outcome<Response> {
         page: call.origin.clone(),
         again,
     };
-    let (shop, duty) = match call::shop(call.env, &asked.shop, &question).await? {
+    let (mut shop, duty) = match call::shop(call.env, &asked.shop, &question).await? {
         FromShop::Front { shop, duty } => (*shop, duty),
         FromShop::TooMany { retry_after_ms } => {
             return Err(Failure::later(
@@ -42,6 +42,7 @@ pub(super) async fn admit(call: &Call<'_>) -> Outcome<Response> {
         return Err(origin::not_allowed(&asked.shop, page));
     }
     origin::remember(&shop, call.now);
+    shop.front.form = shop.front.form.and_then(|form| form.asked(duty.is_empty()));
     let keys = &call.config.token_keys;
     let visitor = match asked.renewal {
         None => auth::mint_visitor(call.now)?,

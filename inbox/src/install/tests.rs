@@ -9,6 +9,7 @@ fn shop() -> Shop {
             greeting: [].into(),
             languages: vec![],
             hours: None,
+            form: None,
             looks: Looks::default(),
         },
         origins: vec!["https://aroma.example".into()],

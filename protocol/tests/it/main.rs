@@ -17,6 +17,7 @@ mod desk;
 mod end;
 mod exchange;
 mod fold;
+mod form;
 mod https;
 mod inbox;
 mod link;

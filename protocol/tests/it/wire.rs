@@ -298,6 +298,7 @@ fn wr9_the_limits_are_those_of_the_specification() {
         ("PARTS_MAX", limits::PARTS_MAX as u64),
         ("LINE_MAX", limits::LINE_MAX as u64),
         ("CARD_TEXT_MAX", limits::CARD_TEXT_MAX as u64),
+        ("FIELDS_MAX", limits::FIELDS_MAX as u64),
         ("ANSWERS_MAX", limits::ANSWERS_MAX as u64),
         ("ANSWER_MAX", limits::ANSWER_MAX as u64),
         ("FRAME_MAX", limits::FRAME_MAX as u64),

@@ -22,7 +22,7 @@ impl Chat {
             // An entry's content, with nothing but what a visitor may send.
             "send" => {
                 let id = mint();
-                if let Some(content) = wire::content_of(id, detail) {
+                if let Some(content) = wire::content(id, detail) {
                     self.leave(Draft { id, content });
                     return id.to_string();
                 }
