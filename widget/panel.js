@@ -78,9 +78,18 @@ let phone;
 if (small.matches) fetchPhone().catch(() => {});
 const first = speak(choose(tag ? tag.dataset : {})).then((words) => (spoken = words));
 
+// A link from another device has a code in its fragment. It is out of the address before the chat begins.
+const handed = async () => {
+  const [all, code] = /#commesso=([\w-]+)/.exec(location.hash) || [];
+  if (!all || !tag) return;
+  history.replaceState(history.state, "", location.pathname + location.search);
+  const { take } = await import("./__TAKE_JS__");
+  await take(code, tag.dataset, codeOf(choose(tag.dataset)));
+};
+
 /** Brings the module to life. */
 export default (options) =>
-  Promise.all([init(options), Promise.race([first, new Promise((done) => setTimeout(done, PATIENCE))])]);
+  Promise.all([init(options), Promise.race([first, new Promise((done) => setTimeout(done, PATIENCE))]), handed().catch(() => {})]);
 
 /** Starts the panel in the loader's shell; what takes the loader's words. */
 export const start = (shadow, settings, tell) => {

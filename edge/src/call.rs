@@ -12,9 +12,10 @@ use protocol::{
     cursor::{Epoch, Seq},
     entry::OperatorCard,
     frame::{Refused, Span},
-    id::{ConversationId, OperatorId, ShopId},
+    id::{ConversationId, OperatorId, ShopId, VisitorId},
     message::Draft,
     relay::{Principal, storage::Fault},
+    time::Timestamp,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use worker::{Env, Headers, Method, Request, RequestInit, Response, wasm_bindgen::JsValue};
@@ -165,6 +166,18 @@ pub enum ToShop {
         #[serde(default)]
         again: bool,
     },
+    /// Another device is to go on as this visitor: `HandedOver`.
+    HandOver {
+        code: Digest,
+        visitor: VisitorId,
+        conversation: ConversationId,
+    },
+    /// Somebody tries a code, which counts: `TakenOver`, `NotFound` or `TooMany`.
+    TakeOver {
+        code: Digest,
+        /// The address they come from.
+        place: Option<String>,
+    },
     /// Somebody tries to sign in, which counts: `Attempt` or `TooMany`.
     Attempt { email: String },
     /// The password was right: `Me`.
@@ -232,6 +245,13 @@ pub enum FromShop {
     Front {
         shop: Box<Shop>,
         duty: Vec<OperatorCard>,
+    },
+    HandedOver {
+        ends_at: Timestamp,
+    },
+    TakenOver {
+        visitor: VisitorId,
+        conversation: ConversationId,
     },
     Attempt {
         operator: Option<OperatorId>,

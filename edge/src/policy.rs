@@ -27,6 +27,8 @@ pub enum Action {
     ReadDescription,
     CreateShop,
     AdmitVisitor,
+    HandOver,
+    TakeOver,
     SignIn,
     SignOut,
     ReadMe,
@@ -86,6 +88,7 @@ pub fn is_public(action: Action) -> bool {
         Action::ReadHealth
             | Action::ReadDescription
             | Action::AdmitVisitor
+            | Action::TakeOver
             | Action::SignIn
             | Action::OpenConversation
     )
@@ -96,13 +99,14 @@ fn may(principal: &Principal, action: Action) -> bool {
         action,
         Action::ReadEntries
             | Action::ExchangeFrames
+            | Action::HandOver
             | Action::SendMessage
             | Action::ShowTyping
             | Action::ShowReceipt
     );
     match principal {
         Principal::Visitor { .. } => visitors,
-        Principal::Operator { .. } => action != Action::CreateShop,
+        Principal::Operator { .. } => !matches!(action, Action::CreateShop | Action::HandOver),
     }
 }
 

@@ -234,7 +234,7 @@ impl Route {
 }
 
 /// Every route.
-pub static ROUTES: [Route; 29] = [
+pub static ROUTES: [Route; 31] = [
     route(Method::Get, "/v1/health", Action::ReadHealth, "readHealth", "Whether the relay is up.")
         .answers(200, "Health"),
     route(Method::Get, "/v1/openapi.json", Action::ReadDescription, "readDescription", "This description.")
@@ -257,6 +257,26 @@ pub static ROUTES: [Route; 29] = [
     )
     .takes("NewVisitor")
     .answers(200, "VisitorPass")
+    .open_to_shops(),
+    route(
+        Method::Post,
+        "/v1/handovers",
+        Action::HandOver,
+        "handOver",
+        "Gives a visitor a code with which another device goes on as them: once, for ten minutes.",
+    )
+    .takes("NewHandover")
+    .answers(201, "Handover")
+    .open_to_shops(),
+    route(
+        Method::Post,
+        "/v1/takeovers",
+        Action::TakeOver,
+        "takeOver",
+        "Uses such a code up, and gives the other device a pass of the same visitor.",
+    )
+    .takes("NewTakeover")
+    .answers(200, "Takeover")
     .open_to_shops(),
     route(
         Method::Post,

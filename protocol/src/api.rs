@@ -207,6 +207,36 @@ bodies! {
         pub duty: Vec<OperatorCard>,
     }
 
+    /// Asks for a code with which another device goes on as this visitor.
+    pub struct NewHandover {
+        /// The conversation that is to go on there.
+        pub conversation: ConversationId,
+    }
+
+    /// Answers [`NewHandover`].
+    pub struct Handover {
+        /// The code; it is good once, and is not shown again.
+        pub code: String,
+        /// When it ends.
+        pub expires_at: Timestamp,
+    }
+
+    /// Uses a code of another device up.
+    pub struct NewTakeover {
+        /// The shop, from the script tag.
+        pub shop: ShopId,
+        /// The code, as somebody typed it or as it stood in the link.
+        pub code: String,
+    }
+
+    /// Answers [`NewTakeover`].
+    pub struct Takeover {
+        /// The conversation that goes on here.
+        pub conversation: ConversationId,
+        /// A pass of the same visitor.
+        pub pass: VisitorPass,
+    }
+
     /// Signs an operator in.
     pub struct SignIn {
         /// The shop.

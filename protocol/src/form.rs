@@ -98,7 +98,11 @@ impl Form {
         if self.fields.len() > FIELDS_MAX {
             return Err(Unfit::Many);
         }
-        let names: BTreeSet<&str> = self.fields.iter().map(|field| field.name.as_str()).collect();
+        let names: BTreeSet<&str> = self
+            .fields
+            .iter()
+            .map(|field| field.name.as_str())
+            .collect();
         if names.len() < self.fields.len() {
             return Err(Unfit::Name);
         }

@@ -6,6 +6,7 @@
 pub mod admission;
 pub mod conversation;
 pub mod deadlines;
+pub mod handover;
 pub mod inbox;
 pub mod pace;
 pub mod session;

@@ -85,9 +85,7 @@ async fn what_is_filled_in_goes_along_with_the_first_message() {
     let name = browser.see("textbox", "Your name").await;
     name.send_keys("Anna <b>").await.expect("keys");
     browser.click("checkbox", "I agree").await;
-    browser
-        .see("link", "Read more, opens in a new tab")
-        .await;
+    browser.see("link", "Read more, opens in a new tab").await;
     assert_accessible(browser, "commesso-chat", "a form").await;
     // It is on the device: a page that is loaded again has it.
     browser.reload().await;
@@ -95,7 +93,9 @@ async fn what_is_filled_in_goes_along_with_the_first_message() {
     browser.see("textbox", "Order number (optional)").await;
     browser.click("checkbox", "I agree").await;
     shopper.writes_for_sure("Is the moka in stock?").await;
-    browser.see_words_anywhere("Thanks, we have your answers.").await;
+    browser
+        .see_words_anywhere("Thanks, we have your answers.")
+        .await;
     let owner = shop.caller();
     let conversation = owner.conversation_with("Is the moka in stock?").await.id;
     let link = "https://shop.example/privacy";
@@ -137,7 +137,10 @@ async fn a_message_waits_for_no_answer() {
     let owner = shop.caller();
     let conversation = owner.conversation_with("Is the moka in stock?").await.id;
     browser
-        .see("status", "Your message is on its way and does not wait for this.")
+        .see(
+            "status",
+            "Your message is on its way and does not wait for this.",
+        )
         .await;
     // It is still asked on the next page, and says what is wrong with it.
     browser.reload().await;
@@ -145,14 +148,22 @@ async fn a_message_waits_for_no_answer() {
     let email = browser.see("textbox", "Your e-mail").await;
     email.send_keys("anna").await.expect("keys");
     let send = browser.all("button", Some("Send")).await;
-    send.first().expect("a button").click().await.expect("a click");
+    send.first()
+        .expect("a button")
+        .click()
+        .await
+        .expect("a click");
     browser
         .see_words_anywhere("This is no e-mail address, like anna@example.com.")
         .await;
     assert_accessible(browser, "commesso-chat", "a form with a fault").await;
     email.send_keys("@example.com").await.expect("keys");
     let send = browser.all("button", Some("Send")).await;
-    send.first().expect("a button").click().await.expect("a click");
+    send.first()
+        .expect("a button")
+        .click()
+        .await
+        .expect("a click");
     answers(&owner, conversation, &[("email", "anna@example.com")]).await;
     browser.see_no("textbox", "Your e-mail").await;
     shopper.leaves().await;
@@ -170,7 +181,9 @@ async fn while_nobody_is_there_an_address_is_asked_for_and_can_be_kept_back() {
     let shopper = Shopper::arrives(browser, &shop, "plain").await;
     shopper.opens_the_chat().await;
     let browser = &shopper.browser;
-    browser.see_words_anywhere("Nobody is here right now.").await;
+    browser
+        .see_words_anywhere("Nobody is here right now.")
+        .await;
     browser.see("textbox", "Your e-mail (optional)").await;
     shopper.writes_for_sure("Is anybody there?").await;
     browser.press("Not now").await;

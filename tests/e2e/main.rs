@@ -16,6 +16,7 @@ mod device;
 mod epoch;
 mod form;
 mod guest;
+mod handover;
 mod hibernation;
 mod inbox_fresh;
 mod languages;

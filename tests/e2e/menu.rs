@@ -20,7 +20,9 @@ const SAVES: &str = "URL.createObjectURL = (blob) => { blob.text().then((text) =
 
 /// The name of what has the focus in the widget.
 fn focused() -> String {
-    format!("const at = {ROOT}.activeElement; return at && (at.getAttribute('aria-label') || at.textContent)")
+    format!(
+        "const at = {ROOT}.activeElement; return at && (at.getAttribute('aria-label') || at.textContent)"
+    )
 }
 
 #[tokio::test]
@@ -37,7 +39,10 @@ async fn it_is_worked_by_keys_alone() {
         save.attr("aria-disabled").await.expect("an answer"),
         Some("true".into())
     );
-    assert_eq!(browser.ask(&focused()).await, json!("Save the conversation"));
+    assert_eq!(
+        browser.ask(&focused()).await,
+        json!("Save the conversation")
+    );
     assert_accessible(browser, "commesso-chat", "the menu").await;
     save.send_keys(Key::Escape + "").await.expect("keys");
     browser.see_no("menuitem", "Save").await;

@@ -1,11 +1,6 @@
 //! The shop closes a conversation, the shopper says how it was, and the operator reads it.
 
-use protocol::{
-    api::NewStatus,
-    conversation::Status,
-    entry::Content,
-    id::ConversationId,
-};
+use protocol::{api::NewStatus, conversation::Status, entry::Content, id::ConversationId};
 use tests::{
     Browser, Caller, Operator, Relay, Shop, Shopper,
     browser::{DESKTOP, PHONE},
@@ -62,7 +57,11 @@ async fn it_is_said_once_and_can_be_said_anew() {
     assert_accessible(browser, "commesso-chat", "a rating that is being given").await;
     // Every part has a button of this name at most: the composer's is empty and cannot be pressed.
     let send = browser.all("button", Some("Send")).await;
-    send.first().expect("a button").click().await.expect("a click");
+    send.first()
+        .expect("a button")
+        .click()
+        .await
+        .expect("a click");
     browser.see_words_anywhere("Thanks. You said: Well.").await;
     ratings(&owner, conversation, &[(4, "Fast & <b>kind</b>")]).await;
     // It is known on the next page, and can be changed there.
@@ -73,9 +72,20 @@ async fn it_is_said_once_and_can_be_said_anew() {
     browser.click("button", "Change").await;
     browser.choose("Very badly").await;
     let send = browser.all("button", Some("Send")).await;
-    send.first().expect("a button").click().await.expect("a click");
-    browser.see_words_anywhere("Thanks. You said: Very badly.").await;
-    ratings(&owner, conversation, &[(4, "Fast & <b>kind</b>"), (1, "Fast & <b>kind</b>")]).await;
+    send.first()
+        .expect("a button")
+        .click()
+        .await
+        .expect("a click");
+    browser
+        .see_words_anywhere("Thanks. You said: Very badly.")
+        .await;
+    ratings(
+        &owner,
+        conversation,
+        &[(4, "Fast & <b>kind</b>"), (1, "Fast & <b>kind</b>")],
+    )
+    .await;
     assert!(
         owner.open_conversations().await.is_empty(),
         "a rating opens nothing"
@@ -104,7 +114,11 @@ async fn the_operator_reads_it_in_the_transcript() {
     let (shopper, owner, conversation) = whose_is_closed(&shop, browser).await;
     shopper.browser.choose("Very well").await;
     let send = shopper.browser.all("button", Some("Send")).await;
-    send.first().expect("a button").click().await.expect("a click");
+    send.first()
+        .expect("a button")
+        .click()
+        .await
+        .expect("a click");
     ratings(&owner, conversation, &[(5, "")]).await;
     let operator = Operator::signs_in(desk, &shop).await;
     operator.browser.click("button", "Resolved").await;

@@ -7,8 +7,10 @@ const desks = new WeakMap();
 
 const files = {
   cards: () => import("./__CARDS_JS__"),
+  handover: () => import("./__HANDOVER_JS__"),
   form: () => import("./__FORM_JS__"),
   menu: () => import("./__MENU_JS__"),
+  qr: () => import("./__QR_JS__"),
   rating: () => import("./__RATING_JS__"),
   transcript: () => import("./__TRANSCRIPT_JS__"),
 };

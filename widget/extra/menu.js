@@ -31,6 +31,7 @@ export const draw = async (desk, panel) => {
   // The transcript, without the shop's first words.
   const isSaid = () => panel.querySelector(".lines>.row");
   const lines = [
+    [words.phone, "M8 3h8a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H8a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1M11 18h2", () => true, async () => (await desk.part("handover")).open(desk)],
     [words.save, "M12 4v11m-5-5 5 5 5-5M5 20h14", isSaid, async () => (await desk.part("transcript")).save(desk, words)],
   ];
 

@@ -267,7 +267,10 @@ fn checked(mut shop: Shop) -> Outcome<Shop> {
 fn check_form(form: &Form) -> Outcome<()> {
     let languages = form.fields.iter().flat_map(|field| field.label.keys());
     let languages = languages.chain(form.consent.iter().flat_map(|consent| consent.text.keys()));
-    if let Some(language) = languages.into_iter().find(|language| !is_language(language)) {
+    if let Some(language) = languages
+        .into_iter()
+        .find(|language| !is_language(language))
+    {
         return Err(no_language(language));
     }
     form.fit().map_err(|unfit| match unfit {

@@ -65,7 +65,9 @@ pub fn Bubble(
         }
         .into_any(),
         What::Form(answers) => slip::form(&answers, shape, visitor, text).into_any(),
-        What::Rating { score, comment } => slip::rating(score, &comment, shape, visitor, text).into_any(),
+        What::Rating { score, comment } => {
+            slip::rating(score, &comment, shape, visitor, text).into_any()
+        }
         What::Deed { author, deed } => {
             let said = deed_words(&author, &deed, visitor, text);
             view! {

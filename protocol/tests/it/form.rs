@@ -47,7 +47,8 @@ fn fo1_a_shop_that_says_nothing_asks_nothing() {
 
 #[test]
 fn fo1_a_kind_of_a_later_version_is_not_asked() {
-    let later = r#"{"fields":[{"name":"when","kind":"date"},{"name":"name","kind":"name"}],"shade":9}"#;
+    let later =
+        r#"{"fields":[{"name":"when","kind":"date"},{"name":"name","kind":"name"}],"shade":9}"#;
     let form: Form = serde_json::from_str(later).unwrap();
     assert_eq!(form.fields[0].kind, FieldKind::Unknown);
     assert_eq!(form.fit(), Err(Unfit::Kind));
@@ -86,14 +87,20 @@ fn fo2_a_form_is_short_and_every_question_has_a_name_and_words() {
         (form(vec![field("", FieldKind::Text)]), Err(Unfit::Name)),
         (form(vec![field("a b", FieldKind::Text)]), Err(Unfit::Name)),
         (
-            form(vec![field("a", FieldKind::Text), field("a", FieldKind::Name)]),
+            form(vec![
+                field("a", FieldKind::Text),
+                field("a", FieldKind::Name),
+            ]),
             Err(Unfit::Name),
         ),
         (many(limits::FIELDS_MAX), Ok(())),
         (many(limits::FIELDS_MAX + 1), Err(Unfit::Many)),
         (agreed("I agree", None), Ok(())),
         (agreed("I agree", Some("https://a.example/privacy")), Ok(())),
-        (agreed("I agree", Some("http://a.example")), Err(Unfit::Link)),
+        (
+            agreed("I agree", Some("http://a.example")),
+            Err(Unfit::Link),
+        ),
         (agreed("I agree", Some("javascript:a")), Err(Unfit::Link)),
         (agreed("", None), Err(Unfit::Words)),
     ];

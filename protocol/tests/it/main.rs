@@ -18,6 +18,7 @@ mod end;
 mod exchange;
 mod fold;
 mod form;
+mod handover;
 mod https;
 mod inbox;
 mod link;
