@@ -13,7 +13,7 @@ use tests::{
     eventually,
 };
 
-use crate::accessible::assert_accessible;
+use crate::accessible::assert_widget_accessible;
 
 fn words(text: &str) -> Words {
     [("en".to_owned(), text.to_owned())].into()
@@ -86,7 +86,7 @@ async fn what_is_filled_in_goes_along_with_the_first_message() {
     name.send_keys("Anna <b>").await.expect("keys");
     browser.click("checkbox", "I agree").await;
     browser.see("link", "Read more, opens in a new tab").await;
-    assert_accessible(browser, "commesso-chat", "a form").await;
+    assert_widget_accessible(browser, "a form").await;
     // It is on the device: a page that is loaded again has it.
     browser.reload().await;
     shopper.opens_the_chat().await;
@@ -156,7 +156,7 @@ async fn a_message_waits_for_no_answer() {
     browser
         .see_words_anywhere("This is no e-mail address, like anna@example.com.")
         .await;
-    assert_accessible(browser, "commesso-chat", "a form with a fault").await;
+    assert_widget_accessible(browser, "a form with a fault").await;
     email.send_keys("@example.com").await.expect("keys");
     let send = browser.all("button", Some("Send")).await;
     send.first()
@@ -197,5 +197,30 @@ async fn while_nobody_is_there_an_address_is_asked_for_and_can_be_kept_back() {
     other.writes_for_sure("Hello Giulia").await;
     other.browser.see_no("textbox", "Your e-mail").await;
     other.leaves().await;
+    operator.leaves().await;
+}
+
+#[tokio::test]
+async fn a_shopkeeper_chooses_what_is_asked() {
+    let shop = Relay::shared().await.shop().await;
+    let (browser, desk) = Browser::two(PHONE, DESKTOP).await;
+    let operator = Operator::signs_in(desk, &shop).await;
+    let page = &operator.browser;
+    page.press("Install").await;
+    page.see("heading", "What would you like to know?").await;
+    page.choose("Needed").await;
+    page.press("Add a question").await;
+    let question = page.see("textbox", "Your question").await;
+    question.send_keys("Order number").await.expect("keys");
+    page.press("Save").await;
+    page.see("status", "Saved.").await;
+    let shopper = Shopper::arrives(browser, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    shopper.browser.see("textbox", "Your name").await;
+    shopper
+        .browser
+        .see("textbox", "Order number (optional)")
+        .await;
+    shopper.leaves().await;
     operator.leaves().await;
 }

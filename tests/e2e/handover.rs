@@ -9,7 +9,7 @@ use tests::{
     shopper::ROOT,
 };
 
-use crate::accessible::assert_accessible;
+use crate::accessible::assert_widget_accessible;
 
 /// The code that the dialog shows.
 async fn shown_code(browser: &Browser) -> String {
@@ -36,7 +36,7 @@ async fn by_a_link_that_is_good_once() {
     owner.write(conversation, "Three are left").await;
     desk.reads("Three are left").await;
     let code = shown_code(&desk.browser).await;
-    assert_accessible(&desk.browser, "commesso-chat", "a hand-over").await;
+    assert_widget_accessible(&desk.browser, "a hand-over").await;
     let link = format!(
         "{}#commesso={}",
         shop.storefront.page("plain"),

@@ -12,7 +12,7 @@ use tests::{
 };
 use thirtyfour::Key;
 
-use crate::accessible::assert_accessible;
+use crate::accessible::assert_widget_accessible;
 
 /// Keeps what would be saved, where the story can read it.
 const SAVES: &str = "URL.createObjectURL = (blob) => { blob.text().then((text) => (window.saved = text)); return 'blob:saved' };
@@ -43,7 +43,7 @@ async fn it_is_worked_by_keys_alone() {
         browser.ask(&focused()).await,
         json!("Save the conversation")
     );
-    assert_accessible(browser, "commesso-chat", "the menu").await;
+    assert_widget_accessible(browser, "the menu").await;
     save.send_keys(Key::Escape + "").await.expect("keys");
     browser.see_no("menuitem", "Save").await;
     assert_eq!(browser.ask(&focused()).await, json!("More"));

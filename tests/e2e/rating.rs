@@ -7,7 +7,7 @@ use tests::{
     eventually,
 };
 
-use crate::accessible::assert_accessible;
+use crate::accessible::assert_widget_accessible;
 
 /// A shopper whose conversation was closed, and who looks at it.
 async fn whose_is_closed(shop: &Shop, browser: Browser) -> (Shopper, Caller, ConversationId) {
@@ -54,7 +54,7 @@ async fn it_is_said_once_and_can_be_said_anew() {
     browser.choose("Well").await;
     let comment = browser.see("textbox", "Anything to add?").await;
     comment.send_keys("Fast & <b>kind</b>").await.expect("keys");
-    assert_accessible(browser, "commesso-chat", "a rating that is being given").await;
+    assert_widget_accessible(browser, "a rating that is being given").await;
     // Every part has a button of this name at most: the composer's is empty and cannot be pressed.
     let send = browser.all("button", Some("Send")).await;
     send.first()

@@ -12,7 +12,6 @@ use crate::{
     auth::{self, Digest},
     call::{self, FromShop, ToShop},
     error::{Failure, Kind, Outcome},
-    origin,
 };
 
 /// `POST /v1/handovers`
