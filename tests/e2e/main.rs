@@ -19,6 +19,7 @@ mod guest;
 mod handover;
 mod hibernation;
 mod inbox_fresh;
+mod install;
 mod languages;
 mod list;
 mod live_reply;

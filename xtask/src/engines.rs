@@ -44,6 +44,7 @@ const CHROMIUM_ALONE: &[(&str, &str)] = &[
     ("guest::a_finger", FINGER),
     ("hibernation::", NO_BROWSER),
     ("inbox_fresh::", INBOX),
+    ("install::", INBOX),
     ("languages::where_the_words", PROTOCOL),
     ("list::", NO_BROWSER),
     ("live_reply::", NO_BROWSER),
