@@ -143,7 +143,7 @@
       // A link from another device (panel.js); also on a phone.
       if (/#commesso/.test(location)) turn(1, 1);
       if (kept("panel")) innerWidth < 480 || turn(1, 1);
-      if (kept("conversation")) (window.requestIdleCallback || setTimeout)(load);
+      if (kept("conversation")) (window.requestIdleCallback || load)(load);
     }
   };
 

@@ -78,13 +78,9 @@ let phone;
 if (small.matches) fetchPhone().catch(() => {});
 const first = speak(choose(tag ? tag.dataset : {})).then((words) => (spoken = words));
 
-// A link from another device has a code in its fragment. It is out of the address before the chat begins.
+// A link from another device has a code in its fragment. Whoever takes it is asked before the chat begins, as who it will be.
 const handed = async () => {
-  const [all, code] = /#commesso=([\w-]+)/.exec(location.hash) || [];
-  if (!all || !tag) return;
-  history.replaceState(history.state, "", location.pathname + location.search);
-  const { take } = await import("./__TAKE_JS__");
-  await take(code, tag.dataset, codeOf(choose(tag.dataset)));
+  if (/#commesso=/.test(location)) await (await import("./__TAKE_JS__")).take(tag.dataset, codeOf(choose(tag.dataset)));
 };
 
 /** Brings the module to life. */

@@ -12,7 +12,10 @@ const CSS = `
 `;
 
 /** Asks, and does it; answers when the panel may begin. */
-export const take = async (code, { shop, nonce = "" }, language) => {
+export const take = async ({ shop, nonce = "" }, language) => {
+  const [, code] = location.hash.match(/commesso=(.*)/);
+  // Before anything else of the page reads the address.
+  history.replaceState(history.state, "", location.pathname + location.search);
   const languages = __LANGUAGES__;
   const path = "./__WORDS__".replace("{}", languages.includes(language) ? language : "en");
   const words = await (await fetch(new URL(path, import.meta.url))).json();
