@@ -4,11 +4,12 @@ use protocol::{
     api::{Shop as Settings, ShopChange},
     entry::Content,
     form::{Consent, Field, FieldKind, Form, Words},
+    frame::InboxServerFrame,
     id::ConversationId,
 };
 use reqwest::Method;
 use tests::{
-    Browser, Caller, Operator, Relay, Shop, Shopper,
+    Browser, Caller, Operator, Peer, Relay, Shop, Shopper,
     browser::{DESKTOP, PHONE},
     eventually,
 };
@@ -177,8 +178,7 @@ async fn while_nobody_is_there_an_address_is_asked_for_and_can_be_kept_back() {
         ..Form::default()
     };
     asks(&shop, away).await;
-    let (browser, desk) = Browser::two(DESKTOP, DESKTOP).await;
-    let shopper = Shopper::arrives(browser, &shop, "plain").await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
     shopper.opens_the_chat().await;
     let browser = &shopper.browser;
     browser
@@ -190,14 +190,18 @@ async fn while_nobody_is_there_an_address_is_asked_for_and_can_be_kept_back() {
     browser.see_no("textbox", "Your e-mail").await;
     shopper.leaves().await;
     // Somebody is: nothing is asked.
-    let operator = Operator::signs_in(desk, &shop).await;
+    let mut duty = Peer::inbox(&shop).await;
+    duty.hear("somebody is on duty", |frame| match frame {
+        InboxServerFrame::Welcome { .. } => Some(()),
+        _ => None,
+    })
+    .await;
     let other = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
     other.opens_the_chat().await;
     other.browser.see_words_anywhere("Giulia").await;
     other.writes_for_sure("Hello Giulia").await;
     other.browser.see_no("textbox", "Your e-mail").await;
     other.leaves().await;
-    operator.leaves().await;
 }
 
 #[tokio::test]
