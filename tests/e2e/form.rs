@@ -212,10 +212,10 @@ async fn a_shopkeeper_chooses_what_is_asked() {
     let page = &operator.browser;
     page.press("Install").await;
     page.see("heading", "What would you like to know?").await;
-    page.choose("Needed").await;
     page.press("Add a question").await;
     let question = page.see("textbox", "Your question").await;
     question.send_keys("Order number").await.expect("keys");
+    page.choose("Needed").await;
     page.press("Save").await;
     page.see("status", "Saved.").await;
     let shopper = Shopper::arrives(browser, &shop, "plain").await;

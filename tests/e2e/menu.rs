@@ -41,7 +41,7 @@ async fn it_is_worked_by_keys_alone() {
     );
     assert_eq!(
         browser.ask(&focused()).await,
-        json!("Save the conversation")
+        json!("Continue on your phone")
     );
     assert_widget_accessible(browser, "the menu").await;
     save.send_keys(Key::Escape + "").await.expect("keys");
