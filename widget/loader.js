@@ -138,20 +138,22 @@
 
   // The panel stays open from page to page, except where it would hide the page.
   const begin = () => {
-    if (settings.autostart != "false") draw();
+    settings.autostart == "false" || draw();
     if (drawn) {
+      // A link from another device (panel.js); also on a phone.
+      if (/#commesso/.test(location)) turn(1, 1);
       if (kept("panel")) innerWidth < 480 || turn(1, 1);
-      if (kept("conversation")) (window.requestIdleCallback || setTimeout)(load);
+      if (kept("conversation")) (window.requestIdleCallback || load)(load);
     }
   };
 
   const api = {
-    open: () => turn(1),
     close: () => turn(0),
+    open: () => turn(1),
     toggle: () => turn(),
+    hide: () => launcher.hidden = !turn(0),
     // (Drawing answers nothing.)
     show: () => launcher.hidden = draw(),
-    hide: () => launcher.hidden = !turn(0),
     logout() {
       end();
       attempt(() => {

@@ -78,9 +78,14 @@ let phone;
 if (small.matches) fetchPhone().catch(() => {});
 const first = speak(choose(tag ? tag.dataset : {})).then((words) => (spoken = words));
 
+// A link from another device has a code in its fragment. Whoever takes it is asked before the chat begins, as who it will be.
+const handed = async () => {
+  if (/#commesso=/.test(location)) await (await import("./__TAKE_JS__")).take(tag.dataset, codeOf(choose(tag.dataset)));
+};
+
 /** Brings the module to life. */
 export default (options) =>
-  Promise.all([init(options), Promise.race([first, new Promise((done) => setTimeout(done, PATIENCE))])]);
+  Promise.all([init(options), Promise.race([first, new Promise((done) => setTimeout(done, PATIENCE))]), handed().catch(() => {})]);
 
 /** Starts the panel in the loader's shell; what takes the loader's words. */
 export const start = (shadow, settings, tell) => {

@@ -64,7 +64,7 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
     // Into the field and not on the device: the shopper has not written it. Words that wait there from before are theirs.
     prefill(words) {
       shell();
-      const field = shadow.querySelector("textarea");
+      const field = shadow.querySelector(".composer textarea");
       let kept;
       try {
         kept = localStorage[`commesso:${settings.shop}:composer`];

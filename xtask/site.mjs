@@ -43,7 +43,7 @@ async function widget() {
   const { js, wasm } = await module("shop", "widget", "panel", {
     source: text("widget/panel.js"),
     tokens: words.tokens,
-    beside: { "./__PHONE_JS__": await beside("widget/phone.js") },
+    beside: { "./__PHONE_JS__": await beside("widget/phone.js"), "./__TAKE_JS__": await beside("widget/take.js", words.of("take")) },
     within: { "./__EXTRA_JS__": (extras = await extra(words)) },
     // Found by the loader by the name that it knows already.
     called: { "sdk.js": "widget/sdk.js", "receipt.js": "widget/sdk/receipt.js", "avoid.js": "widget/sdk/avoid.js" },

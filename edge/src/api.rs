@@ -5,6 +5,7 @@ mod body;
 mod caller;
 mod conversation;
 mod files;
+mod handover;
 mod preflight;
 mod session;
 mod shop;
@@ -168,6 +169,8 @@ impl Call<'_> {
             Action::ReadDescription => description(),
             Action::CreateShop => shop::create(self).await,
             Action::AdmitVisitor => visitor::admit(self).await,
+            Action::HandOver => handover::hand_over(self, route.status).await,
+            Action::TakeOver => handover::take_over(self).await,
             Action::SignIn => session::sign_in(self).await,
             Action::SignOut => session::sign_out(self).await,
             Action::ReadMe => session::me(self).await,

@@ -12,10 +12,11 @@ use protocol::{
     cursor::{Epoch, Seq},
     entry::OperatorCard,
     frame::{Refused, Span},
-    id::{ConversationId, FileId, OperatorId, ShopId},
+    id::{ConversationId, FileId, OperatorId, ShopId, VisitorId},
     message::Draft,
     part::File,
     relay::{Principal, file, storage::Fault},
+    time::Timestamp,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use worker::{Env, Headers, Method, Request, RequestInit, Response, wasm_bindgen::JsValue};
@@ -190,6 +191,18 @@ pub enum ToShop {
         #[serde(default)]
         again: bool,
     },
+    /// Another device is to go on as this visitor: `HandedOver`.
+    HandOver {
+        code: Digest,
+        visitor: VisitorId,
+        conversation: ConversationId,
+    },
+    /// Somebody tries a code, which counts: `TakenOver`, `NotFound` or `TooMany`.
+    TakeOver {
+        code: Digest,
+        /// The address they come from.
+        place: Option<String>,
+    },
     /// Somebody tries to sign in, which counts: `Attempt` or `TooMany`.
     Attempt { email: String },
     /// The password was right: `Me`.
@@ -257,6 +270,13 @@ pub enum FromShop {
     Front {
         shop: Box<Shop>,
         duty: Vec<OperatorCard>,
+    },
+    HandedOver {
+        ends_at: Timestamp,
+    },
+    TakenOver {
+        visitor: VisitorId,
+        conversation: ConversationId,
     },
     Attempt {
         operator: Option<OperatorId>,

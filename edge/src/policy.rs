@@ -27,6 +27,8 @@ pub enum Action {
     ReadDescription,
     CreateShop,
     AdmitVisitor,
+    HandOver,
+    TakeOver,
     SignIn,
     SignOut,
     ReadMe,
@@ -88,6 +90,7 @@ pub fn is_public(action: Action) -> bool {
         Action::ReadHealth
             | Action::ReadDescription
             | Action::AdmitVisitor
+            | Action::TakeOver
             | Action::SignIn
             | Action::OpenConversation
     )
@@ -98,6 +101,7 @@ fn may(principal: &Principal, action: Action) -> bool {
         action,
         Action::ReadEntries
             | Action::ExchangeFrames
+            | Action::HandOver
             | Action::SendMessage
             | Action::HandOverFile
             | Action::FindFiles
@@ -106,7 +110,7 @@ fn may(principal: &Principal, action: Action) -> bool {
     );
     match principal {
         Principal::Visitor { .. } => visitors,
-        Principal::Operator { .. } => action != Action::CreateShop,
+        Principal::Operator { .. } => !matches!(action, Action::CreateShop | Action::HandOver),
     }
 }
 

@@ -281,6 +281,26 @@ pub static ROUTES: [Route; 31] = [
     .open_to_shops(),
     route(
         Method::Post,
+        "/v1/handovers",
+        Action::HandOver,
+        "handOver",
+        "Gives a visitor a code with which another device goes on as them: once, for ten minutes.",
+    )
+    .takes("NewHandover")
+    .answers(201, "Handover")
+    .open_to_shops(),
+    route(
+        Method::Post,
+        "/v1/takeovers",
+        Action::TakeOver,
+        "takeOver",
+        "Uses such a code up, and gives the other device a pass of the same visitor.",
+    )
+    .takes("NewTakeover")
+    .answers(200, "Takeover")
+    .open_to_shops(),
+    route(
+        Method::Post,
         "/v1/sessions",
         Action::SignIn,
         "signIn",

@@ -7,6 +7,7 @@
 mod answer;
 mod ask;
 mod doubt;
+mod handover;
 mod list;
 pub mod sighting;
 pub mod storage;
@@ -23,6 +24,7 @@ use protocol::{
     relay::{
         admission::Admission,
         deadlines,
+        handover::tries as handover_tries,
         inbox::{Effect, Inbox, Input, Session},
         storage::Fault,
     },
@@ -73,6 +75,8 @@ struct Awake {
     /// When a conversation in doubt is to be asked next.
     next_doubt: Option<Timestamp>,
     admission: Admission,
+    /// Codes of other devices that are tried.
+    takeovers: Admission,
 }
 
 /// What a socket carries.
@@ -221,6 +225,7 @@ impl ShopObject {
         Ok(Awake {
             next_doubt,
             admission: Admission::default(),
+            takeovers: handover_tries(),
             inbox,
             storage,
             sockets,

@@ -42,6 +42,8 @@ const EXPECTED: [Line; 31] = [
     ("readDescription", true, true, true, true),
     ("createShop", false, true, false, false),
     ("admitVisitor", true, true, true, true),
+    ("handOver", false, false, true, false),
+    ("takeOver", true, true, true, true),
     ("signIn", true, true, true, true),
     ("signOut", false, false, false, true),
     ("readMe", false, false, false, true),
@@ -82,7 +84,12 @@ fn every_cell_answers_as_the_table_says() {
         );
         let relay_wide = matches!(
             name,
-            "readHealth" | "readDescription" | "createShop" | "admitVisitor" | "signIn"
+            "readHealth"
+                | "readDescription"
+                | "createShop"
+                | "admitVisitor"
+                | "takeOver"
+                | "signIn"
         );
         let resource = if relay_wide {
             Resource::Relay
@@ -153,7 +160,8 @@ fn pages_of_other_origins_may_ask_exactly_what_visitors_may() {
     for route in &ROUTES {
         let for_visitors = !policy::is_public(route.action)
             && can(&visitor("ours"), route.action, Resource::Of(&ours));
-        let expected = for_visitors || route.action == Action::AdmitVisitor;
+        let expected =
+            for_visitors || matches!(route.action, Action::AdmitVisitor | Action::TakeOver);
         assert_eq!(route.cross_origin, expected, "{}", route.name);
     }
 }

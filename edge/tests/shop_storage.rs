@@ -45,6 +45,7 @@ fn shop() -> Shop {
             greeting: [("it".to_owned(), "Buongiorno!".to_owned())].into(),
             languages: vec!["it".into()],
             hours: None,
+            form: None,
             looks: Looks::default(),
         },
         origins: vec!["https://shop.example".into()],

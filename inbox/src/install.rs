@@ -1,9 +1,12 @@
 //! What a shop's settings become while somebody changes them, and what follows from them: the tag, the lines of a policy, whether
 //! text can be read on the colour. Nothing is asked or drawn here.
 
+pub mod questions;
+
 use browser::color::{Color, Palette};
 use protocol::{
     api::{Shop, ShopChange, Storefront},
+    form::Form,
     id::ShopId,
     looks::{self, Font, Looks, Position, Theme},
     time::{Millis, Timestamp},
@@ -29,6 +32,8 @@ pub struct Edit {
     pub theme: Theme,
     /// Where the chat opens.
     pub origins: Vec<String>,
+    /// What is asked beside the first words.
+    pub form: Form,
 }
 
 /// How text stands on a colour.
@@ -85,6 +90,7 @@ impl Edit {
                 Theme::Auto | Theme::Unknown => Theme::Auto,
             },
             origins: shop.origins.clone(),
+            form: shop.front.form.clone().unwrap_or_default(),
         }
     }
 
@@ -99,6 +105,7 @@ impl Edit {
             position: other(self.position != saved.position).map(|()| self.position),
             font: other(self.font != saved.font).map(|()| self.font),
             theme: other(self.theme != saved.theme).map(|()| self.theme),
+            form: other(self.form != saved.form).map(|()| self.form.clone()),
             origins: other(self.origins != saved.origins).map(|()| self.origins.clone()),
             ..ShopChange::default()
         };
@@ -127,6 +134,7 @@ impl Edit {
                 true => self.color.clone(),
                 false => before.color.clone(),
             },
+            form: questions::kept(&self.form),
             looks: Looks {
                 logo,
                 radius: self.radius,

@@ -10,10 +10,11 @@ use protocol::{
     conversation::Status,
     cursor::Seq,
     desk::meanwhile::Meanwhile,
-    entry::{Author, Content, Entry, OperatorCard},
+    entry::{Answer, Author, Content, Entry, OperatorCard},
     frame::Refusal,
     id::MessageId,
     part::Parts,
+    shared::Shared,
     time::{Millis, Timestamp},
 };
 
@@ -61,6 +62,15 @@ pub enum What {
         text: Arc<str>,
         /// What came with them.
         parts: Parts,
+    },
+    /// What the visitor filled in.
+    Form(Shared<Answer>),
+    /// What the visitor thinks of it.
+    Rating {
+        /// From 1 to 5.
+        score: u8,
+        /// In words; may be empty.
+        comment: Arc<str>,
     },
     /// Something that was done.
     Deed {
@@ -240,6 +250,21 @@ pub fn standing(
     (assignee, status)
 }
 
+/// What the visitor has said of themselves, as far as it is among these lines: to each question the last answer.
+pub fn told(lines: &[Line]) -> Vec<Answer> {
+    let mut told: Vec<Answer> = vec![];
+    for line in lines {
+        let What::Form(answers) = &line.what else {
+            continue;
+        };
+        for answer in answers.all() {
+            told.retain(|before| before.name != answer.name);
+            told.push(answer.clone());
+        }
+    }
+    told
+}
+
 fn what(content: &Content, author: &Author, mine: bool) -> Option<What> {
     let words = |text: &str, parts: Parts, note| What::Words {
         author: author.clone(),
@@ -257,7 +282,12 @@ fn what(content: &Content, author: &Author, mine: bool) -> Option<What> {
         Content::Note { text } => words(text, Parts::default(), true),
         Content::Assigned { to } => deed(Deed::Assigned(to.clone())),
         Content::Status { status } => deed(Deed::Status(*status)),
-        Content::Form { .. } | Content::Rating { .. } | Content::Unknown => return None,
+        Content::Form { answers } => What::Form(answers.clone()),
+        Content::Rating { score, comment } => What::Rating {
+            score: *score,
+            comment: comment.as_str().into(),
+        },
+        Content::Unknown => return None,
     })
 }
 
@@ -321,7 +351,11 @@ fn quieten(lines: &mut [Line]) {
                 ..
             }
             | What::Deed { .. } => line.shape.mark == Mark::Waiting,
-            What::Words { .. } | What::Day(_) | What::News => false,
+            What::Words { .. }
+            | What::Form(_)
+            | What::Rating { .. }
+            | What::Day(_)
+            | What::News => false,
         };
         if !tells && !line.shape.mark.is_stuck() {
             line.shape.mark = Mark::None;

@@ -99,6 +99,12 @@ pub struct Text {
     pub deed_unassigned: fn(&str) -> String,
     pub deed_resolved: fn(&str) -> String,
     pub deed_reopened: fn(&str) -> String,
+    /// Who.
+    pub filled_in: fn(&str) -> String,
+    /// Who, what in words, and what of 5.
+    pub rated: fn(&str, &str, u8) -> String,
+    /// From 1 to 5.
+    pub scores: [&'static str; 5],
     pub mark_waiting: &'static str,
     pub mark_stored: &'static str,
     pub mark_seen: &'static str,
@@ -137,6 +143,8 @@ pub struct Text {
     pub reload: &'static str,
 
     pub about: &'static str,
+    /// Above what the visitor filled in.
+    pub said_of_themselves: &'static str,
     pub page: &'static str,
     pub no_page: &'static str,
     pub opened: &'static str,
@@ -271,6 +279,9 @@ pub static ENGLISH: Text = Text {
     deed_unassigned: |who| format!("{who} assigned it to nobody"),
     deed_resolved: |who| format!("{who} resolved the conversation"),
     deed_reopened: |who| format!("{who} reopened the conversation"),
+    filled_in: |who| format!("{who} filled in the form"),
+    rated: |who, word, score| format!("{who}: it went {word} ({score} of 5)"),
+    scores: ["very badly", "badly", "so-so", "well", "very well"],
     mark_waiting: "Waiting to be sent",
     mark_stored: "Sent",
     mark_seen: "Seen",
@@ -309,6 +320,7 @@ pub static ENGLISH: Text = Text {
     reload: "Reload",
 
     about: "About the visitor",
+    said_of_themselves: "What they filled in",
     page: "Page",
     no_page: "Not known",
     opened: "Opened",
@@ -430,6 +442,9 @@ pub static ITALIAN: Text = Text {
     deed_unassigned: |who| format!("{who} l’ha lasciata libera"),
     deed_resolved: |who| format!("{who} ha chiuso la conversazione"),
     deed_reopened: |who| format!("{who} ha riaperto la conversazione"),
+    filled_in: |who| format!("{who} ha compilato il modulo"),
+    rated: |who, word, score| format!("{who}: è andata {word} ({score} su 5)"),
+    scores: ["molto male", "male", "così così", "bene", "molto bene"],
     mark_waiting: "In attesa di partire",
     mark_stored: "Inviato",
     mark_seen: "Letto",
@@ -466,6 +481,7 @@ pub static ITALIAN: Text = Text {
     reload: "Ricarica",
 
     about: "Sul visitatore",
+    said_of_themselves: "Che cosa ha compilato",
     page: "Pagina",
     no_page: "Non si sa",
     opened: "Aperta",

@@ -28,6 +28,7 @@ pub mod install;
 pub mod list;
 pub mod row;
 pub mod sign_in;
+pub mod slip;
 pub mod transcript;
 
 use leptos::prelude::*;

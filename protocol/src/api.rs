@@ -7,6 +7,7 @@ use crate::{
     conversation::{Status, Summary},
     cursor::{Cursor, Epoch, Seq},
     entry::{Author, Entry, OperatorCard},
+    form::Form,
     frame::{ClientFrame, Presence, ServerFrame},
     id::{ConversationId, FileId, MessageId, OperatorId, ShopId, VisitorId},
     looks::{Font, Looks, Position, Theme},
@@ -62,6 +63,9 @@ bodies! {
         /// Opening hours; `null` when it keeps none.
         #[serde(default)]
         pub hours: Option<Hours>,
+        /// What it asks beside the first words; in a visitor's pass, what it asks now. Absent when it asks nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub form: Option<Form>,
         /// What else its widget looks like.
         #[serde(flatten)]
         pub looks: Looks,
@@ -141,6 +145,9 @@ bodies! {
         /// See [`Storefront::hours`]; an empty list of openings means none are kept.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub hours: Option<Hours>,
+        /// See [`Storefront::form`]; one without anything in it means none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub form: Option<Form>,
         /// See [`Looks::logo`]; an empty text means none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub logo: Option<String>,
@@ -198,6 +205,36 @@ bodies! {
         pub shop: Storefront,
         /// The operators who have the inbox open.
         pub duty: Vec<OperatorCard>,
+    }
+
+    /// Asks for a code with which another device goes on as this visitor.
+    pub struct NewHandover {
+        /// The conversation that is to go on there.
+        pub conversation: ConversationId,
+    }
+
+    /// Answers [`NewHandover`].
+    pub struct Handover {
+        /// The code; it is good once, and is not shown again.
+        pub code: String,
+        /// When it ends.
+        pub expires_at: Timestamp,
+    }
+
+    /// Uses a code of another device up.
+    pub struct NewTakeover {
+        /// The shop, from the script tag.
+        pub shop: ShopId,
+        /// The code, as somebody typed it or as it stood in the link.
+        pub code: String,
+    }
+
+    /// Answers [`NewTakeover`].
+    pub struct Takeover {
+        /// The conversation that goes on here.
+        pub conversation: ConversationId,
+        /// A pass of the same visitor.
+        pub pass: VisitorPass,
     }
 
     /// Signs an operator in.
@@ -458,6 +495,9 @@ impl Shop {
         let hours = change.hours.map_or(front.hours, |hours| {
             Some(hours).filter(|hours| !hours.open.is_empty())
         });
+        let form = change.form.map_or(front.form, |form| {
+            Some(form).filter(|form| !form.is_empty())
+        });
         Self {
             front: Storefront {
                 id: front.id,
@@ -466,6 +506,7 @@ impl Shop {
                 greeting: change.greeting.unwrap_or(front.greeting),
                 languages: change.languages.unwrap_or(front.languages),
                 hours,
+                form,
                 looks,
             },
             origins: change.origins.unwrap_or(origins),

@@ -21,6 +21,10 @@ pub const CARD_TEXT_MAX: usize = 200;
 /// Answers of one form: nobody fills in more before the first word.
 pub const ANSWERS_MAX: usize = 10;
 
+/// Questions of a shop's form: with the consent and the e-mail address that may be asked beside them, as many as there are
+/// answers.
+pub const FIELDS_MAX: usize = ANSWERS_MAX - 2;
+
 /// Characters of one answer, and of a rating's comment.
 pub const ANSWER_MAX: usize = 500;
 
@@ -174,6 +178,24 @@ pub const ADMIT_PLACE_EVERY: Millis = Millis::seconds(5);
 
 /// Addresses that are remembered: some megabytes at most.
 pub const ADMIT_PLACES: usize = 10_000;
+
+/// Signs of a code that hands a conversation over: 50 bits, and two words of five to type.
+pub const HANDOVER_SIGNS: usize = 10;
+
+/// Such a code lives for this long: the phone is in another room, and no longer.
+pub const HANDOVER_LIFE: Millis = Millis::seconds(600);
+
+/// Codes that are tried at a shop at once: everybody in it who takes out their phone now.
+pub const TAKEOVER_BURST: u64 = 30;
+
+/// Each of these comes back after this time: in the life of a code 150 are tried, of 10¹⁵ that there are.
+pub const TAKEOVER_EVERY: Millis = Millis::seconds(5);
+
+/// Codes that are tried from one address at once: somebody who mistypes.
+pub const TAKEOVER_PLACE_BURST: u64 = 10;
+
+/// Each of these comes back after this time.
+pub const TAKEOVER_PLACE_EVERY: Millis = Millis::seconds(20);
 
 /// Bytes that a socket may be told without a word from its client: some 250 of the longest messages. What the network does
 /// not take is held in memory, and a socket is worth no more than this.

@@ -7,6 +7,7 @@ pub mod admission;
 pub mod conversation;
 pub mod deadlines;
 pub mod file;
+pub mod handover;
 pub mod inbox;
 pub mod pace;
 pub mod session;

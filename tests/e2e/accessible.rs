@@ -40,6 +40,18 @@ pub(crate) async fn assert_accessible(browser: &Browser, below: &str, when: &str
     }
 }
 
+/// The widget in both colours, as a page asks for them: in any engine.
+pub(crate) async fn assert_widget_accessible(browser: &Browser, when: &str) {
+    for (theme, is_dark) in [("light", false), ("dark", true)] {
+        browser.ask(&format!("commesso('theme', '{theme}')")).await;
+        let worn = format!(
+            "return {ROOT}.querySelector('.root').classList.contains('dark') === {is_dark}"
+        );
+        browser.until(&format!("it is {theme}"), &worn).await;
+        assert_accessible_now(browser, "commesso-chat", &format!("{when}, {theme}")).await;
+    }
+}
+
 #[tokio::test]
 async fn the_widget_has_no_violation_in_light() {
     the_widget_has_no_violation(false).await;

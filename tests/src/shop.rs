@@ -80,6 +80,7 @@ impl Shop {
             greeting: greeting.map(|(a, b)| (a.into(), b.into())).into(),
             languages: vec!["en".into(), "it".into()],
             hours: None,
+            form: None,
             looks: Looks::default(),
         };
         NewShop {

@@ -71,12 +71,12 @@ export const attach = async (desk, places) => {
     take([...event.dataTransfer.files]);
   });
   const { shelf, clear } = await desk.part("shelf");
-  if (desk.kept() && (await shelf(desk)).length) tray();
+  if (desk.begun() && (await shelf(desk)).length) tray();
   // Who logs out, or takes back their consent, leaves nothing on the device.
   const gone = new MutationObserver(() => {
     if (panel.isConnected) return;
     gone.disconnect();
-    setTimeout(() => desk.kept() || clear(desk));
+    setTimeout(() => desk.begun() || clear(desk));
   });
   gone.observe(desk.frame, { childList: true });
 };

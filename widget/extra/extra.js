@@ -5,12 +5,21 @@
 
 const desks = new WeakMap();
 
-// Each is loaded by the part that has something for it to do.
+// Each is loaded when there is something for it to do.
 const PARTS = {
-  tray: () => import("./__TRAY_JS__"),
+  attach: () => import("./__ATTACH_JS__"),
+  cards: () => import("./__CARDS_JS__"),
+  files: () => import("./__FILES_JS__"),
+  form: () => import("./__FORM_JS__"),
+  handover: () => import("./__HANDOVER_JS__"),
+  lightbox: () => import("./__LIGHTBOX_JS__"),
+  menu: () => import("./__MENU_JS__"),
+  qr: () => import("./__QR_JS__"),
+  rating: () => import("./__RATING_JS__"),
   shelf: () => import("./__SHELF_JS__"),
   shrink: () => import("./__SHRINK_JS__"),
-  lightbox: () => import("./__LIGHTBOX_JS__"),
+  transcript: () => import("./__TRANSCRIPT_JS__"),
+  tray: () => import("./__TRAY_JS__"),
 };
 
 /** What a part works with. `ask(word, detail)` asks the panel (widget/src/chat/beside.rs). */
@@ -18,6 +27,8 @@ const desk = (chat) => {
   if (desks.has(chat)) return desks.get(chat);
   const [ask, settings, root] = chat;
   const dressed = new Set();
+  const memory = {};
+  const place = (name) => `commesso:${settings.shop}:${name}`;
   const made = {
     ask,
     settings,
@@ -60,7 +71,7 @@ const desk = (chat) => {
     drawer: `commesso${settings.conversation ? "-inbox" : ""}:${settings.shop}`,
 
     /** What the device keeps of it, without opening one. */
-    kept: () => {
+    begun: () => {
       if (settings.conversation) return settings.conversation;
       try {
         return localStorage[`commesso:${settings.shop}:conversation`];
@@ -85,6 +96,36 @@ const desk = (chat) => {
 
     /** Addresses of this page at which files that were handed over from here are at hand, by their names. */
     own: new Map(),
+
+    /** What the relay has of this conversation: the newest page, or all of it. */
+    async entries(all) {
+      const path = `/v1/conversations/${ask("conversation")}/entries`;
+      const read = [];
+      let page;
+      do {
+        const last = read[read.length - 1];
+        const answer = await made.fetch(all ? `${path}?after=${last ? last.seq : 0}` : path);
+        if (!answer.ok) throw new Error(answer.status);
+        page = await answer.json();
+        read.push(...page.entries);
+      } while (all && page.more);
+      return read;
+    },
+
+    /** What a part keeps on this device, while it lets us. */
+    keep(name, value) {
+      memory[name] = value;
+      try {
+        localStorage[place(name)] = JSON.stringify(value);
+      } catch {}
+    },
+    kept(name) {
+      try {
+        return JSON.parse(localStorage[place(name)]);
+      } catch {
+        return memory[name];
+      }
+    },
 
     /** An element with attributes, listeners (functions) and children. */
     make(name, attributes, ...children) {
@@ -127,10 +168,16 @@ const desk = (chat) => {
 
 /** The panel was opened. */
 export const open = (chat, panel) => {
-  if (chat[1].files == "false") return;
+  const made = desk(chat);
   const part = (selector) => panel.querySelector(selector);
   const places = { panel, field: part("textarea"), send: part(".send"), log: part(".scroll, .lines"), under: part(".composer, .paper-head") };
-  return import("./__ATTACH_JS__").then((part) => part.attach(desk(chat), places));
+  const attached = chat[1].files != "false" && PARTS.attach().then((part) => part.attach(made, places));
+  // An inbox has a menu and forms of its own.
+  if (!chat[1].conversation) {
+    PARTS.menu().then((part) => part.draw(made, panel));
+    made.pass().then((pass) => pass.shop.form && PARTS.form().then((part) => part.draw(made, panel, pass)), () => {});
+  }
+  return attached;
 };
 
 /** A message has these parts. */
@@ -141,10 +188,12 @@ export const parts = (chat, place, text) => {
   const cards = of("card");
   const replies = of("reply");
   return Promise.all([
-    files.length && import("./__FILES_JS__").then((part) => part.draw(desk(chat), place, files)),
-    (cards.length || replies.length) && import("./__CARDS_JS__").then((part) => part.draw(desk(chat), place, cards, replies)),
+    files.length && PARTS.files().then((part) => part.draw(desk(chat), place, files)),
+    (cards.length || replies.length) && PARTS.cards().then((part) => part.draw(desk(chat), place, cards, replies)),
   ]);
 };
 
 /** The conversation was closed here. */
-export const resolved = (chat, mark) => {};
+export const resolved = (chat, mark) => {
+  PARTS.rating().then((part) => part.draw(desk(chat), mark));
+};

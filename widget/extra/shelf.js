@@ -28,7 +28,7 @@ const store = async ({ drawer }, mode) => {
 export const shelf = async (desk) => {
   try {
     const all = await done((await store(desk, "readonly")).getAll());
-    const own = all.filter((letter) => letter.conversation == desk.kept());
+    const own = all.filter((letter) => letter.conversation == desk.begun());
     // An inbox has many conversations; a visitor one, and whoever had another on this device is gone.
     for (const letter of all) desk.settings.conversation || own.includes(letter) || (await drop(desk, letter));
     return own;

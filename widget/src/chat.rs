@@ -217,10 +217,18 @@ impl Chat {
                 if chat.driver.borrow().is_none() {
                     chat.view.stage.put(Stage::Greeting);
                 }
+                // What is asked beside the first words is asked of who is there now.
+                chat.furnish_more();
             }));
+        } else {
+            self.furnish_more();
         }
         self.tell_page();
         self.refresh();
+    }
+
+    /// Has what is loaded beside the panel do its part.
+    fn furnish_more(&self) {
         extra("open", &self.host.panel, "");
     }
 

@@ -65,7 +65,7 @@ impl Host {
             header: part(&root, "header > div")?,
             main: part(&root, "main")?,
             composer: part(&root, ".composer")?,
-            field: part(&root, "textarea")?,
+            field: part(&root, ".composer textarea")?,
             send: part(&root, ".send")?,
             dark,
             _following: following,

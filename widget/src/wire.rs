@@ -9,7 +9,7 @@ mod read;
 mod value;
 mod write;
 
-pub use read::{content_of, dark, draft, pass, server_frame};
+pub use read::{content, dark, draft, pass, server_frame};
 pub use value::Value;
 pub use write::{client_frame, draft_text, new_visitor};
 

@@ -3,8 +3,9 @@
 use protocol::{
     api::{Hours, KeyMade, NewKey, NewOperator, NewShop, Opening, Shop, ShopChange, ShopMade},
     entry::OperatorCard,
+    form::{Form, Unfit},
     id::{OperatorId, ShopId},
-    limits::{LOGO_MAX, NAME_MAX, RADIUS_MAX},
+    limits::{FIELDS_MAX, LINE_MAX, LOGO_MAX, NAME_MAX, RADIUS_MAX, URL_MAX},
     looks::{self, Font, Looks, Position, Theme},
 };
 use worker::Response;
@@ -240,9 +241,7 @@ fn checked(mut shop: Shop) -> Outcome<Shop> {
         .into_iter()
         .find(|language| !is_language(language))
     {
-        return Err(invalid(format!(
-            "{language:?} is not a language, such as `it` or `pt-BR`."
-        )));
+        return Err(no_language(language));
     }
     if shop
         .front
@@ -257,9 +256,42 @@ fn checked(mut shop: Shop) -> Outcome<Shop> {
     if let Some(hours) = &shop.front.hours {
         check_hours(hours)?;
     }
+    if let Some(form) = &shop.front.form {
+        check_form(form)?;
+    }
     check_looks(&shop.front.looks)?;
     shop.origins = origins(&shop.origins)?;
     Ok(shop)
+}
+
+fn check_form(form: &Form) -> Outcome<()> {
+    let languages = form.fields.iter().flat_map(|field| field.label.keys());
+    let languages = languages.chain(form.consent.iter().flat_map(|consent| consent.text.keys()));
+    if let Some(language) = languages
+        .into_iter()
+        .find(|language| !is_language(language))
+    {
+        return Err(no_language(language));
+    }
+    form.fit().map_err(|unfit| match unfit {
+        Unfit::Many => invalid(format!("`form` may have {FIELDS_MAX} fields.")),
+        Unfit::Name => invalid(format!(
+            "Each of `form.fields` must have a `name` of its own: 1 to {NAME_MAX} letters, digits, `-` and `_`."
+        )),
+        Unfit::Kind => invalid("A field's `kind` must be `name`, `email` or `text`."),
+        Unfit::Words => invalid(format!(
+            "A field of `text` must have a `label` in some language and a `consent` a `text`, of 1 to {LINE_MAX} characters each."
+        )),
+        Unfit::Link => invalid(format!(
+            "`form.consent.link` must be an address that begins with `https://`, of {URL_MAX} characters at most."
+        )),
+    })
+}
+
+fn no_language(language: &str) -> Failure {
+    invalid(format!(
+        "{language:?} is not a language, such as `it` or `pt-BR`."
+    ))
 }
 
 fn check_looks(shop: &Looks) -> Outcome<()> {

@@ -2,7 +2,11 @@
 
 use std::net::IpAddr;
 
-use protocol::api::{NewVisitor, VisitorPass};
+use protocol::{
+    api::{NewVisitor, Storefront, VisitorPass},
+    entry::OperatorCard,
+    id::{ShopId, VisitorId},
+};
 use worker::{Headers, Response};
 
 use super::{Call, json};
@@ -16,32 +20,7 @@ use crate::{
 /// `POST /v1/visitors`
 pub(super) async fn admit(call: &Call<'_>) -> Outcome<Response> {
     let asked: NewVisitor = call.body()?;
-    let again = asked.renewal.is_some();
-    let question = ToShop::Admit {
-        place: place(call.request.headers())?.filter(|_| !again),
-        page: call.origin.clone(),
-        again,
-    };
-    let (shop, duty) = match call::shop(call.env, &asked.shop, &question).await? {
-        FromShop::Front { shop, duty } => (*shop, duty),
-        FromShop::TooMany { retry_after_ms } => {
-            return Err(Failure::later(
-                Kind::RateLimited,
-                retry_after_ms,
-                "Too many new visitors at once: try again in a moment.",
-            ));
-        }
-        FromShop::NotFound => return Err(origin::unknown_shop(&asked.shop)),
-        other => return Err(other.unexpected()),
-    };
-    if let Some(page) = call
-        .origin
-        .as_ref()
-        .filter(|page| !shop.origins.contains(page))
-    {
-        return Err(origin::not_allowed(&asked.shop, page));
-    }
-    origin::remember(&shop, call.now);
+    let front = front(call, &asked.shop, asked.renewal.is_some()).await?;
     let keys = &call.config.token_keys;
     let visitor = match asked.renewal {
         None => auth::mint_visitor(call.now)?,
@@ -54,24 +33,66 @@ pub(super) async fn admit(call: &Call<'_>) -> Outcome<Response> {
             }
         },
     };
-    let (token, expires_at) = auth::visitor_token(keys, &asked.shop, visitor, call.now)?;
-    let renewal = auth::visitor_renewal(keys, &asked.shop, visitor, call.now)?;
-    json(
-        200,
-        &VisitorPass {
-            visitor,
-            token,
-            expires_at,
-            renewal,
-            shop: shop.front,
-            duty,
-        },
-    )
+    json(200, &pass(call, front, visitor)?)
+}
+
+/// What a shop shows to a visitor, on a page that may carry its widget.
+pub(super) struct Front {
+    shop: Storefront,
+    duty: Vec<OperatorCard>,
+}
+
+/// Asks the shop; `again` is who says to have been here before, and is not counted.
+pub(super) async fn front(call: &Call<'_>, id: &ShopId, again: bool) -> Outcome<Front> {
+    let question = ToShop::Admit {
+        place: place(call.request.headers())?.filter(|_| !again),
+        page: call.origin.clone(),
+        again,
+    };
+    let (shop, duty) = match call::shop(call.env, id, &question).await? {
+        FromShop::Front { shop, duty } => (*shop, duty),
+        FromShop::TooMany { retry_after_ms } => {
+            return Err(Failure::later(
+                Kind::RateLimited,
+                retry_after_ms,
+                "Too many new visitors at once: try again in a moment.",
+            ));
+        }
+        FromShop::NotFound => return Err(origin::unknown_shop(id)),
+        other => return Err(other.unexpected()),
+    };
+    if let Some(page) = call
+        .origin
+        .as_ref()
+        .filter(|page| !shop.origins.contains(page))
+    {
+        return Err(origin::not_allowed(id, page));
+    }
+    origin::remember(&shop, call.now);
+    let mut shop = shop.front;
+    shop.form = shop.form.and_then(|form| form.asked(duty.is_empty()));
+    Ok(Front { shop, duty })
+}
+
+/// A pass for this visitor.
+pub(super) fn pass(call: &Call<'_>, front: Front, visitor: VisitorId) -> Outcome<VisitorPass> {
+    let keys = &call.config.token_keys;
+    let Front { shop, duty } = front;
+    let (token, expires_at) = auth::visitor_token(keys, &shop.id, visitor, call.now)?;
+    let renewal = auth::visitor_renewal(keys, &shop.id, visitor, call.now)?;
+    Ok(VisitorPass {
+        visitor,
+        token,
+        expires_at,
+        renewal,
+        shop,
+        duty,
+    })
 }
 
 /// Where a visitor comes from, as far as Cloudflare says so: an address, or the half of a long one that is a household's. On one
 /// machine a header would be anybody's claim.
-fn place(headers: &Headers) -> Outcome<Option<String>> {
+pub(super) fn place(headers: &Headers) -> Outcome<Option<String>> {
     let Some(address) = headers.get("cf-connecting-ip")? else {
         return Ok(None);
     };

@@ -44,6 +44,31 @@ impl ShopObject {
                     },
                 }
             }
+            ToShop::HandOver {
+                code,
+                visitor,
+                conversation,
+            } => FromShop::HandedOver {
+                ends_at: storage.hand_over(&code, visitor, conversation, now)?,
+            },
+            ToShop::TakeOver { code, place } => {
+                let tried = match config::pace(&self.env) {
+                    Pace::Human => awake.takeovers.admit(now, place.as_deref()),
+                    Pace::Unlimited => Ok(()),
+                };
+                if let Err(wait) = tried {
+                    return Ok(FromShop::TooMany {
+                        retry_after_ms: wait.0,
+                    });
+                }
+                let taken = storage.take_over(&code, now)?;
+                taken.map_or(FromShop::NotFound, |(visitor, conversation)| {
+                    FromShop::TakenOver {
+                        visitor,
+                        conversation,
+                    }
+                })
+            }
             ToShop::Front => FromShop::Front {
                 shop: Box::new(storage.shop()?),
                 duty: awake.inbox.duty(),

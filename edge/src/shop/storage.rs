@@ -1,5 +1,5 @@
 //! What a shop keeps: its settings, and its operators with their sessions and keys. What it knows of its conversations is in
-//! `list.rs` and `doubt.rs`, where its visitors were in `sighting.rs`; together they are the only SQL of the shop besides its
+//! `list.rs` and `doubt.rs`, where its visitors were in `sighting.rs`, where they go on in `handover.rs`; together they are the only SQL of the shop besides its
 //! migrations.
 //!
 //! Each call of the shop is one transaction: there is no wait in any of them.
@@ -35,6 +35,10 @@ pub const MIGRATIONS: &[Migration] = &[
     (
         "0003_doubt",
         include_str!("../../migrations/shop/0003_doubt.sql"),
+    ),
+    (
+        "0004_handover",
+        include_str!("../../migrations/shop/0004_handover.sql"),
     ),
 ];
 

@@ -12,7 +12,7 @@ use protocol::{
 
 use crate::{
     desk::{Desk, install, place, thread::Scene},
-    face,
+    face, lines,
     text::Text,
     view::{
         about::About,
@@ -140,6 +140,7 @@ fn about(desk: Desk, you: Author) -> impl IntoView {
             page=desk.page()
             status=desk.status()
             assignee=said
+            told=desk.scene_part(|scene| lines::told(&scene.lines))
             now=desk.now
             on_copy=Callback::new(move |text: String| desk.copy(&text))
         />

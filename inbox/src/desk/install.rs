@@ -182,7 +182,7 @@ impl Desk {
         // Whoever typed an address and pressed Save meant both.
         let added = typed.with_untracked(|typed| typed.trim().is_empty()) || self.install.add();
         let wanted = edit.get_untracked();
-        if !added || !wanted.has_color() || !wanted.has_logo() {
+        if !added || !wanted.has_color() || !wanted.has_logo() || !wanted.has_form() {
             return saving.set(Saving::Failed(self.text.install.faulty.into()));
         }
         let Some(before) = shop.get_untracked() else {

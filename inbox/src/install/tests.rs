@@ -9,6 +9,7 @@ fn shop() -> Shop {
             greeting: [].into(),
             languages: vec![],
             hours: None,
+            form: None,
             looks: Looks::default(),
         },
         origins: vec!["https://aroma.example".into()],
@@ -142,4 +143,32 @@ fn no_time_is_told_more_exactly_than_it_is_known() {
     assert_eq!(ago(Timestamp(hour), Timestamp(0)), Ago::Hour);
     assert_eq!((at(1), at(23)), (Ago::Hours(1), Ago::Hours(23)));
     assert_eq!((at(24), at(71)), (Ago::Days(1), Ago::Days(2)));
+}
+
+#[test]
+fn what_is_asked_is_changed_and_told() {
+    use protocol::form::FieldKind;
+    use questions::{Asked, say};
+    let mut edit = Edit::of(&shop());
+    assert_eq!(edit.asked(FieldKind::Email), Asked::No);
+    edit.ask(FieldKind::Email, Asked::Must);
+    edit.ask(FieldKind::Name, Asked::May);
+    edit.add_question();
+    let names: Vec<&str> = edit.form.fields.iter().map(|f| f.name.as_str()).collect();
+    assert_eq!(names, ["name", "email", "question-1"]);
+    assert_eq!(edit.asked(FieldKind::Email), Asked::Must);
+    assert!(!edit.has_form(), "a question has words");
+    let question = edit.question_mut("question-1").expect("a question");
+    say(&mut question.label, "it", "Numero d’ordine");
+    edit.agree("it", "Accetto", "https://aroma.example/privacy");
+    assert!(edit.has_form());
+    let saved = shop().after(edit.change(&shop()).expect("a change"));
+    assert_eq!(edit.change(&saved), None);
+    assert_eq!(edit.shown(&saved).form, saved.front.form);
+    edit.ask(FieldKind::Email, Asked::No);
+    edit.ask(FieldKind::Name, Asked::No);
+    edit.remove_question("question-1");
+    edit.agree("it", " ", "");
+    let bare = saved.clone().after(edit.change(&saved).expect("a change"));
+    assert_eq!(bare.front.form, None);
 }

@@ -62,6 +62,44 @@ fn shapes(lines: &[Line]) -> Vec<(bool, bool, Mark)> {
 }
 
 #[test]
+fn a_form_and_a_rating_are_lines_and_the_last_answers_count() {
+    let form = |value: &str| Content::Form {
+        answers: vec![Answer {
+            name: "email".into(),
+            label: "E-mail".into(),
+            value: value.into(),
+        }]
+        .into(),
+    };
+    let rating = Content::Rating {
+        score: 4,
+        comment: "Grazie".into(),
+    };
+    let lines = made(
+        vec![
+            entry(1, 0, Author::Visitor, message("a")),
+            entry(2, 1, Author::Visitor, form("anna@example.it")),
+            entry(3, 2, Author::Visitor, form("anna@example.com")),
+            entry(4, 3, Author::Visitor, rating),
+        ],
+        &[],
+        0,
+        None,
+    );
+    let kinds: Vec<&What> = lines.iter().skip(2).map(|line| &line.what).collect();
+    assert!(
+        matches!(
+            kinds[..],
+            [What::Form(_), What::Form(_), What::Rating { score: 4, .. }]
+        ),
+        "{kinds:?}"
+    );
+    let told = told(&lines);
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].value, "anna@example.com");
+}
+
+#[test]
 fn words_of_one_author_stand_together_for_three_minutes() {
     let lines = made(
         vec![

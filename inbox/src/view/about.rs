@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use protocol::{
     conversation::{Status, Summary},
+    entry::Answer,
     presence::Page,
     time::Timestamp,
 };
@@ -14,7 +15,7 @@ use crate::{
         conversation::page_link,
         icon::{Icon, icon},
         list::label,
-        row, words,
+        row, slip, words,
     },
     wait,
 };
@@ -37,6 +38,9 @@ pub fn About(
     /// Who is to answer, in words.
     #[prop(into)]
     assignee: Signal<String>,
+    /// What they filled in.
+    #[prop(into)]
+    told: Signal<Vec<Answer>>,
     /// Now.
     #[prop(into)]
     now: Signal<Timestamp>,
@@ -65,6 +69,16 @@ pub fn About(
             </p>
             {move || waiting.get().map(|since| row::chip(wait::wait(since, now.get()), text))}
         </div>
+        {move || {
+            let told = told.get();
+            (!told.is_empty())
+                .then(|| {
+                    view! {
+                        <h3>{text.said_of_themselves}</h3>
+                        <dl class="facts">{told.iter().map(slip::line).collect_view()}</dl>
+                    }
+                })
+        }}
         <dl class="facts">
             <div>
                 <dt>{text.page}</dt>

@@ -22,7 +22,7 @@ use crate::{
     view::{
         avatar,
         icon::{Icon, icon},
-        words,
+        slip, words,
     },
 };
 
@@ -74,6 +74,10 @@ pub fn Bubble(
             </div>
         }
         .into_any(),
+        What::Form(answers) => slip::form(&answers, shape, visitor, text).into_any(),
+        What::Rating { score, comment } => {
+            slip::rating(score, &comment, shape, visitor, text).into_any()
+        }
         What::Deed { author, deed } => {
             let said = deed_words(&author, &deed, visitor, text);
             view! {
@@ -181,7 +185,8 @@ fn files(parts: &Parts) -> Option<String> {
     (!files.is_empty()).then(|| json::encode(&files))
 }
 
-fn pieces(said: &str) -> impl IntoView + use<> {
+/// Words with their links.
+pub fn pieces(said: &str) -> impl IntoView + use<> {
     let piece = |piece| match piece {
         Piece::Words(words) => words.to_owned().into_any(),
         // Letters and calls would leave the inbox: they stay words.
@@ -201,7 +206,8 @@ fn pieces(said: &str) -> impl IntoView + use<> {
         .collect::<Vec<_>>()
 }
 
-fn time(at: Timestamp, text: &'static Text) -> impl IntoView + use<> {
+/// A time of day, with the whole date for who points at it.
+pub fn time(at: Timestamp, text: &'static Text) -> impl IntoView + use<> {
     view! { <time title=moment::full(at, text.locale)>{moment::clock(at, text.locale)}</time> }
 }
 

@@ -5,6 +5,7 @@ pub mod copy;
 pub mod looks;
 pub mod origins;
 pub mod preview;
+pub mod questions;
 pub mod tag;
 
 use leptos::{html, prelude::*};
@@ -27,6 +28,7 @@ use copy::Copying;
 use looks::LooksForm;
 use origins::Origins;
 use preview::Preview;
+use questions::Questions;
 use tag::Tag;
 
 /// How far saving is.
@@ -124,6 +126,9 @@ pub fn Install(
         id,
         duty,
     } = settings;
+    // The shop's first language, or who is here's.
+    let spoken = shown.with_untracked(|front| front.languages.first().cloned());
+    let language = spoken.unwrap_or_else(|| words().language.to_owned());
     let origins = Memo::new(move |_| edit.with(|edit| edit.origins.clone()));
     let origins_changed = Memo::new(move |_| {
         let saved = shop.with(|shop| shop.origins.clone());
@@ -150,6 +155,9 @@ pub fn Install(
                     <h2 id="step-2">{text.looks_title}</h2>
                     <p class="step-lead">{text.looks_lead}</p>
                     <LooksForm edit />
+                    <h3>{text.ask_title}</h3>
+                    <p class="step-lead">{text.ask_lead}</p>
+                    <Questions edit language />
                 </section>
                 <section class="step" aria-labelledby="step-3">
                     <h2 id="step-3">{text.tag_title}</h2>

@@ -18,6 +18,8 @@ mod end;
 mod exchange;
 mod files;
 mod fold;
+mod form;
+mod handover;
 mod https;
 mod inbox;
 mod link;

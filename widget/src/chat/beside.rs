@@ -24,7 +24,7 @@ impl Chat {
                 let named = wire::draft(detail);
                 let draft = named.or_else(|| {
                     let id = mint();
-                    let content = wire::content_of(id, detail)?;
+                    let content = wire::content(id, detail)?;
                     Some(Draft { id, content })
                 });
                 if let Some(draft) = draft {

@@ -56,8 +56,11 @@ impl Chat {
         self.new_from.set(None);
         self.show_end();
         self.tell_page();
+        let is_said = draft.content.text().is_some();
         self.tell(Input::Send(draft));
-        self.told_message("visitor");
+        if is_said {
+            self.told_message("visitor");
+        }
     }
 }
 

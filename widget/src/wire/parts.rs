@@ -1,4 +1,5 @@
-//! What comes with the words of a message, as it came: JSON that is carried and drawn by what is loaded for it.
+//! What comes with the words of a message, and all of an entry that is no message, as it came: JSON that is carried, written and
+//! drawn by what is loaded for it.
 //!
 //! Kept beside, by the message's name, since hardly any message has it, and what the panel does with words is the same.
 

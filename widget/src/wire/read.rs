@@ -58,13 +58,8 @@ pub fn draft(text: &str) -> Option<Draft> {
     let id = id(from)?;
     Some(Draft {
         id,
-        content: content(id, from.field("content"))?,
+        content: content(id, from.field("content").text()?)?,
     })
-}
-
-/// What an entry says, for the message of this name.
-pub fn content_of(id: MessageId, text: &str) -> Option<Content> {
-    content(id, &Value::read(text)?)
 }
 
 /// A visitor's pass.
@@ -114,7 +109,7 @@ fn entry(from: &Value) -> Option<Entry> {
         id,
         at: Timestamp(from.field("at").number()?),
         author: author(from.field("author"))?,
-        content: content(id, from.field("content"))?,
+        content: content(id, from.field("content").text()?)?,
     })
 }
 
@@ -131,7 +126,9 @@ fn author(from: &Value) -> Option<Author> {
     })
 }
 
-fn content(id: MessageId, from: &Value) -> Option<Content> {
+/// What the entry of this name says.
+pub fn content(id: MessageId, text: &str) -> Option<Content> {
+    let from = &Value::read(text)?;
     Some(match from.field("kind").text()? {
         "message" => {
             if let Some(those) = from.field("parts").text() {
@@ -142,8 +139,11 @@ fn content(id: MessageId, from: &Value) -> Option<Content> {
         "status" => Content::Status {
             status: status(from.field("status"))?,
         },
-        // Notes and assignments are never told to a visitor.
-        _ => Content::Unknown,
+        // A form, a rating, or what a later version knows. Notes and assignments are never told to a visitor.
+        _ => {
+            parts::keep(id, text);
+            Content::Unknown
+        }
     })
 }
 

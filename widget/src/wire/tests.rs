@@ -4,7 +4,7 @@ use protocol::{
     api::{Hours, NewVisitor, Storefront, VisitorPass},
     conversation::Status,
     cursor::{Cursor, Epoch, Seq},
-    entry::{Author, BotCard, Content, Entry, OperatorCard},
+    entry::{Answer, Author, BotCard, Content, Entry, OperatorCard},
     frame::{ClientFrame, Hello, History, Presence, Refusal, Refused, ServerFrame, Span, Welcome},
     id::{MessageId, OperatorId, VisitorId},
     looks::{Font, Looks, Theme},
@@ -230,6 +230,37 @@ fn a_kept_draft_is_read_again_by_both() {
 }
 
 #[test]
+fn what_is_no_message_is_carried_as_it_came() {
+    let answer = Answer {
+        name: "order".into(),
+        label: HARD.into(),
+        value: HARD.into(),
+    };
+    let form = Content::Form {
+        answers: vec![answer].into(),
+    };
+    let rating = Content::Rating {
+        score: 4,
+        comment: HARD.into(),
+    };
+    for (n, said) in (20..).zip([form, rating]) {
+        let id = MessageId::mint(Timestamp(1), [n; 10]);
+        // As what is loaded for it says it, as it is kept, and as it leaves.
+        let carried = content(id, &json(&said)).unwrap();
+        assert_eq!(carried, Content::Unknown);
+        let draft = Draft {
+            id,
+            content: carried,
+        };
+        let whole = Draft { id, content: said };
+        assert_eq!(serde::<Draft>(&draft_text(&draft)), whole);
+        assert_eq!(super::draft(&draft_text(&draft)), Some(draft.clone()));
+        let text = client_frame(&ClientFrame::Send(draft));
+        assert_eq!(serde::<ClientFrame>(&text), ClientFrame::Send(whole));
+    }
+}
+
+#[test]
 fn a_pass_is_asked_for_and_read() {
     for renewal in [None, Some(HARD.to_owned())] {
         let shop: protocol::id::ShopId = "demo".parse().unwrap();
@@ -251,6 +282,7 @@ fn a_pass_is_asked_for_and_read() {
                 time_zone: "Europe/Rome".into(),
                 open: vec![],
             }),
+            form: None,
             looks: Looks {
                 logo: Some("https://shop.example/logo.png".into()),
                 radius: 4,

@@ -85,32 +85,40 @@ fn greet(object: &mut Object, hello: &Hello) {
 }
 
 fn put(object: &mut Object, draft: &Draft) {
+    object.text("id", &draft.id.to_string());
     let mut content = Object::default();
-    match &draft.content {
-        Content::Message { text, .. } => {
+    match (&draft.content, parts::of(draft.id)) {
+        (Content::Message { text, .. }, parts) => {
             content.text("kind", "message").text("text", text);
-            match parts::of(draft.id) {
-                Some(parts) => content.raw("parts", &parts),
-                None => &mut content,
+            if let Some(parts) = parts {
+                content.raw("parts", &parts);
             }
         }
-        Content::Status { status } => {
+        (Content::Status { status }, _) => {
             let status = match status {
                 Status::Open => "open",
                 Status::Resolved => "resolved",
             };
-            content.text("kind", "status").text("status", status)
+            content.text("kind", "status").text("status", status);
         }
-        // Operators write these, or what is loaded for it.
-        Content::Note { .. }
-        | Content::Assigned { .. }
-        | Content::Form { .. }
-        | Content::Rating { .. }
-        | Content::Unknown => content.text("kind", "unknown"),
-    };
-    object
-        .text("id", &draft.id.to_string())
-        .raw("content", &content.end());
+        // A form or a rating, by what is loaded for it.
+        (Content::Unknown, Some(carried)) => {
+            object.raw("content", &carried);
+            return;
+        }
+        // Operators write these.
+        (
+            Content::Note { .. }
+            | Content::Assigned { .. }
+            | Content::Form { .. }
+            | Content::Rating { .. }
+            | Content::Unknown,
+            _,
+        ) => {
+            content.text("kind", "unknown");
+        }
+    }
+    object.raw("content", &content.end());
 }
 
 fn on_page(object: &mut Object, page: &Page) {

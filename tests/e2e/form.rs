@@ -1,0 +1,230 @@
+//! What the shop asks beside the first words. Whatever is missing in it, the message goes.
+
+use protocol::{
+    api::{Shop as Settings, ShopChange},
+    entry::Content,
+    form::{Consent, Field, FieldKind, Form, Words},
+    frame::InboxServerFrame,
+    id::ConversationId,
+};
+use reqwest::Method;
+use tests::{
+    Browser, Caller, Operator, Peer, Relay, Shop, Shopper,
+    browser::{DESKTOP, PHONE},
+    eventually,
+};
+
+use crate::accessible::assert_widget_accessible;
+
+fn words(text: &str) -> Words {
+    [("en".to_owned(), text.to_owned())].into()
+}
+
+fn field(name: &str, kind: FieldKind, required: bool) -> Field {
+    let label = match kind {
+        FieldKind::Text => words("Order number"),
+        FieldKind::Name | FieldKind::Email | FieldKind::Unknown => Words::new(),
+    };
+    Field {
+        name: name.into(),
+        kind,
+        label,
+        required,
+    }
+}
+
+async fn asks(shop: &Shop, form: Form) {
+    let caller = shop.caller();
+    let change = ShopChange {
+        form: Some(form),
+        ..ShopChange::default()
+    };
+    let asked = caller.request(Method::PATCH, "/v1/shop").json(&change);
+    let changed: Settings = caller.send(asked).await.json();
+    assert_eq!(changed.front.form, change.form);
+}
+
+/// Waits until these answers are in the transcript, as names and values.
+async fn answers(owner: &Caller, conversation: ConversationId, expected: &[(&str, &str)]) {
+    eventually(&format!("{expected:?} is answered"), async || {
+        let entries = owner.transcript(conversation).await;
+        let forms = entries.iter().filter_map(|entry| match &entry.content {
+            Content::Form { answers } => Some(answers.all().to_vec()),
+            _ => None,
+        });
+        let [form] = &forms.collect::<Vec<_>>()[..] else {
+            return None;
+        };
+        let told: Vec<_> = form
+            .iter()
+            .map(|answer| (answer.name.as_str(), answer.value.as_str()))
+            .collect();
+        (told == expected).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_filled_in_goes_along_with_the_first_message() {
+    let shop = Relay::shared().await.shop().await;
+    let form = Form {
+        fields: vec![
+            field("name", FieldKind::Name, true),
+            field("order", FieldKind::Text, false),
+        ],
+        consent: Some(Consent {
+            text: words("I agree that my answers are kept"),
+            link: Some("https://shop.example/privacy".into()),
+        }),
+        away: false,
+    };
+    asks(&shop, form).await;
+    let (browser, desk) = Browser::two(PHONE, DESKTOP).await;
+    let shopper = Shopper::arrives(browser, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    let browser = &shopper.browser;
+    let name = browser.see("textbox", "Your name").await;
+    name.send_keys("Anna <b>").await.expect("keys");
+    browser.click("checkbox", "I agree").await;
+    browser.see("link", "Read more, opens in a new tab").await;
+    assert_widget_accessible(browser, "a form").await;
+    // It is on the device: a page that is loaded again has it.
+    browser.reload().await;
+    shopper.opens_the_chat().await;
+    browser.see("textbox", "Order number (optional)").await;
+    browser.click("checkbox", "I agree").await;
+    shopper.writes_for_sure("Is the moka in stock?").await;
+    browser
+        .see_words_anywhere("Thanks, we have your answers.")
+        .await;
+    let owner = shop.caller();
+    let conversation = owner.conversation_with("Is the moka in stock?").await.id;
+    let link = "https://shop.example/privacy";
+    answers(
+        &owner,
+        conversation,
+        &[("name", "Anna <b>"), ("consent", link)],
+    )
+    .await;
+    // It is asked once.
+    browser.reload().await;
+    shopper.opens_the_chat().await;
+    shopper.reads("Is the moka in stock?").await;
+    browser.see_no("textbox", "Your name").await;
+    let operator = Operator::signs_in(desk, &shop).await;
+    operator.opens("Is the moka in stock?").await;
+    operator.reads("Anna <b>").await;
+    operator
+        .browser
+        .see_words_anywhere("What they filled in")
+        .await;
+    operator.leaves().await;
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn a_message_waits_for_no_answer() {
+    let shop = Relay::shared().await.shop().await;
+    let form = Form {
+        fields: vec![field("email", FieldKind::Email, true)],
+        ..Form::default()
+    };
+    asks(&shop, form).await;
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    let browser = &shopper.browser;
+    browser.see("textbox", "Your e-mail").await;
+    shopper.writes_for_sure("Is the moka in stock?").await;
+    let owner = shop.caller();
+    let conversation = owner.conversation_with("Is the moka in stock?").await.id;
+    browser
+        .see(
+            "status",
+            "Your message is on its way and does not wait for this.",
+        )
+        .await;
+    // It is still asked on the next page, and says what is wrong with it.
+    browser.reload().await;
+    shopper.opens_the_chat().await;
+    let email = browser.see("textbox", "Your e-mail").await;
+    email.send_keys("anna").await.expect("keys");
+    let send = browser.all("button", Some("Send")).await;
+    send.first()
+        .expect("a button")
+        .click()
+        .await
+        .expect("a click");
+    browser
+        .see_words_anywhere("This is no e-mail address, like anna@example.com.")
+        .await;
+    assert_widget_accessible(browser, "a form with a fault").await;
+    email.send_keys("@example.com").await.expect("keys");
+    let send = browser.all("button", Some("Send")).await;
+    send.first()
+        .expect("a button")
+        .click()
+        .await
+        .expect("a click");
+    answers(&owner, conversation, &[("email", "anna@example.com")]).await;
+    browser.see_no("textbox", "Your e-mail").await;
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn while_nobody_is_there_an_address_is_asked_for_and_can_be_kept_back() {
+    let shop = Relay::shared().await.shop().await;
+    let away = Form {
+        away: true,
+        ..Form::default()
+    };
+    asks(&shop, away).await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    let browser = &shopper.browser;
+    browser
+        .see_words_anywhere("Nobody is here right now.")
+        .await;
+    browser.see("textbox", "Your e-mail (optional)").await;
+    shopper.writes_for_sure("Is anybody there?").await;
+    browser.press("Not now").await;
+    browser.see_no("textbox", "Your e-mail").await;
+    shopper.leaves().await;
+    // Somebody is: nothing is asked.
+    let mut duty = Peer::inbox(&shop).await;
+    duty.hear("somebody is on duty", |frame| match frame {
+        InboxServerFrame::Welcome { .. } => Some(()),
+        _ => None,
+    })
+    .await;
+    let other = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
+    other.opens_the_chat().await;
+    other.browser.see_words_anywhere("Giulia").await;
+    other.writes_for_sure("Hello Giulia").await;
+    other.browser.see_no("textbox", "Your e-mail").await;
+    other.leaves().await;
+}
+
+#[tokio::test]
+async fn a_shopkeeper_chooses_what_is_asked() {
+    let shop = Relay::shared().await.shop().await;
+    let (browser, desk) = Browser::two(PHONE, DESKTOP).await;
+    let operator = Operator::signs_in(desk, &shop).await;
+    let page = &operator.browser;
+    page.press("Install").await;
+    page.see("heading", "What would you like to know?").await;
+    page.press("Add a question").await;
+    let question = page.see("textbox", "Your question").await;
+    question.send_keys("Order number").await.expect("keys");
+    page.choose("Needed").await;
+    page.press("Save").await;
+    page.see("status", "Saved.").await;
+    let shopper = Shopper::arrives(browser, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    shopper.browser.see("textbox", "Your name").await;
+    shopper
+        .browser
+        .see("textbox", "Order number (optional)")
+        .await;
+    shopper.leaves().await;
+    operator.leaves().await;
+}

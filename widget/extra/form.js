@@ -1,0 +1,156 @@
+// What the shop asks beside the first words, drawn at the end of the lines. Whatever is missing in it, the message goes: the answers
+// go right after the first one where they are complete, and otherwise when they are. What is filled in is on the device at
+// once, and stays there until it is sent.
+//
+// What is asked comes with the visitor's pass (SPEC, FO); that nobody is there does, too.
+
+const CSS = `
+.form{display:grid;gap:12px;margin:20px 0 8px;padding:16px;border:1px solid var(--line);border-radius:var(--r);font-size:15px}
+.form p{margin:0}
+.form .lead{font-weight:600;line-height:1.35}
+.form .hint{color:var(--quiet);font-size:14px;line-height:1.35}
+.form label{display:grid;gap:4px;unicode-bidi:plaintext}
+.form label>span{font-size:14px}
+.form input:not([type=checkbox]){all:unset;box-sizing:border-box;width:100%;min-height:44px;padding:8px 12px;border:1px solid var(--edge);border-radius:calc(var(--r)/1.5);background:var(--surface);unicode-bidi:plaintext;user-select:text;-webkit-user-select:text;font-size:16px}
+.form input:focus-visible{outline:2px solid var(--text);outline-offset:-1px}
+.form .agree{grid-template-columns:auto 1fr;gap:12px;align-items:center;min-height:44px}
+.form .agree input{width:20px;height:20px;margin:0 0 0 2px;accent-color:var(--mine)}
+.form a{color:inherit;text-underline-offset:2px;padding:4px 0}
+.form .bad input{border-color:var(--alarm);box-shadow:0 0 0 1px var(--alarm)}
+.form .bad small{color:var(--alarm)}
+.form small{font-size:14px}
+.form small:empty{display:none}
+.form .go{display:flex;flex-wrap:wrap;gap:8px}
+.form button{padding:8px 20px;border-radius:22px;font-weight:600}
+.form [type=submit]{background:var(--mine);color:var(--on-mine)}
+.form [type=button]:hover{background:var(--raised)}
+@media (forced-colors:active){.form button{border:1px solid}}
+`;
+
+// As long as the relay takes (ANSWER_MAX).
+const LONGEST = 500;
+const KEPT = "form";
+
+/** Asks, if it was not answered yet. */
+export const draw = async (desk, panel, pass) => {
+  const words = await desk.words("./__WORDS__", __LANGUAGES__);
+  const lines = panel.querySelector(".lines");
+  if (lines.querySelector(".form")) return;
+  desk.dress(CSS);
+  const kept = desk.kept(KEPT) || {};
+  if (kept.over) return;
+  const form = asking(desk, words, pass, kept);
+  const place = () => {
+    // Before the first message, or as long as it was put off.
+    if (!form.isConnected && (kept.due || lines.querySelector(".greeting"))) lines.append(form);
+  };
+  // What was said on another page may be on its way here still.
+  new MutationObserver(place).observe(lines, { childList: true });
+  place();
+};
+
+const asking = (desk, words, { shop, duty, outlook }, kept) => {
+  const { make, ask } = desk;
+  const values = (kept.values ||= {});
+  const keep = () => desk.keep(KEPT, kept);
+  const of = (table) => table[desk.locale.slice(0, 2)] || table[shop.languages.find((code) => table[code])] || Object.values(table)[0];
+  const { fields, consent } = shop.form;
+  const wanted = fields.some((field) => field.required);
+
+  const rows = fields.map(({ name, kind, label = {}, required }) => {
+    const said = of(label) || words[kind];
+    const id = "asked-" + name;
+    const fault = make("small", { id });
+    const input = make("input", {
+      type: kind == "email" ? "email" : "text", autocomplete: { email: "email", name: "name" }[kind], maxlength: LONGEST,
+      "aria-describedby": id, "aria-required": required, input: () => {
+        values[name] = input.value;
+        mark("");
+        keep();
+      },
+    });
+    input.value = values[name] || "";
+    const row = make("label", {}, make("span", {}, required ? said : `${said} ${words.optional}`), input, fault);
+    const mark = (why) => {
+      fault.textContent = why;
+      row.className = why && "bad";
+      input.setAttribute("aria-invalid", !!why);
+    };
+    const why = () => (input.value.trim() ? !input.validity.valid && words.bad : required && words.missing) || "";
+    return { row, input, mark, why, answer: () => ({ name, label: said, value: input.value.trim() }) };
+  });
+  if (consent) rows.push(agreeing(make, words, of(consent.text), consent.link));
+
+  const lead = duty.length ? words.lead : [words.away, outlook && outlook.opens_at && words.back.replace("{}", when(outlook.opens_at, desk.locale))].filter(Boolean).join(" ");
+  const hint = make("p", { class: "hint", role: "status" }, words.along);
+  const go = make("div", { class: "go", hidden: true }, make("button", { type: "submit" }, words.send), ...(wanted ? [] : [make("button", { type: "button", click: () => end() }, words.skip)]));
+  const form = make("form", { class: "form", novalidate: true, "aria-label": words.title }, make("p", { class: "lead" }, lead), ...rows.map(({ row }) => row), hint, go);
+
+  // It is over: sent, or not wanted.
+  const end = (told) => {
+    const inside = form.contains(desk.root.activeElement);
+    kept.over = true;
+    delete kept.due;
+    delete kept.values;
+    keep();
+    document.removeEventListener("commesso:message", heard);
+    form.replaceWith(...(told ? [make("p", { class: "mark", role: "status" }, told)] : []));
+    if (inside) desk.root.querySelector(".composer textarea").focus();
+  };
+  const send = () => {
+    const answers = rows.map(({ answer }) => answer()).filter(({ value }) => value);
+    ask("send", JSON.stringify({ kind: "form", answers }));
+    end(words.thanks);
+  };
+  const faulty = () => rows.filter(({ why }) => why());
+  const isEmpty = () => rows.every(({ input }) => !input.value.trim() || input.type == "checkbox");
+
+  // Pressed, or Enter in a field: before the first message it has nothing to go along with yet.
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const bad = faulty();
+    for (const { mark, why } of rows) mark(why());
+    if (bad.length) bad[0].input.focus();
+    else if (!kept.due) desk.root.querySelector(".composer textarea").focus();
+    else if (isEmpty()) end();
+    else send();
+  });
+  const putOff = () => {
+    kept.due = true;
+    hint.textContent = words.due;
+    go.hidden = false;
+    keep();
+  };
+  // The first message has left: whatever is missing here, it does not wait.
+  const heard = ({ detail }) => {
+    if (!desk.root.contains(form)) return document.removeEventListener("commesso:message", heard);
+    if (detail.from != "visitor" || kept.due) return;
+    // The panel is in the middle of it, and cannot be asked before it is done.
+    queueMicrotask(() => {
+      if (isEmpty() && !wanted && duty.length) end();
+      else if (isEmpty() || faulty().length) putOff();
+      else send();
+    });
+  };
+  document.addEventListener("commesso:message", heard);
+  if (kept.due) putOff();
+  return form;
+};
+
+const agreeing = (make, words, text, link) => {
+  const fault = make("small", { id: "asked-consent" });
+  const input = make("input", { type: "checkbox", "aria-describedby": "asked-consent", change: () => mark("") });
+  const said = make("span", {}, text);
+  if (link && link.startsWith("https://")) said.append(" ", make("a", { href: link, target: "_blank", rel: "noopener noreferrer", "aria-label": `${words.more}, ${words.tab}` }, words.more));
+  const row = make("div", {}, make("label", { class: "agree" }, input, said), fault);
+  const mark = (why) => {
+    fault.textContent = why;
+    row.className = why && "bad";
+  };
+  return { row, input, mark, why: () => (input.checked ? "" : words.agree), answer: () => ({ name: "consent", label: text, value: link || "✓" }) };
+};
+
+const when = (at, locale) => {
+  const today = new Date().toDateString() == new Date(at).toDateString();
+  return new Date(at).toLocaleString(locale, { ...(today ? {} : { weekday: "long" }), hour: "numeric", minute: "2-digit" });
+};

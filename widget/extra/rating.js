@@ -1,0 +1,97 @@
+// What the shopper thinks of it, asked under the line that says the conversation was closed: five faces with words, and room for
+// more. It can be said once, and said anew: the last one counts. Whoever writes on is not asked any more.
+//
+// What was said before is in the transcript, so it is known on every device.
+
+const CSS = `
+.rating{margin-top:12px;color:var(--text);font-size:1.25em;font-weight:400}
+.mark:has(~.mine) .rating{display:none}
+.rating fieldset{margin:0;padding:0;border:0;min-width:0}
+.rating legend{padding:0;margin:0 auto 4px}
+.faces{display:flex;flex-wrap:wrap;justify-content:center;gap:4px}
+.faces label{position:relative;display:grid;place-items:center;width:44px;height:44px;border-radius:50%;color:var(--quiet)}
+.faces label:hover{background:var(--raised)}
+.faces input{position:absolute;inset:0;width:100%;height:100%;margin:0;opacity:0;cursor:pointer}
+.faces svg{width:30px;height:30px;border-radius:50%;pointer-events:none}
+.faces :checked+svg{background:var(--mine);color:var(--on-mine)}
+.faces :focus-visible+svg{outline:2px solid var(--text);outline-offset:3px}
+.rating p{margin:0}
+.rating .word{min-height:1.45em;font-weight:600}
+.rating .rest{display:flex;flex-direction:column;gap:8px;margin-top:8px;text-align:start}
+.rating textarea{display:block;min-height:44px;margin-top:4px;padding:10px 12px;border:1px solid var(--edge);border-radius:calc(var(--r)/1.5);background:var(--surface)}
+.rating textarea:focus-visible{outline:2px solid var(--text);outline-offset:-1px}
+.rating button{justify-self:center;padding:8px 20px;border-radius:22px;font-weight:600}
+.rating [type=submit]{align-self:center;background:var(--mine);color:var(--on-mine)}
+.rating .done button:hover{background:var(--raised)}
+@media (forced-colors:active){.faces :checked+svg{background:Highlight;color:HighlightText;forced-color-adjust:none}.rating button{border:1px solid}}
+`;
+
+// As long as the relay takes (ANSWER_MAX).
+const LONGEST = 500;
+
+const HEAD = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M9 9.300v.7M15 9.300v.7";
+// From very bad to very good.
+const MOUTHS = ["M8 16.800q4-5 8 0", "M8.500 16q3.500-2.500 7 0", "M8.500 15h7", "M8.500 14.200q3.500 2.500 7 0", "M8 13.500q4 5.500 8 0"];
+
+/** Asks under this mark, if nothing came after it. */
+export const draw = async (desk, mark) => {
+  if (isOver(mark)) return;
+  desk.dress(CSS);
+  const [words, entries] = await Promise.all([desk.words("./__WORDS__", __LANGUAGES__), desk.entries().catch(() => [])]);
+  if (isOver(mark)) return;
+  // Newest first, as far as to where it was closed last.
+  const since = entries.reverse().map((entry) => entry.content);
+  const closed = since.findIndex((content) => content.status == "resolved");
+  const said = since.slice(0, Math.max(closed, 0)).find((content) => content.kind == "rating");
+  mark.append(said ? thanks(desk, words, mark, said) : question(desk, words, mark, {}));
+};
+
+// The one that counts is the last.
+const isOver = (mark) => {
+  for (let next = mark; (next = next.nextElementSibling); ) {
+    if (next.matches(".mine") || next.matches(".mark:not(.day,.new)")) return true;
+  }
+};
+
+const question = (desk, words, mark, before) => {
+  const { make, icon, ask } = desk;
+  let { score, comment = "" } = before;
+  const word = make("p", { class: "word", "aria-hidden": true });
+  const field = make("textarea", { rows: 1, maxlength: LONGEST, input: ({ target }) => (comment = target.value) });
+  field.value = comment;
+  const rest = make("div", { class: "rest", hidden: true }, make("label", {}, words.comment, field), make("button", { type: "submit" }, words.send));
+  const choose = (chosen) => {
+    score = chosen;
+    word.textContent = words[score];
+    rest.hidden = false;
+  };
+  const face = (mouth, at) => {
+    const input = make("input", { type: "radio", name: "score", "aria-label": words[at + 1], change: () => choose(at + 1) });
+    input.checked = score == at + 1;
+    return make("label", {}, input, icon(HEAD + mouth));
+  };
+  const send = (event) => {
+    event.preventDefault();
+    const rating = { kind: "rating", score, comment: comment.trim() };
+    ask("send", JSON.stringify(rating));
+    const done = thanks(desk, words, mark, rating);
+    form.replaceWith(done);
+    done.querySelector("button").focus();
+  };
+  const form = make("form", { class: "rating", submit: send },
+    make("fieldset", {}, make("legend", {}, words.ask), make("div", { class: "faces" }, ...MOUTHS.map(face))), word, rest);
+  if (score) choose(score);
+  return form;
+};
+
+const thanks = (desk, words, mark, rating) => {
+  const { make } = desk;
+  const again = () => {
+    const form = question(desk, words, mark, rating);
+    done.replaceWith(form);
+    form.querySelector(":checked").focus();
+  };
+  const done = make("div", { class: "rating" },
+    make("p", { role: "status" }, words.thanks.replace("{}", words[rating.score])), make("div", { class: "done" }, make("button", { type: "button", click: again }, words.change)));
+  return done;
+};

@@ -1,0 +1,40 @@
+// The conversation as a file: plain text, which everything opens and in which nothing runs. It is made on the device, from what the
+// relay has: all of it, also what is not drawn.
+
+/** Saves it, and answers with what to say. */
+export const save = async (desk, words) => {
+  const [entries, { shop }] = await Promise.all([desk.entries(true), desk.pass()]);
+  const text = written(entries, shop, words, desk.locale);
+  const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+  const day = new Date().toISOString().slice(0, 10);
+  desk.make("a", { href: address, download: `${shop.id}-${day}.txt` }).click();
+  // The browser has begun by then.
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
+  return words.saved;
+};
+
+const written = (entries, shop, words, locale) => {
+  const days = new Intl.DateTimeFormat(locale, { dateStyle: "full" });
+  const times = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
+  const out = [words.title.replace("{}", shop.name), words.saved_on.replace("{}", days.format(new Date())), location.origin];
+  let today;
+  for (const { at, author, content } of entries) {
+    const said = lines(content, words);
+    if (!said.length) continue;
+    const day = days.format(at);
+    if (day != today) out.push("", `— ${(today = day)} —`);
+    const who = author.role == "visitor" ? words.you : author.name || shop.name;
+    out.push("", `${times.format(at)}  ${who}`, ...said);
+  }
+  return out.join("\n") + "\n";
+};
+
+const lines = ({ kind, text, parts = [], status, answers = [], score, comment }, words) => {
+  const made = {
+    message: () => [text, ...parts.map(({ title, price, link, name }) => [title || name, price, link].filter(Boolean).join(", "))],
+    status: () => [status == "resolved" && `(${words.closed})`],
+    form: () => answers.map(({ label, value }) => `${label}: ${value}`),
+    rating: () => [words.rating.replace("{}", score), comment],
+  }[kind];
+  return made ? made().filter(Boolean) : [];
+};
