@@ -8,7 +8,7 @@ pub mod password;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use hmac::{Hmac, Mac};
 use protocol::{
-    id::{MessageId, OperatorId, ShopId, VisitorId},
+    id::{ConversationId, MessageId, OperatorId, ShopId, VisitorId},
     relay::{Principal, storage::Fault},
     time::{Millis, Timestamp},
 };
@@ -50,6 +50,8 @@ pub enum TokenFault {
 enum Use {
     Token,
     Renewal,
+    /// Opens one conversation in the plain pages, and nothing else.
+    Page,
 }
 
 impl Use {
@@ -57,13 +59,14 @@ impl Use {
         match self {
             Self::Token => "cv_",
             Self::Renewal => "cr_",
+            Self::Page => "cp_",
         }
     }
 
     const fn life(self) -> Millis {
         match self {
             Self::Token => TOKEN_LIFE,
-            Self::Renewal => RENEWAL_LIFE,
+            Self::Renewal | Self::Page => RENEWAL_LIFE,
         }
     }
 }
@@ -73,6 +76,19 @@ struct Claim {
     shop: ShopId,
     visitor: VisitorId,
     ends: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    conversation: Option<ConversationId>,
+}
+
+/// What the plain pages' cookie proves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PagePass {
+    /// The shop.
+    pub shop: ShopId,
+    /// Who.
+    pub visitor: VisitorId,
+    /// Whose one conversation it opens.
+    pub conversation: ConversationId,
 }
 
 impl TokenKeys {
@@ -113,7 +129,7 @@ pub fn visitor_token(
     now: Timestamp,
 ) -> Result<(String, Timestamp), Fault> {
     Ok((
-        sign(keys, Use::Token, shop, visitor, now)?,
+        sign(keys, Use::Token, shop, visitor, None, now)?,
         now + TOKEN_LIFE,
     ))
 }
@@ -125,7 +141,28 @@ pub fn visitor_renewal(
     visitor: VisitorId,
     now: Timestamp,
 ) -> Result<String, Fault> {
-    sign(keys, Use::Renewal, shop, visitor, now)
+    sign(keys, Use::Renewal, shop, visitor, None, now)
+}
+
+/// What the plain pages' cookie says.
+pub fn page_pass(keys: &TokenKeys, pass: &PagePass, now: Timestamp) -> Result<String, Fault> {
+    let PagePass {
+        shop,
+        visitor,
+        conversation,
+    } = pass;
+    sign(keys, Use::Page, shop, *visitor, Some(*conversation), now)
+}
+
+/// Whom it proves.
+pub fn verify_page(keys: &TokenKeys, text: &str, now: Timestamp) -> Result<PagePass, TokenFault> {
+    let claim = verify(keys, Use::Page, text, now)?;
+    let conversation = claim.conversation.ok_or(TokenFault::Forged)?;
+    Ok(PagePass {
+        shop: claim.shop,
+        visitor: claim.visitor,
+        conversation,
+    })
 }
 
 /// Whom a visitor's token proves.
@@ -156,12 +193,14 @@ fn sign(
     used: Use,
     shop: &ShopId,
     visitor: VisitorId,
+    conversation: Option<ConversationId>,
     now: Timestamp,
 ) -> Result<String, Fault> {
     let claim = Claim {
         shop: shop.clone(),
         visitor,
         ends: now + used.life(),
+        conversation,
     };
     let claim = serde_json::to_vec(&claim).map_err(|error| Fault(error.to_string()))?;
     let signed = format!(
@@ -280,6 +319,11 @@ pub(crate) fn mint_visitor(now: Timestamp) -> Result<VisitorId, Fault> {
 /// A new operator.
 pub(crate) fn mint_operator(now: Timestamp) -> Result<OperatorId, Fault> {
     Ok(OperatorId::mint(now, random()?))
+}
+
+/// A conversation of who has no device that could name it.
+pub(crate) fn mint_conversation(now: Timestamp) -> Result<ConversationId, Fault> {
+    Ok(ConversationId::mint(now, random()?))
 }
 
 /// A message whose author did not name it.

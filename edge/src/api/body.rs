@@ -11,7 +11,7 @@ use crate::error::{Failure, Kind, Outcome};
 pub(crate) const BODY_MAX: usize = 64 * 1024;
 
 /// Reads the body; what is longer is not read to its end.
-pub(super) async fn read(request: &mut Request) -> Outcome<String> {
+pub(crate) async fn read(request: &mut Request) -> Outcome<String> {
     let told = request
         .headers()
         .get("content-length")?
