@@ -340,6 +340,8 @@ function list(folder) {
   if (!existsSync(top)) return [];
   return readdirSync(top, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
+    // Trunk leaves its own folder of unfinished work when it is interrupted.
+    .filter((entry) => !(entry.parentPath ?? entry.path).includes(".stage"))
     .map((entry) => relative(top, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join("/"))
     .sort();
 }

@@ -266,7 +266,9 @@ impl From<Refused> for Failure {
                 let limit = refused.limit.unwrap_or(protocol::limits::TEXT_MAX as u64);
                 (
                     Kind::TooLong,
-                    format!("At most {limit} characters: send it in parts."),
+                    format!(
+                        "At most {limit} characters in a text, or this many things in a list: make it shorter, or send several messages."
+                    ),
                 )
             }
             Refusal::Conflict => (

@@ -15,6 +15,12 @@
   const visitor = name();
   let front;
 
+  const attempt = (f) => {
+    try {
+      return f();
+    } catch {}
+  };
+
   // What the device would keep. A real one of this origin may belong to a shopper of the demo shop.
   class Kept {
     getItem(key) {
@@ -37,6 +43,8 @@
   const kept = new Kept();
   replace(window, "localStorage", kept);
   replace(window, "sessionStorage", new Kept());
+  // What covers a phone's page takes an entry in the history, which here is the inbox's: its back button would close the preview.
+  replace(history, "pushState", () => {});
   replace(navigator, "locks", undefined);
   replace(navigator, "sendBeacon", undefined);
 
@@ -110,8 +118,11 @@
 
   addEventListener("message", (event) => {
     if (event.source !== theirs || event.origin !== location.origin) return;
+    const told = attempt(() => JSON.parse(event.data));
+    // An extension or a tester of the page may speak to every frame.
+    if (!told || !told.shop) return;
     const first = !front;
-    front = JSON.parse(event.data);
+    front = told;
     kept[`commesso:${front.shop.id}:pass`] = pass();
     document.documentElement.classList.toggle("night", front.night);
     if (night.matches !== front.night) {

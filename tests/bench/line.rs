@@ -45,8 +45,10 @@ impl Line {
         Self::of(visitor, operator)
     }
 
-    pub(crate) async fn on_twin(url: &str) -> Self {
-        let path = format!("/v1/socket?conversation={}", shop::conversation_id());
+    /// `more` of the address says what else it is to do.
+    pub(crate) async fn on_twin(url: &str, more: &str) -> Self {
+        let conversation = shop::conversation_id();
+        let path = format!("/v1/socket?conversation={conversation}{more}");
         let greet = async |token| {
             let opened = Peer::open(url, &path, None, None).await;
             let mut peer = opened.expect("the twin opens the socket");

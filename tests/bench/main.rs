@@ -13,7 +13,9 @@ mod line;
 mod machine;
 mod memory;
 mod missed;
+mod page;
 mod pictures;
+mod points;
 mod process;
 mod restart;
 mod rivals;
@@ -98,6 +100,8 @@ async fn measure(name: &str, machine: &Machine) -> Vec<Figure> {
         "restart" => restart::measure(machine).await,
         "cost" => cost::measure().await,
         "transcript" => transcript::measure(machine).await,
+        "page" => page::measure(machine).await,
+        "points" => points::measure(machine).await,
         unknown => unreachable!("{unknown} is not in the list"),
     }
 }

@@ -13,8 +13,15 @@ const AT_A_TIME: usize = 16;
 /// One of the two.
 pub(crate) struct Rival {
     process: Relay,
-    /// The twin knows no shops.
-    shop: Option<Shop>,
+    kind: Kind,
+}
+
+/// Who it is.
+enum Kind {
+    Relay(Box<Shop>),
+    Twin,
+    /// The twin, which also keeps a list of its conversations.
+    Listed,
 }
 
 impl Rival {
@@ -28,14 +35,23 @@ impl Rival {
 
     pub(crate) async fn relay(disk: &Path) -> Self {
         let process = Relay::start_with("edge/workerd.capnp", disk).await;
-        let shop = Some(process.shop().await);
-        Self { process, shop }
+        let kind = Kind::Relay(Box::new(process.shop().await));
+        Self { process, kind }
     }
 
     async fn twin(disk: &Path) -> Self {
         let process = Relay::start_with("tests/bench/peers/twin.capnp", disk).await;
-        let shop = None;
-        Self { process, shop }
+        let kind = Kind::Twin;
+        Self { process, kind }
+    }
+
+    /// The twin with an inbox.
+    pub(crate) async fn listed(disk: &Path) -> Self {
+        let kind = Kind::Listed;
+        Self {
+            kind,
+            ..Self::twin(disk).await
+        }
     }
 
     pub(crate) fn pid(&self) -> u32 {
@@ -43,9 +59,10 @@ impl Rival {
     }
 
     pub(crate) async fn line(&self) -> Line {
-        match &self.shop {
-            Some(shop) => Line::on_relay(shop).await,
-            None => Line::on_twin(&self.process.url()).await,
+        match &self.kind {
+            Kind::Relay(shop) => Line::on_relay(shop).await,
+            Kind::Twin => Line::on_twin(&self.process.url(), "").await,
+            Kind::Listed => Line::on_twin(&self.process.url(), "&inbox").await,
         }
     }
 

@@ -1,7 +1,7 @@
 //! What is asked for on the command line.
 
 /// All that is measured when nothing is named, in the order of the table.
-pub(crate) const NAMES: [&str; 10] = [
+pub(crate) const NAMES: [&str; 12] = [
     "bytes",
     "delivery",
     "cpu",
@@ -12,6 +12,8 @@ pub(crate) const NAMES: [&str; 10] = [
     "restart",
     "cost",
     "transcript",
+    "page",
+    "points",
 ];
 
 /// Figures that are read from `/proc`.

@@ -19,6 +19,7 @@ mod frame;
 mod guest;
 mod hibernation;
 mod inbox_fresh;
+mod install;
 mod ladder;
 mod languages;
 mod list;

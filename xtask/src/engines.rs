@@ -44,6 +44,7 @@ const CHROMIUM_ALONE: &[(&str, &str)] = &[
     ("guest::a_finger", FINGER),
     ("hibernation::", NO_BROWSER),
     ("inbox_fresh::", INBOX),
+    ("install::", INBOX),
     ("ladder::where_storage_is_blocked_the_frame", PROTOCOL),
     ("languages::where_the_words", PROTOCOL),
     ("list::", NO_BROWSER),

@@ -18,7 +18,11 @@ const twin :Workerd.Worker = (
   modules = [(name = "twin.mjs", esModule = embed "twin.mjs")],
   durableObjectNamespaces = [
     (className = "Twin", uniqueKey = "twin", enableSql = true),
+    (className = "Shop", uniqueKey = "shop", enableSql = true),
   ],
   durableObjectStorage = (localDisk = "data"),
-  bindings = [(name = "TWIN", durableObjectNamespace = "Twin")],
+  bindings = [
+    (name = "TWIN", durableObjectNamespace = "Twin"),
+    (name = "SHOP", durableObjectNamespace = "Shop"),
+  ],
 );
