@@ -319,9 +319,9 @@ impl<'a> Visit<'a> {
             }
             Err(refusal) => {
                 // Other words under a name that was used: they get one of their own.
-                let id = match refusal {
-                    Refusal::Conflict => auth::mint_message(self.now)?,
-                    _ => id,
+                let id = match refusal == Refusal::Conflict {
+                    true => auth::mint_message(self.now)?,
+                    false => id,
                 };
                 self.composing(422, id, words, Some(Trouble::Refused(refusal)))
             }
