@@ -11,14 +11,13 @@
   // A page that runs its scripts again after it navigated has the chat already.
   if (!tag || queued && queued.ready) return;
 
-  const settings = { ...tag.dataset, base: new URL(tag.src).origin };
+  const settings = { ...tag.dataset, base: tag.src.replace(/.[^/]*$/, "") };
   const at = settings.base + "__WIDGET__";
   const prefix = "commesso:" + settings.shop + ":";
   // Ends every listener at once.
   const life = new AbortController();
   let drawn, isOpen, panel, body, input, chat, loading, from, retry = "", word = "close";
 
-  settings.locale ||= page.documentElement.lang || navigator.language;
 
   const attempt = (f) => {
     try {
@@ -78,6 +77,7 @@
 
   const load = () => loading ||= (async () => {
     shell();
+    body.textContent = "";
     const into = panel;
     try {
       const [module, wasm] = await Promise.race([
@@ -86,18 +86,17 @@
         new Promise((_, fail) => setTimeout(fail, 2e4)),
       ]);
       await module.default({ wasm });
-      if (into == panel && !chat) {
-        body.textContent = "";
+      if (into == panel) {
         chat = module.start(shadow, settings, tell);
         chat(word);
-        performance.mark("chat");
         say("chat");
       }
     } catch {
       // A browser may remember a module that failed by its address.
       retry += "?";
-      loading = 0;
-      body.textContent = "Not loaded. Try again.";
+      // Where the chat cannot be in this page, it gets another place.
+      loading = chat = await more("ladder", tell);
+      chat || body.append(make("a", { href: settings.base + "/chat/" + settings.shop, target: "_blank" }, "Not loaded. Try here."));
     }
   })();
 
@@ -183,7 +182,7 @@
   // What hardly any page asks for is in sdk.js.
   const more = async (...call) => {
     try {
-      (await import(at + "sdk.js")).default(call, settings, shadow, told, shell, end, begin, dress);
+      return (await import(at + "sdk.js" + retry)).default(call, settings, shadow, told, shell, end, begin, dress);
     } catch {}
   };
 

@@ -70,8 +70,8 @@ const speak = (tag) => (known[tag] ||= fetch(new URL(`${PLACE}/${codeOf(tag)}.js
 
 const tag = document.querySelector("script[data-shop]");
 let spoken = english;
-// Where the panel covers the page; as in panel.css.
-const small = matchMedia("(max-width: 479px), (max-height: 479px)");
+// Where the panel covers the page; as in panel.css. In a frame of ours, where there is no call to make, that is for the page outside.
+const small = matchMedia(window.commesso ? "(max-width: 479px), (max-height: 479px)" : "not all");
 const fetchPhone = () => import("./__PHONE_JS__").then((way) => (phone = way));
 let phone;
 // Without it the panel is as good as on a desk.
@@ -108,6 +108,8 @@ export const start = (shadow, settings, tell) => {
   };
   const hear = (word, detail) => (word == "words" ? change() : tell(word, detail));
   run();
+  // For who asks what it costs (sdk/receipt.js).
+  performance.mark("chat");
   const follow = (small.onchange = () => {
     // At once, where it is here already: the page takes the focus back in the same turn.
     if (phone) phone.follow(shadow, last == "open" && small.matches);

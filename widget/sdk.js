@@ -86,6 +86,9 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
     },
 
     receipt: () => beside("receipt", settings.base),
+
+    // Not a page's call: the loader could not bring the chat into the page. Answers with what stands for it.
+    ladder: (tell) => beside("ladder", { settings, shadow, tell }),
   };
 
   if (calls.hasOwnProperty(name)) return calls[name](...details);

@@ -40,16 +40,28 @@ write();
 async function widget() {
   const words = languages();
   // Called after what they are: the loader has that word already.
+  const phone = await beside("widget/phone.js");
+  const launcher = await minify("css", text("widget/launcher.css"));
   const { js, wasm } = await module("shop", "widget", "panel", {
     source: text("widget/panel.js"),
     tokens: words.tokens,
-    beside: { "./__PHONE_JS__": await beside("widget/phone.js"), "./__TAKE_JS__": await beside("widget/take.js", words.of("take")) },
+    beside: { "./__PHONE_JS__": phone, "./__TAKE_JS__": await beside("widget/take.js", words.of("take")) },
     within: { "./__EXTRA_JS__": (extras = await extra(words)) },
     // Found by the loader by the name that it knows already.
-    called: { "sdk.js": "widget/sdk.js", "receipt.js": "widget/sdk/receipt.js", "avoid.js": "widget/sdk/avoid.js" },
+    called: {
+      "sdk.js": "widget/sdk.js",
+      "receipt.js": "widget/sdk/receipt.js",
+      "avoid.js": "widget/sdk/avoid.js",
+      "ladder.js": "widget/ladder.js",
+      "page.js": ["widget/ladder/page.js", { __LEAD__: lead() }],
+      "frame.js": ["widget/frame/outside.js", { "./__PHONE_JS__": phone }],
+      "inside.js": ["widget/frame/inside.js", { __CSS__: launcher }],
+    },
   });
   const tokens = { __WIDGET__: js.slice(0, -"js".length) };
-  tokens.__CSS__ = await minify("css", text("widget/launcher.css"));
+  tokens.__CSS__ = launcher;
+  // Completed by the relay, which knows the shop's origins (edge/src/frame.rs). Its address is relative: the relay may lie below a path.
+  put("frame/index.html", Buffer.from(text("widget/frame/frame.html").replace("{{inside}}", `..${js.slice(0, -"js".length)}inside.js`)));
   put("widget.js", Buffer.from(await minify("js", fill(text("widget/loader.js"), tokens))));
 
   // One table is loaded, in the shopper's language: the heaviest stands for it.
@@ -88,6 +100,15 @@ function languages() {
       __NEEDED__: Object.keys(english).sort().map((name) => (needed.includes(name) ? english[name] : "")),
     },
   };
+}
+
+// What the page says that has no room for the chat: few words, in all languages, since it may be let load nothing else.
+function lead() {
+  const codes = list("widget/languages/plain").map((name) => name.slice(0, -".json".length));
+  return Object.fromEntries(codes.map((code) => {
+    const [panel, plain] = [`${code}`, `plain/${code}`].map((name) => JSON.parse(text(`widget/languages/${name}.json`)));
+    return [code, [plain.lead, plain.open, panel.close, panel.write, panel.send, plain.away]];
+  }));
 }
 
 // Under names that stay, since pages name them in their tags, and of one file each.
@@ -171,7 +192,10 @@ async function module(page, name, called = name, entry = {}) {
   // The last is a name that the loader pays for too.
   const short = shorten(fill(bundle, loaded).replaceAll("module_or_path", "wasm"), optimised(join(folder, `${name}_bg.wasm`)));
   const others = [];
-  for (const [end, file] of Object.entries(entry.called ?? {})) others.push([end, await minify("js", text(file))]);
+  for (const [end, called] of Object.entries(entry.called ?? {})) {
+    const [file, names = {}] = [called].flat();
+    others.push([end, await minify("js", fill(text(file), names))]);
+  }
   // One hash for all: names less that do not compress.
   const stem = `/assets/${called}-${hashed(short.js, short.wasm, ...others.map(([, content]) => content))}`;
   for (const [end, content] of [...others, ["js", short.js], ["wasm", short.wasm]]) put(`${stem.slice(1)}.${end}`, Buffer.from(content));

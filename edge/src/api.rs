@@ -1,8 +1,8 @@
 //! The HTTPS API: a request is matched with the table of routes, its caller is found out, the policy is asked, and only
 //! then is anything read or written. Every answer that is not a success is a problem document.
 
-mod body;
-mod caller;
+pub(crate) mod body;
+pub(crate) mod caller;
 mod conversation;
 mod files;
 mod handover;
@@ -10,7 +10,7 @@ mod preflight;
 mod session;
 mod shop;
 mod socket;
-mod visitor;
+pub(crate) mod visitor;
 
 use protocol::{api::Health, close::CloseCode, id::ShopId, relay::Principal, time::Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
@@ -46,6 +46,8 @@ struct Call<'a> {
     reference: Option<Reference>,
     /// The page that asks, where it is one.
     origin: Option<String>,
+    /// Whether that is a page of the relay itself, such as the frame that a shop's page may hold.
+    own: bool,
 }
 
 /// Answers a request whose path begins with `/v1/`.
@@ -132,8 +134,10 @@ async fn perform(
     if !policy::can(&caller, route.action, resource) {
         return Err(caller::refuse(&caller, route));
     }
+    let own = caller::own_page(request, origin.as_deref()).is_ok();
     if let Caller::Member(Principal::Visitor { shop, .. }) = &caller {
-        origin::check(env, shop, origin.as_deref(), now).await?;
+        let page = origin.as_deref().filter(|_| !own);
+        origin::check(env, shop, page, now).await?;
     }
     // Nobody's bytes are read before it is known who they are.
     let file = match route.takes_file {
@@ -152,6 +156,7 @@ async fn perform(
         caller,
         reference,
         origin,
+        own,
     };
     call.perform(route).await
 }
@@ -240,6 +245,11 @@ impl Call<'_> {
             }
             _ => Err(Failure::fault("a route for operators without an operator")),
         }
+    }
+
+    /// The page that must be on a shop's list: none of the relay's own, which only a shop's page can frame (SPEC, HO2).
+    fn page(&self) -> Option<&str> {
+        self.origin.as_deref().filter(|_| !self.own)
     }
 
     /// The shop of who asks.

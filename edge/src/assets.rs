@@ -288,7 +288,16 @@ fn tag(headers: &Headers, coding: Coding) -> Outcome<Option<String>> {
         .map(|tag| format!("W/\"{tag}-{coding}\"")))
 }
 
-fn not_found(head: bool) -> worker::Result<Response> {
+/// What a page of the site says, for who completes it.
+pub(crate) async fn text(env: &Env, file: &str) -> Outcome<Option<String>> {
+    match fetch(&env.service(SITE)?, file, false).await? {
+        Some(mut found) => Ok(Some(found.text().await?)),
+        None => Ok(None),
+    }
+}
+
+/// The page that is not there.
+pub(crate) fn not_found(head: bool) -> worker::Result<Response> {
     let builder = ResponseBuilder::new()
         .with_status(404)
         .with_header("content-type", content_type(".html"))?

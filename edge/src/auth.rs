@@ -9,7 +9,7 @@ pub mod password;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use hmac::{Hmac, Mac};
 use protocol::{
-    id::{FileId, MessageId, OperatorId, ShopId, VisitorId},
+    id::{ConversationId, FileId, MessageId, OperatorId, ShopId, VisitorId},
     relay::{Principal, storage::Fault},
     time::{Millis, Timestamp},
 };
@@ -52,6 +52,8 @@ enum Use {
     Token,
     Renewal,
     Address,
+    /// Opens one conversation in the plain pages, and nothing else.
+    Page,
 }
 
 impl Use {
@@ -60,6 +62,7 @@ impl Use {
             Self::Token => "cv_",
             Self::Renewal => "cr_",
             Self::Address => "cf_",
+            Self::Page => "cp_",
         }
     }
 }
@@ -69,6 +72,19 @@ struct Claim {
     shop: ShopId,
     visitor: VisitorId,
     ends: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    conversation: Option<ConversationId>,
+}
+
+/// What the plain pages' cookie proves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PagePass {
+    /// The shop.
+    pub shop: ShopId,
+    /// Who.
+    pub visitor: VisitorId,
+    /// Whose one conversation it opens.
+    pub conversation: ConversationId,
 }
 
 impl TokenKeys {
@@ -124,6 +140,26 @@ pub fn visitor_renewal(
     sign(keys, Use::Renewal, &claim)
 }
 
+/// What the plain pages' cookie says; it lives as long as a renewal.
+pub fn page_pass(keys: &TokenKeys, pass: &PagePass, now: Timestamp) -> Result<String, Fault> {
+    let claim = Claim {
+        conversation: Some(pass.conversation),
+        ..Claim::new(&pass.shop, pass.visitor, now + RENEWAL_LIFE)
+    };
+    sign(keys, Use::Page, &claim)
+}
+
+/// Whom it proves.
+pub fn verify_page(keys: &TokenKeys, text: &str, now: Timestamp) -> Result<PagePass, TokenFault> {
+    let claim = verify(keys, Use::Page, text, now)?;
+    let conversation = claim.conversation.ok_or(TokenFault::Forged)?;
+    Ok(PagePass {
+        shop: claim.shop,
+        visitor: claim.visitor,
+        conversation,
+    })
+}
+
 /// Whom a visitor's token proves.
 pub fn verify_visitor(
     keys: &TokenKeys,
@@ -153,6 +189,7 @@ impl Claim {
             shop: shop.clone(),
             visitor,
             ends,
+            conversation: None,
         }
     }
 }
@@ -275,6 +312,11 @@ pub(crate) fn mint_visitor(now: Timestamp) -> Result<VisitorId, Fault> {
 /// A new operator.
 pub(crate) fn mint_operator(now: Timestamp) -> Result<OperatorId, Fault> {
     Ok(OperatorId::mint(now, random()?))
+}
+
+/// A conversation of who has no device that could name it.
+pub(crate) fn mint_conversation(now: Timestamp) -> Result<ConversationId, Fault> {
+    Ok(ConversationId::mint(now, random()?))
 }
 
 /// A message whose author did not name it.

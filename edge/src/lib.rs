@@ -25,12 +25,22 @@ pub mod config;
 mod conversation;
 pub mod error;
 pub mod files;
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "every other answer of an object is to another question"
+)]
+pub mod frame;
 pub mod migrate;
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "every other answer of an object is to another question"
 )]
 pub mod origin;
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "every other answer of an object is to another question"
+)]
+pub mod plain;
 pub mod policy;
 pub mod route;
 mod shop;
@@ -80,19 +90,21 @@ async fn answer(request: Request, env: &Env) -> worker::Result<Response> {
         // Better no relay than one that anybody can sign for.
         Err(fault) => return Failure::from(fault).into_response(&method(&request), &path),
     };
-    if path == "/v1" || path.starts_with("/v1/") {
-        api::answer(request, env, &config).await
-    } else if path.starts_with(auth::address::FOLDER) {
-        files::answer(&request, env, &config).await
-    } else {
-        assets::answer(&request, env).await
+    match path.split('/').nth(1) {
+        Some("v1") => api::answer(request, env, &config).await,
+        Some("files") => files::answer(&request, env, &config).await,
+        Some("frame") => frame::answer(&request, env).await,
+        Some("chat") => plain::answer(request, env, &config).await,
+        Some(_) | None => assets::answer(&request, env).await,
     }
 }
 
 /// What every answer tells a browser, unless it was told otherwise.
 fn secure(headers: &Headers, https: bool) -> worker::Result<()> {
     headers.set("x-content-type-options", "nosniff")?;
-    headers.set("referrer-policy", "no-referrer")?;
+    if !headers.has("referrer-policy")? {
+        headers.set("referrer-policy", "no-referrer")?;
+    }
     if !headers.has("cross-origin-resource-policy")? {
         headers.set("cross-origin-resource-policy", "same-origin")?;
     }

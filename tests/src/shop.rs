@@ -39,6 +39,13 @@ impl Shop {
         Self::make(relay, new, storefront).await
     }
 
+    /// Makes a shop of this id whose pages know the relay by a path of their own host alone.
+    pub async fn open_above(relay: &Relay, id: &str) -> Self {
+        let storefront = Storefront::open_above(&relay.url(), id);
+        let new = Self::proposal(id, &storefront.origin());
+        Self::make(relay, new, storefront).await
+    }
+
     /// Makes the shop of the demo page, which the relay itself serves.
     pub async fn demo(relay: &Relay) -> Self {
         let storefront = Storefront::open(&relay.url(), "demo");

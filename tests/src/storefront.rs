@@ -1,8 +1,10 @@
 //! The merchant's own web server: the pages of `tests/shops`, on an origin that is not the relay's.
 
+mod below;
+
 use std::{
     fs,
-    io::{BufRead, BufReader, Write},
+    io::{Read, Write},
     net::{Ipv4Addr, TcpListener, TcpStream},
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
@@ -10,6 +12,8 @@ use std::{
 };
 
 use crate::{Engine, browser::LISTEN, relay};
+
+pub use below::BELOW;
 
 /// A server of static pages. It lives until this process ends.
 #[derive(Debug)]
@@ -22,6 +26,8 @@ pub struct Storefront {
 struct Pages {
     folder: PathBuf,
     relay: String,
+    /// The relay that answers below a path of this very host, where one does.
+    below: Option<String>,
     shop: String,
     first: Arc<Mutex<String>>,
 }
@@ -29,6 +35,15 @@ struct Pages {
 impl Storefront {
     /// Opens one whose pages carry the widget of `shop`.
     pub fn open(relay: &str, shop: &str) -> Self {
+        Self::open_at(relay, None, shop)
+    }
+
+    /// Opens one whose pages know the relay by a path of their own host alone.
+    pub fn open_above(relay: &str, shop: &str) -> Self {
+        Self::open_at(BELOW, Some(relay.into()), shop)
+    }
+
+    fn open_at(relay: &str, below: Option<String>, shop: &str) -> Self {
         let first = match Engine::of_this_run() {
             Engine::Chromium => "",
             Engine::Firefox | Engine::WebKit => LISTEN,
@@ -37,6 +52,7 @@ impl Storefront {
         let pages = Pages {
             folder: relay::project().join("tests/shops"),
             relay: relay.into(),
+            below,
             shop: shop.into(),
             first: first.clone(),
         };
@@ -72,10 +88,13 @@ impl Storefront {
 impl Pages {
     /// Answers one request and hangs up. A visitor who hangs up first does no harm.
     fn answer(&self, mut visit: TcpStream) -> Option<()> {
-        let mut lines = BufReader::new(visit.try_clone().ok()?).lines();
-        let first = lines.next()?.ok()?;
-        while !lines.next()?.ok()?.is_empty() {}
-        let path = first.split_whitespace().nth(1)?;
+        let head = head(&mut visit)?;
+        let path = head.split_whitespace().nth(1)?;
+        if let Some(relay) = &self.below
+            && path.starts_with(&format!("{BELOW}/"))
+        {
+            return below::hand_on(relay, &head, visit).ok();
+        }
         let name: String = path.chars().skip(1).take_while(|c| *c != '?').collect();
         let (status, body) = match self.page(&name) {
             Some(body) => ("200 OK", body),
@@ -105,4 +124,15 @@ impl Pages {
                 .replacen("<title>", &title, 1),
         )
     }
+}
+
+/// Everything before the body, and not a byte of that.
+fn head(visit: &mut TcpStream) -> Option<String> {
+    let mut head = vec![];
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") {
+        visit.read_exact(&mut byte).ok()?;
+        head.extend(byte);
+    }
+    String::from_utf8(head).ok()
 }

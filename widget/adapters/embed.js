@@ -33,6 +33,7 @@ export const embed = (settings, shop) => {
   if (!tag.dataset.shop) return;
   embedded = true;
   tag.nonce = own.nonce;
-  tag.src = new URL("/widget.js", own.src);
+  // Beside the folder of the adapters, wherever the relay lies.
+  tag.src = new URL("../widget.js", own.src);
   document.head.append(tag);
 };

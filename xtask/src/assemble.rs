@@ -20,9 +20,11 @@ const READY_STEPS: usize = 4;
 pub(crate) const MADE_STEPS: usize = STEPS - READY_STEPS;
 
 /// What the relay is made from: a change here asks for a new start.
-const RELAY_SOURCES: [&str; 5] = [
+const RELAY_SOURCES: [&str; 6] = [
     "edge",
     "protocol",
+    // The plain pages speak them.
+    "widget/languages",
     "Cargo.toml",
     "Cargo.lock",
     "rust-toolchain.toml",
@@ -155,6 +157,9 @@ fn site(step: &mut Step) -> Result<Outcome> {
         "widget/phone.js",
         "widget/extra",
         "widget/languages",
+        "widget/ladder.js",
+        "widget/ladder",
+        "widget/frame",
         "widget/sdk.js",
         "widget/sdk",
         "widget/adapters",

@@ -11,7 +11,7 @@ use crate::error::{Failure, Kind, Outcome};
 pub(crate) const BODY_MAX: usize = 64 * 1024;
 
 /// Reads the body as a text.
-pub(super) async fn read(request: &mut Request) -> Outcome<String> {
+pub(crate) async fn read(request: &mut Request) -> Outcome<String> {
     let bytes = read_bytes(request, BODY_MAX).await?;
     String::from_utf8(bytes).map_err(|_| not_json("The body is not UTF-8."))
 }

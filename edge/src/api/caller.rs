@@ -88,7 +88,7 @@ pub(super) fn same_site(headers: &Headers) -> Outcome<()> {
 }
 
 /// Whether a page of the relay itself opens a socket. The scheme is left out: a proxy before the relay may end TLS.
-pub(super) fn own_page(request: &Request, origin: Option<&str>) -> Outcome<()> {
+pub(crate) fn own_page(request: &Request, origin: Option<&str>) -> Outcome<()> {
     let own = request.url()?;
     let own = own.host_str().map(|host| (host, own.port()));
     let page: Option<Url> = origin.and_then(|origin| origin.parse().ok());

@@ -28,7 +28,7 @@ pub(super) async fn conversation(call: &Call<'_>) -> Outcome<Response> {
             .parse()
             .map_err(|_| invalid("`shop` in the query is not a shop's id."))?;
         let conversation: ConversationId = named.parse().map_err(|_| not_an_id())?;
-        origin::check(call.env, &shop, call.origin.as_deref(), call.now).await?;
+        origin::check(call.env, &shop, call.page(), call.now).await?;
         return Ok(call::open_conversation(call.env, &shop, conversation, None).await?);
     }
     match &call.caller {

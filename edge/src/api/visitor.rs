@@ -62,9 +62,8 @@ pub(super) async fn front(call: &Call<'_>, id: &ShopId, again: bool) -> Outcome<
         other => return Err(other.unexpected()),
     };
     if let Some(page) = call
-        .origin
-        .as_ref()
-        .filter(|page| !shop.origins.contains(page))
+        .page()
+        .filter(|page| !shop.origins.iter().any(|known| known == page))
     {
         return Err(origin::not_allowed(id, page));
     }
@@ -92,7 +91,7 @@ pub(super) fn pass(call: &Call<'_>, front: Front, visitor: VisitorId) -> Outcome
 
 /// Where a visitor comes from, as far as Cloudflare says so: an address, or the half of a long one that is a household's. On one
 /// machine a header would be anybody's claim.
-pub(super) fn place(headers: &Headers) -> Outcome<Option<String>> {
+pub(crate) fn place(headers: &Headers) -> Outcome<Option<String>> {
     let Some(address) = headers.get("cf-connecting-ip")? else {
         return Ok(None);
     };

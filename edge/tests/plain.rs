@@ -1,0 +1,346 @@
+//! The plain pages: what they say, what they hold, and where their addresses lead.
+
+use edge::{
+    auth::{PagePass, TokenKeys, page_pass, verify_page, verify_renewal, verify_visitor},
+    auth::{visitor_renewal, visitor_token},
+    plain::{
+        Place,
+        page::{Composer, Setting, Shown, Trouble, accent, after, read_after},
+        words::{LANGUAGES, Language, Own, Words, with},
+    },
+};
+use protocol::{
+    api::{Carried, Storefront},
+    cursor::{Epoch, Seq},
+    entry::{Author, BotCard, Content, Entry, OperatorCard},
+    frame::{History, Refusal},
+    id::{ConversationId, MessageId, OperatorId, VisitorId},
+    looks::Looks,
+    part::{Card, File, Part},
+    time::Timestamp,
+};
+
+/// What an author of bad intent writes everywhere they can.
+const EVIL: &str = "</textarea></style><script>alert(1)</script>\"' onload=x <img src=x onerror=alert(1)> javascript:alert(1)";
+
+fn front(name: &str) -> Storefront {
+    Storefront {
+        id: "yourshop".parse().unwrap(),
+        name: name.into(),
+        color: "#7a3b1d".into(),
+        greeting: [("it".to_owned(), format!("Ciao {name}"))].into(),
+        languages: vec!["it".into()],
+        hours: None,
+        looks: Looks::default(),
+    }
+}
+
+fn message(seq: u64, author: Author, text: &str, parts: Vec<Part>) -> Entry {
+    Entry {
+        seq: Seq(seq),
+        id: MessageId::mint(Timestamp(seq), [7; 10]),
+        at: Timestamp(seq),
+        author,
+        content: Content::Message {
+            text: text.into(),
+            parts: parts.into(),
+        },
+    }
+}
+
+fn giulia(name: &str) -> OperatorCard {
+    OperatorCard {
+        id: OperatorId::mint(Timestamp(1), [1; 10]),
+        name: name.into(),
+    }
+}
+
+/// Draws with a setting in this language.
+fn spoken<T>(name: &str, code: &str, draw: impl FnOnce(&Setting<'_>) -> T) -> T {
+    let language = Language::choose(Some(code), "", &[]);
+    let (words, own) = language.words().unwrap();
+    let front = front(name);
+    draw(&Setting {
+        front: &front,
+        language,
+        words: &words,
+        own: &own,
+    })
+}
+
+fn chat(name: &str, code: &str, text: &str, trouble: Option<Trouble>) -> String {
+    spoken(name, code, |setting| {
+        setting.chat(&Composer {
+            duty: &[giulia(name)],
+            id: MessageId::mint(Timestamp(5), [5; 10]),
+            text,
+            trouble,
+        })
+    })
+}
+
+fn transcript(name: &str, code: &str, entries: Vec<Entry>, carried: Option<Carried>) -> String {
+    let page = History {
+        previous: Seq(0),
+        more: true,
+        entries,
+    };
+    spoken(name, code, |setting| {
+        let shown = Shown {
+            page: &page,
+            read: Seq(1),
+            carried,
+            newest: true,
+        };
+        setting.transcript(&shown, |at| format!("at {}", at.0))
+    })
+}
+
+/// Everything between `<` and `>`.
+fn tags(page: &str) -> Vec<&str> {
+    // The style is text of ours alone, and has no `<`.
+    let parts = page.split('<').skip(1);
+    parts
+        .map(|part| part.split('>').next().unwrap_or_default())
+        .collect()
+}
+
+#[test]
+fn pp1_what_anybody_wrote_is_text_and_no_page_holds_a_script() {
+    let parts = vec![
+        Part::Card(Card {
+            title: EVIL.into(),
+            text: Some(EVIL.into()),
+            price: Some(EVIL.into()),
+            picture: None,
+            link: Some(format!("https://x/{EVIL}")),
+            action: Some(EVIL.into()),
+        }),
+        Part::Card(Card {
+            title: "No link".into(),
+            text: None,
+            price: None,
+            picture: None,
+            link: Some("javascript:alert(1)".into()),
+            action: None,
+        }),
+        Part::Reply { text: EVIL.into() },
+        Part::File(File {
+            id: protocol::id::FileId::mint(Timestamp(1), [3; 10]),
+            name: EVIL.into(),
+            media: EVIL.into(),
+            size: 1,
+            width: None,
+            height: None,
+        }),
+    ];
+    let bot = Author::Bot(BotCard {
+        id: EVIL.into(),
+        name: EVIL.into(),
+    });
+    let entries = || {
+        vec![
+            message(1, Author::Visitor, EVIL, vec![]),
+            message(2, Author::Operator(giulia(EVIL)), EVIL, parts.clone()),
+            message(3, bot.clone(), EVIL, vec![]),
+        ]
+    };
+    let harmless = |page: &str| page.replace("&#39;", "'").replace("&quot;", "\"");
+    let pages = [
+        chat(EVIL, "en", EVIL, Some(Trouble::Failed)),
+        transcript(EVIL, "it", entries(), None),
+        spoken(EVIL, "it", |setting| setting.welcome()),
+    ];
+    for page in pages {
+        let known = [
+            "!doctype", "html", "head", "meta", "link", "title", "style", "body", "header", "div",
+            "h1", "p", "main", "iframe", "form", "input", "label", "textarea", "button", "nav",
+            "a", "ol", "li", "article", "b", "span",
+        ];
+        for tag in tags(&page) {
+            let name = tag.trim_start_matches('/').split(' ').next().unwrap();
+            assert!(known.contains(&name), "<{tag}> in {page}");
+            // Outside of quotes there is nothing but names of ours.
+            let bare: String = tag.split('"').step_by(2).collect();
+            assert!(
+                !bare.contains("onerror") && !bare.contains("onload"),
+                "<{tag}>"
+            );
+            assert!(!tag.contains("href=\"javascript"), "<{tag}>");
+        }
+        assert!(harmless(&page).contains("alert(1)"), "it is there, as text");
+    }
+    let policy = spoken("A", "it", |setting| setting.policy(false));
+    assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"));
+    assert!(!policy.contains("script-src") && !policy.contains("unsafe"));
+}
+
+#[test]
+fn pp2_the_cookie_opens_the_plain_pages_and_nothing_else() {
+    let keys = TokenKeys::parse("k1:0123456789abcdef0123456789abcdef").unwrap();
+    let now = Timestamp(1_760_000_000_000);
+    let pass = PagePass {
+        shop: "yourshop".parse().unwrap(),
+        visitor: VisitorId::mint(now, [1; 10]),
+        conversation: ConversationId::mint(now, [2; 10]),
+    };
+    let text = page_pass(&keys, &pass, now).unwrap();
+    assert_eq!(verify_page(&keys, &text, now), Ok(pass.clone()));
+    assert!(verify_visitor(&keys, &text, now).is_err());
+    assert!(verify_renewal(&keys, &text, now).is_err());
+    let (token, _) = visitor_token(&keys, &pass.shop, pass.visitor, now).unwrap();
+    let renewal = visitor_renewal(&keys, &pass.shop, pass.visitor, now).unwrap();
+    for other in [&token, &renewal] {
+        assert!(verify_page(&keys, other, now).is_err());
+        // Nor under another beginning.
+        let disguised = format!("cp_{}", &other[3..]);
+        assert!(verify_page(&keys, &disguised, now).is_err());
+    }
+    // What goes by is no address's: the pages name neither.
+    let page = chat("A", "it", "", None);
+    assert!(!page.contains("cp_") && !page.contains("cr_") && !page.contains("cv_"));
+}
+
+#[test]
+fn pp6_words_that_are_not_stored_stand_in_the_composer_with_why() {
+    let id = MessageId::mint(Timestamp(5), [5; 10]).to_string();
+    for (trouble, why) in [
+        (Trouble::Failed, "Not sent. Try again."),
+        (
+            Trouble::Refused(Refusal::TooLong),
+            "Not sent: it is longer than 4000 characters.",
+        ),
+        (
+            Trouble::Refused(Refusal::RateLimited),
+            "Not sent yet: wait a moment, then send it again.",
+        ),
+        (Trouble::Refused(Refusal::Conflict), "Not sent. Try again."),
+    ] {
+        let page = chat("A", "en", "Half a <sentence>\n", Some(trouble));
+        assert!(
+            page.contains(&format!("<p role=\"alert\">{why}</p>")),
+            "{page}"
+        );
+        assert!(page.contains("required>\nHalf a &lt;sentence&gt;\n</textarea>"));
+        assert!(page.contains(&format!("name=\"id\" value=\"{id}\"")));
+    }
+    assert!(!chat("A", "en", "", None).contains("<p role"));
+}
+
+#[test]
+fn pp7_a_transcript_asks_again_for_what_comes_after_it_or_stands_still() {
+    let carried = Carried {
+        epoch: Epoch(9),
+        seq: Seq(2),
+        read: 5,
+        held: None,
+    };
+    let entries = || {
+        vec![
+            message(1, Author::Visitor, "First", vec![]),
+            message(2, Author::Visitor, "Second", vec![]),
+        ]
+    };
+    let page = transcript("A", "it", entries(), Some(carried));
+    assert!(
+        page.contains(
+            "http-equiv=\"refresh\" content=\"3;url=transcript?lang=it&amp;after=9.2.5\""
+        )
+    );
+    assert!(page.contains("Non aggiornare da solo"));
+    assert!(
+        page.contains("href=\"transcript?lang=it&amp;before=1\""),
+        "{page}"
+    );
+    let still = transcript("A", "it", entries(), None);
+    assert!(!still.contains("refresh"));
+    assert!(still.contains("Aggiorna di nuovo da solo"));
+    assert_eq!(read_after(&after(&carried)), Some(carried));
+    for odd in [
+        "",
+        "1",
+        "1.2",
+        "a.b.c",
+        "-1.2.3",
+        "99999999999999999999.1.1",
+    ] {
+        assert_eq!(read_after(odd), None, "{odd}");
+    }
+    // How far the last of one's own words are, and only there.
+    assert_eq!(
+        page.matches("Inviato").count() + page.matches("Letto").count(),
+        1
+    );
+    assert!(page.contains("at 2 · Inviato"));
+}
+
+#[test]
+fn pp8_the_language_is_the_pages_the_browsers_the_shops() {
+    let shop = ["de".to_owned()];
+    let code = |asked, accepted| Language::choose(asked, accepted, &shop).code;
+    assert_eq!(code(Some("pt-BR"), "it"), "pt");
+    assert_eq!(code(Some("nl"), "ja, fr-CA;q=0.8, it"), "fr");
+    assert_eq!(code(None, "*"), "de");
+    assert_eq!(Language::choose(None, "", &[]).code, "en");
+    for language in LANGUAGES {
+        let (words, own): (Words, Own) = language.words().expect(language.code);
+        assert!(words.chat_with.contains("{}") && own.file.contains("{}"));
+        let page = chat("A", language.code, "", None);
+        let rtl = language.code == "ar";
+        assert_eq!(page.contains("dir=\"rtl\""), rtl, "{}", language.code);
+        assert!(page.contains(&format!("<html lang=\"{}\"", language.code)));
+    }
+    let files = std::fs::read_dir("../widget/languages/plain").unwrap();
+    assert_eq!(files.count(), LANGUAGES.len());
+    assert_eq!(with("{} e {}.", &["A", "B"]), "A e B.");
+}
+
+#[test]
+fn pp9_every_address_is_relative() {
+    let entries = vec![message(1, Author::Visitor, "First", vec![])];
+    let carried = Carried {
+        epoch: Epoch(1),
+        seq: Seq(1),
+        read: 0,
+        held: None,
+    };
+    for page in [
+        chat("A", "it", "", None),
+        transcript("A", "it", entries, Some(carried)),
+    ] {
+        for name in ["href=\"", "src=\"", "action=\"", ";url="] {
+            for address in page.split(name).skip(1) {
+                let ours = ["transcript?", "./?", "data:,"];
+                let relative = ours.iter().any(|start| address.starts_with(start));
+                assert!(relative, "{name}{address:.40}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_path_means_a_page_of_a_shop() {
+    let shop = || "yourshop".parse().unwrap();
+    for (path, place) in [
+        ("/chat/yourshop", Some(Place::Folder(shop()))),
+        ("/chat/yourshop/", Some(Place::Chat(shop()))),
+        ("/chat/yourshop/transcript", Some(Place::Transcript(shop()))),
+        ("/chat/yourshop/in", Some(Place::Door(shop()))),
+        ("/chat/", None),
+        ("/chat/Not%20a%20shop/", None),
+        ("/chat/yourshop/other", None),
+        ("/chat/yourshop//", None),
+    ] {
+        assert_eq!(Place::read(path), place, "{path}");
+    }
+}
+
+#[test]
+fn what_stands_on_the_shops_colour_can_be_read() {
+    assert_eq!(accent("#ffffff"), ("#ffffff".into(), "#000"));
+    assert_eq!(accent("#000000"), ("#000000".into(), "#fff"));
+    assert_eq!(accent("#7a3b1d").1, "#fff");
+    assert_eq!(accent("#ffd400").1, "#000");
+    // What is no colour is none of the page's style.
+    assert_eq!(accent("red}</style>").0, "#222222");
+}

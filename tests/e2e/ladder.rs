@@ -1,0 +1,155 @@
+//! The last rung: where the chat cannot be in the page at all, the panel takes the first words and hands its visitor over to a page of
+//! its own, which goes on with the same conversation (SPEC, HO8 and PP4).
+
+use tests::{
+    Browser, Relay, Shopper,
+    browser::{DESKTOP, PHONE},
+    eventually,
+    shopper::{COMPOSER, LAUNCHER},
+};
+use thirtyfour::Key;
+
+/// What a browser says about a policy that is kept.
+const KEPT: &str = "Content Security Policy";
+
+/// The lockdown mode of a phone takes it away.
+const NO_WEBASSEMBLY: &str = "if (!location.search) delete window.WebAssembly;";
+
+/// As where a browser is told to let nobody keep anything.
+const NO_STORAGE: &str = "for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { configurable: true, get() { throw new DOMException('denied', 'SecurityError') } });";
+
+/// Goes to the tab that was opened, where there is a transcript.
+async fn in_the_other_tab(browser: &Browser) {
+    let tab = eventually("another tab is opened", async || {
+        let tabs = browser.driver.windows().await.ok()?;
+        (tabs.len() == 2).then(|| tabs.last().cloned())?
+    })
+    .await;
+    browser.front(&tab).await;
+    browser.see("heading", "Bottega Aroma").await;
+    let loaded = "return document.readyState === 'complete' && frames.length === 1";
+    browser.until("the page is whole", loaded).await;
+}
+
+async fn reads_there(browser: &Browser, words: &str) {
+    let entered = browser.driver.enter_frame(0).await;
+    entered.expect("the transcript is a frame");
+    browser.see_words(words).await;
+    browser
+        .driver
+        .enter_default_frame()
+        .await
+        .expect("the page");
+}
+
+#[tokio::test]
+async fn ho8_without_webassembly_the_first_words_open_a_page_of_their_own() {
+    let shop = Relay::shared().await.shop().await;
+    shop.storefront.begins_with(NO_WEBASSEMBLY);
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    browser.press(LAUNCHER).await;
+    browser.see("status", "a page of its own").await;
+    let field = browser.see("textbox", COMPOSER).await;
+    let words = format!("From a locked phone{}", char::from(Key::Enter));
+    field.send_keys(words).await.expect("keys");
+    in_the_other_tab(browser).await;
+    reads_there(browser, "From a locked phone").await;
+    let summary = shop.caller().conversation_with("From a locked phone").await;
+
+    // The page that was left says where the words are, and keeps whose they are: a browser that can hold the chat goes on with it.
+    let tabs = browser.driver.windows().await.expect("tabs");
+    browser.front(&tabs[0]).await;
+    browser
+        .see("status", "Your message went to the other page")
+        .await;
+    browser
+        .go(&format!("{}?whole", shop.storefront.page("plain")))
+        .await;
+    shopper.opens_the_chat().await;
+    shopper.reads("From a locked phone").await;
+    shopper.writes_for_sure("And from a whole one").await;
+    let said = ["From a locked phone", "And from a whole one"];
+    assert_eq!(shop.caller().words(summary.id).await, said);
+    assert_eq!(shop.caller().open_conversations().await.len(), 1);
+    shopper.leaves_after(&["WebAssembly"]).await;
+}
+
+#[tokio::test]
+async fn ho8_a_page_that_allows_no_frame_either_hands_over_by_a_form() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "sealed").await;
+    let browser = &shopper.browser;
+    browser.press(LAUNCHER).await;
+    browser.click("button", "Open the chat").await;
+    in_the_other_tab(browser).await;
+    let field = browser.see("textbox", COMPOSER).await;
+    field.send_keys("Behind the seal").await.expect("keys");
+    browser.press("Send").await;
+    eventually("the words are there", async || {
+        let open = shop.caller().open_conversations().await;
+        (open.len() == 1).then_some(())
+    })
+    .await;
+    reads_there(browser, "Behind the seal").await;
+    shopper.leaves_after(&[KEPT]).await;
+}
+
+#[tokio::test]
+async fn ho8_where_no_script_can_be_loaded_a_link_leads_there_and_words_wait() {
+    let relay = Relay::start().await;
+    let shop = relay.shop().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    relay.kill_9();
+    browser.press(LAUNCHER).await;
+    let link = browser.see("link", "Not loaded").await;
+    let leads = link.attr("href").await.expect("an attribute");
+    let page = format!("{}/chat/{}", shop.relay, shop.id.as_str());
+    assert_eq!(leads, Some(page));
+    let field = browser.see("textbox", "").await;
+    field.send_keys("Kept meanwhile").await.expect("keys");
+
+    // The relay is back: it is opened again, and the words are there.
+    relay.restart().await;
+    browser.press("Close").await;
+    shopper.opens_the_chat().await;
+    shopper.writes("").await;
+    shopper.is_stored("Kept meanwhile").await;
+    shopper.leaves_after(&["ERR_CONNECTION_REFUSED"]).await;
+}
+
+#[tokio::test]
+async fn where_storage_is_blocked_the_conversation_is_kept_as_long_as_the_page() {
+    let shop = Relay::shared().await.shop().await;
+    shop.storefront.begins_with(NO_STORAGE);
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("Nothing is kept here").await;
+    shop.caller().write("latest", "And nothing is lost").await;
+    shopper.reads("And nothing is lost").await;
+    shopper.types("Half a").await;
+    let browser = &shopper.browser;
+    browser.press("Close").await;
+    browser.see_no("textbox", COMPOSER).await;
+    shopper.opens_the_chat().await;
+    shopper.reads("Nothing is kept here").await;
+    shopper.writes(" sentence").await;
+    shopper.is_stored("Half a sentence").await;
+    assert_eq!(shop.caller().open_conversations().await.len(), 1);
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn where_storage_is_blocked_the_frame_needs_none() {
+    let shop = Relay::shared().await.shop().await;
+    let browser = Browser::open(DESKTOP).await;
+    // In the page and in the frame.
+    browser.before_every_page(NO_STORAGE).await;
+    let shopper = Shopper::arrives(browser, &shop, "walled").await;
+    shopper.browser.press(LAUNCHER).await;
+    crate::frame::inside(&shopper.browser).await;
+    shopper.is_in_the_chat().await;
+    shopper.writes_for_sure("Framed, and nothing is kept").await;
+    shopper.leaves_after(&[KEPT, "WebAssembly"]).await;
+}

@@ -1,0 +1,282 @@
+//! The chat without a script: plain pages of the relay, in which a browser does nothing but show and send (SPEC, PP).
+
+use crate::accessible::assert_accessible;
+use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
+use tests::{Browser, Caller, Relay, Shop, browser::PHONE, eventually, shop, shopper::COMPOSER};
+
+/// A shopper's browser, as far as plain pages need one.
+struct Plain {
+    http: Client,
+    pages: String,
+}
+
+impl Plain {
+    fn of(shop: &Shop) -> Self {
+        let client = Client::builder().no_proxy().redirect(Policy::none());
+        Self {
+            http: client.build().expect("an HTTP client"),
+            pages: format!("{}/chat/{}", shop.relay, shop.id.as_str()),
+        }
+    }
+
+    /// Sends a form to a page of the shop's; fields need no escapes.
+    fn form(&self, page: &str, fields: &[(&str, &str)]) -> RequestBuilder {
+        let fields = fields.iter().map(|(name, value)| format!("{name}={value}"));
+        let body = fields.collect::<Vec<_>>().join("&");
+        let request = self
+            .http
+            .request(Method::POST, format!("{}/{page}", self.pages));
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        request.body(body)
+    }
+
+    /// The same from the relay's own page.
+    fn own(&self, fields: &[(&str, &str)]) -> RequestBuilder {
+        self.form("", fields)
+            .header("sec-fetch-site", "same-origin")
+    }
+
+    async fn get(&self, page: &str, cookie: &str) -> Response {
+        let request = self.http.get(format!("{}/{page}", self.pages));
+        sent(request.header("cookie", cookie)).await
+    }
+}
+
+async fn sent(request: RequestBuilder) -> Response {
+    request.send().await.expect("the relay answers")
+}
+
+/// The cookie that an answer sets, as a browser would send it.
+fn cookie(answer: &Response) -> Option<String> {
+    let set = answer.headers().get("set-cookie")?.to_str().ok()?;
+    set.split(';').next().map(str::to_owned)
+}
+
+fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
+    let value = answer.headers().get(name);
+    value.map_or("", |value| value.to_str().expect("text"))
+}
+
+#[tokio::test]
+async fn pp7_a_shopper_without_scripts_writes_and_reads_what_comes() {
+    let shop = Relay::shared().await.shop().await;
+    let browser = Browser::open(PHONE).await;
+    let page = format!("{}/chat/{}", shop.relay, shop.id.as_str());
+    browser.go(&page).await;
+    browser.see("heading", "Bottega Aroma").await;
+    let scripts = "return document.scripts.length";
+    assert_eq!(browser.ask(scripts).await, 0);
+    assert!(shop.caller().open_conversations().await.is_empty());
+
+    writes(&browser, "Is the moka back?").await;
+    in_transcript(&browser).await;
+    browser.see_bubble("Is the moka back?", &["Sent"]).await;
+    let conversation = shop.caller().conversation_with("Is the moka back?").await;
+    assert!(conversation.visitor_present);
+
+    // What comes is shown by itself, and what is shown was delivered.
+    shop.caller()
+        .write(conversation.id, "It is, since Monday")
+        .await;
+    browser.see_bubble("It is, since Monday", &["minute"]).await;
+    eventually("the shop is told that it was delivered", async || {
+        let page = shop.caller().entries(conversation.id).await;
+        let delivered = page.receipts.iter().any(|one| one.delivered.0 == 2);
+        delivered.then_some(())
+    })
+    .await;
+    browser
+        .driver
+        .enter_default_frame()
+        .await
+        .expect("the page");
+    writes(&browser, "Keep one for me").await;
+    in_transcript(&browser).await;
+    browser.see_bubble("Keep one for me", &["Sent"]).await;
+    let words = shop.caller().words(conversation.id).await;
+    let said = [
+        "Is the moka back?",
+        "It is, since Monday",
+        "Keep one for me",
+    ];
+    assert_eq!(words, said);
+
+    // It can be told to stand still, and to go on.
+    browser.click("link", "Stop updating").await;
+    browser.see("link", "Look for new messages").await;
+    shop.caller().write(conversation.id, "Done").await;
+    browser.click("link", "Look for new messages").await;
+    browser.see_words("Done").await;
+    browser.click("link", "Update by itself again").await;
+    browser.see("link", "Stop updating").await;
+    browser
+        .driver
+        .enter_default_frame()
+        .await
+        .expect("the page");
+
+    // A page that is loaded again doubles nothing, and knows who it is.
+    browser.reload().await;
+    in_transcript(&browser).await;
+    browser.see_words("Keep one for me").await;
+    assert_eq!(shop.caller().words(conversation.id).await.len(), 4);
+    browser.leave(&[]).await;
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_on_a_plain_page() {
+    let shop = Relay::shared().await.shop().await;
+    let browser = Browser::open(PHONE).await;
+    let page = format!("{}/chat/{}/", shop.relay, shop.id.as_str());
+    browser.go(&page).await;
+    writes(&browser, "Is the moka back?").await;
+    shop.caller().conversation_with("Is the moka back?").await;
+    shop.caller().write("latest", "It is, since Monday").await;
+    // Each by itself: what looks into a frame needs a script in it.
+    browser
+        .ask("document.querySelector('iframe').remove()")
+        .await;
+    assert_accessible(&browser, "html", "around the transcript").await;
+    browser.go(&format!("{page}transcript?still=1")).await;
+    browser.see_words("It is, since Monday").await;
+    assert_accessible(&browser, "html", "the transcript").await;
+    browser.leave(&[]).await;
+}
+
+async fn writes(browser: &Browser, words: &str) {
+    let field = browser.see("textbox", COMPOSER).await;
+    field.send_keys(words).await.expect("keys");
+    browser.press("Send").await;
+    // The page that comes has an empty composer.
+    let empty = "return document.readyState == 'complete' && document.querySelector('textarea')?.value === ''";
+    browser
+        .until("the words have left the composer", empty)
+        .await;
+}
+
+async fn in_transcript(browser: &Browser) {
+    let entered = browser.driver.enter_frame(0).await;
+    entered.expect("the transcript is a frame");
+}
+
+#[tokio::test]
+async fn pp2_the_cookie_is_the_shops_pages_own() {
+    let shop = Relay::shared().await.shop().await;
+    let plain = Plain::of(&shop);
+    let answer = sent(plain.own(&[("text", "Hello")])).await;
+    let set = header(&answer, "set-cookie").to_owned();
+    for word in ["Secure", "HttpOnly", "SameSite=Lax"] {
+        assert!(set.contains(word), "{set}");
+    }
+    // Without a path it goes to the folder of the shop's pages.
+    assert!(!set.contains("Path") && !set.contains("Domain"), "{set}");
+    let (_, value) = set
+        .split(';')
+        .next()
+        .and_then(|pair| pair.split_once('='))
+        .expect("a pair");
+    let refused = Caller::nobody(&shop.relay)
+        .bearing(value)
+        .get("/v1/me")
+        .await;
+    refused.problem(401);
+    // Another shop's pages know nobody by it.
+    let other = Relay::shared().await.shop().await;
+    let page = Plain::of(&other)
+        .get("transcript", &format!("commesso-chat={value}"))
+        .await;
+    let page = page.text().await.expect("a page");
+    assert!(!page.contains("Hello</p>"), "{page}");
+}
+
+#[tokio::test]
+async fn pp3_nothing_is_begun_before_the_first_words() {
+    let shop = Relay::shared().await.shop().await;
+    let plain = Plain::of(&shop);
+    for page in ["", "transcript"] {
+        let answer = plain.get(page, "").await;
+        assert_eq!(answer.status(), 200);
+        assert_eq!(cookie(&answer), None);
+    }
+    let answer = sent(plain.own(&[("text", "  ")])).await;
+    assert_eq!((answer.status().as_u16(), cookie(&answer)), (303, None));
+    assert!(shop.caller().open_conversations().await.is_empty());
+    let answer = sent(plain.own(&[("text", "Hello")])).await;
+    assert_eq!(answer.status(), 303);
+    assert!(cookie(&answer).is_some());
+    shop.caller().conversation_with("Hello").await;
+}
+
+#[tokio::test]
+async fn pp4_a_page_of_the_shop_hands_its_visitor_over() {
+    let shop = Relay::shared().await.shop().await;
+    let plain = Plain::of(&shop);
+    let (visitor, pass) = Caller::visitor(&shop).await;
+    let conversation = shop::conversation_id();
+    visitor.write(conversation, "From the widget").await;
+    let named = conversation.to_string();
+    let fields = [
+        ("renewal", pass.renewal.as_str()),
+        ("conversation", named.as_str()),
+        ("text", "From-the-plain-page"),
+        ("lang", "it"),
+    ];
+    // From anywhere else nobody is handed over.
+    let stranger = plain
+        .form("in", &fields)
+        .header("origin", "https://elsewhere.example");
+    assert_eq!(sent(stranger).await.status(), 403);
+    let nowhere = sent(plain.form("in", &fields).header("origin", "null")).await;
+    assert_eq!((nowhere.status().as_u16(), cookie(&nowhere)), (200, None));
+    let page = nowhere.text().await.expect("a page");
+    assert!(page.contains("From-the-plain-page</textarea>"), "{page}");
+    assert_eq!(shop.caller().words(conversation).await, ["From the widget"]);
+
+    let own = plain
+        .form("in", &fields)
+        .header("origin", shop.storefront.origin());
+    let answer = sent(own).await;
+    assert_eq!(
+        (answer.status().as_u16(), header(&answer, "location")),
+        (303, "./?lang=it")
+    );
+    let cookie = cookie(&answer).expect("a cookie");
+    let page = plain.get("transcript?lang=it", &cookie).await;
+    let page = page.text().await.expect("a page");
+    assert!(page.contains("From the widget") && page.contains("From-the-plain-page"));
+    let words = shop.caller().words(conversation).await;
+    assert_eq!(words, ["From the widget", "From-the-plain-page"]);
+}
+
+#[tokio::test]
+async fn pp5_a_form_is_taken_from_our_own_page_and_stored_once() {
+    let shop = Relay::shared().await.shop().await;
+    let plain = Plain::of(&shop);
+    let id = shop::message_id().to_string();
+    let fields = [("id", id.as_str()), ("text", "Once")];
+    for from in ["cross-site", "same-site", "none"] {
+        let forged = plain.form("", &fields).header("sec-fetch-site", from);
+        assert_eq!(sent(forged).await.status(), 403, "{from}");
+    }
+    // A browser that does not say so names the page.
+    assert_eq!(sent(plain.form("", &fields)).await.status(), 403);
+    let first = sent(plain.form("", &fields).header("origin", &shop.relay)).await;
+    assert_eq!(first.status(), 303);
+    let cookie = cookie(&first).expect("a cookie");
+    let again = || plain.own(&fields).header("cookie", &cookie);
+    for answer in [sent(again()).await, sent(again()).await] {
+        assert_eq!(answer.status(), 303);
+    }
+    let conversation = shop.caller().conversation_with("Once").await;
+    assert_eq!(shop.caller().words(conversation.id).await, ["Once"]);
+
+    // Other words under the name stand in the composer again, under a new one (PP6).
+    let other = [("id", id.as_str()), ("text", "Twice")];
+    let answer = sent(plain.own(&other).header("cookie", &cookie)).await;
+    assert_eq!(answer.status(), 422);
+    let page = answer.text().await.expect("a page");
+    assert!(
+        page.contains("Twice</textarea>") && !page.contains(&id),
+        "{page}"
+    );
+}

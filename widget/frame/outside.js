@@ -1,0 +1,184 @@
+// The page's side of a chat that lives in a frame of the relay's (SPEC, HO): the launcher, the panel's place and the calls stay here; the
+// chat itself is in the frame, where the relay's policy counts and not the page's. What the device keeps is kept by the page, so that the
+// conversation is the same as on pages that can hold the chat themselves.
+//
+// Must stay true: the frame gets one door, a port that is sent to the relay's origin and to nobody else; of what the page keeps, only what
+// is this shop's chat goes through it, both ways.
+
+import { follow as cover } from "./__PHONE_JS__";
+
+// Milliseconds until the frame is given up: as the loader does with the chat itself.
+const PATIENCE = 20000;
+// As in widget/src/chat.rs: pages name themselves after they change their address.
+const TITLE_WITHIN = 200;
+
+// The place of the frame, over the shell, which stays underneath to take the focus; and what else is drawn out here.
+const CSS = `
+.panel>iframe{position:absolute;inset:0;width:100%;height:100%;border:0}
+.badge{position:absolute;top:-4px;inset-inline-end:-4px;min-width:22px;padding:0 6px;box-sizing:border-box;border-radius:11px;background:#b3261e;box-shadow:0 0 0 2px #fff;color:#fff;font:600 12px/22px system-ui,sans-serif;text-align:center}
+.badge:empty{display:none}
+.root .panel{border-radius:var(--radius,20px)}
+@media (max-width:479px),(max-height:479px){.root .panel{inset:auto 0;top:var(--top,0);width:auto;height:var(--height,100dvh);margin:0;border-radius:0}.launcher[aria-expanded=true]{visibility:hidden}}
+@media (forced-colors:active){.launcher,.panel,.badge{border:1px solid}}
+@media print{.root{display:none}}
+`;
+
+export default async ({ settings, shadow, tell, panel }) => {
+  const { base, shop } = settings;
+  const prefix = `commesso:${shop}:`;
+  const { port1: port, port2: theirs } = new MessageChannel();
+  const life = new AbortController();
+  const { signal } = life;
+  const find = (selector) => shadow.querySelector(selector);
+  const [field, launcher, host] = [find("textarea"), find(".launcher"), shadow.host];
+  const small = matchMedia("(max-width: 479px), (max-height: 479px)");
+  const badge = find(".badge") || document.createElement("span");
+  const frame = document.createElement("iframe");
+  let ready, last = panel.hidden ? "close" : "open";
+
+  const areas = () => {
+    try {
+      return { local: localStorage, session: sessionStorage };
+    } catch {
+      return {};
+    }
+  };
+  const kept = (area) => Object.fromEntries(Object.keys(area || {}).flatMap((key) => (key.startsWith(prefix) ? [[key, area[key]]] : [])));
+  // Functions and the like are nobody's business there.
+  const wanted = () => JSON.parse(JSON.stringify({
+    page: [location.href, document.title],
+    ...settings,
+    lang: document.documentElement.lang,
+    font: getComputedStyle(document.body || panel).fontFamily,
+  }));
+  const say = (...words) => port.postMessage(words);
+  const set = () => say("told", "set", wanted());
+
+  // What the frame says.
+  const heard = {
+    here: () => {},
+    keep(name, key, text) {
+      const area = areas()[name];
+      if (!area || !key.startsWith(prefix)) return;
+      try {
+        text == null ? area.removeItem(key) : (area[key] = text);
+      } catch {}
+    },
+    look({ label, title, style }) {
+      launcher.setAttribute("aria-label", label);
+      frame.title = title;
+      panel.setAttribute("aria-label", title);
+      for (const name of ["--fill", "--on", "--radius"]) if (style[name]) host.style.setProperty(name, style[name]);
+    },
+    close: () => find(".close").click(),
+    say(name, detail) {
+      if (name == "unread") badge.textContent = detail > 99 ? "99+" : detail || "";
+      if (name == "gone") end();
+      tell(name, detail);
+    },
+  };
+
+  const end = () => {
+    life.abort();
+    small.onchange = null;
+    port.close();
+    frame.remove();
+    badge.remove();
+  };
+
+  // What was typed into the shell, before there was a frame or in the moment of its opening, goes in.
+  const pour = () => {
+    if (field.value) say("words", field.value);
+    field.value = "";
+  };
+  // The shell is given the focus, which goes in as well.
+  const hand = () => {
+    if (!ready || last != "open") return;
+    const typed = field.value;
+    pour();
+    frame.focus();
+    // A keyboard that slides over the greeting is no welcome, as in the loader.
+    say("focus", small.matches && !typed);
+  };
+
+  dress(shadow, settings.nonce);
+  badge.className = "badge";
+  badge.setAttribute("aria-hidden", true);
+  launcher.append(badge);
+  frame.src = `${base}/frame/${shop}`;
+  frame.style.visibility = "hidden";
+  frame.allow = "clipboard-write";
+  const arrived = new Promise((done, fail) => {
+    setTimeout(fail, PATIENCE);
+    const refused = (event) => /^(frame|child|default)-src/.test(event.effectiveDirective) && fail();
+    document.addEventListener("securitypolicyviolation", refused, { signal });
+    frame.onload = () => {
+      const first = { settings: wanted(), local: kept(areas().local), session: kept(areas().session) };
+      frame.contentWindow.postMessage(first, new URL(base).origin, [theirs]);
+      frame.onload = null;
+    };
+    port.onmessage = ({ data: [name, ...details] }) => {
+      if (name == "here") done();
+      if (Object.hasOwn(heard, name)) heard[name](...details);
+    };
+  });
+  panel.append(frame);
+  try {
+    await arrived;
+  } catch (error) {
+    end();
+    throw error;
+  }
+
+  // Nothing of the shell is there for anybody but the frame.
+  for (const part of panel.children) {
+    if (part == frame) continue;
+    part.setAttribute("aria-hidden", true);
+    part.style.opacity = 0;
+    for (const one of part.querySelectorAll("button,textarea")) one.tabIndex = -1;
+  }
+  panel.addEventListener("focusin", ({ target }) => target != frame && hand(), { signal });
+  panel.addEventListener("keydown", ({ key }) => key == "Escape" && find(".close").click(), { signal });
+  // What another tab keeps.
+  addEventListener("storage", ({ storageArea, key, newValue }) => {
+    const name = storageArea == areas().local ? "local" : "session";
+    if (key == null || key.startsWith(prefix)) say("kept", name, key, newValue);
+  }, { signal });
+  if (window.navigation) navigation.addEventListener("currententrychange", () => setTimeout(set, TITLE_WITHIN), { signal });
+  frame.style.visibility = "";
+  const covers = () => cover(shadow, last == "open" && small.matches);
+  small.onchange = covers;
+  ready = true;
+
+  const chat = (word) => {
+    if (word == "destroy") {
+      say("told", word);
+      last = word;
+      covers();
+      return end();
+    }
+    if (word == "open" || word == "close") last = word;
+    if (word == "prefill") {
+      say("told", word, wanted(), field.value);
+      field.value = "";
+    } else say("told", word, wanted());
+    covers();
+  };
+  chat(last);
+  pour();
+  if (shadow.activeElement && shadow.activeElement != launcher) hand();
+  return chat;
+};
+
+const dress = (shadow, nonce) => {
+  try {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(CSS);
+    shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
+  } catch {
+    const style = document.createElement("style");
+    style.nonce = nonce;
+    style.append(CSS);
+    shadow.append(style);
+  }
+};
