@@ -87,5 +87,9 @@ export const parts = (chat, place, text) => {
   if (cards.length || replies.length) import("./__CARDS_JS__").then((part) => part.draw(desk(chat), place, cards, replies));
 };
 
+/** The shop says when it answers. */
+export const outlook = (chat, place, text) =>
+  import("./__OUTLOOK_JS__").then((part) => part.draw(desk(chat), place, JSON.parse(text)));
+
 /** The conversation was closed here. */
 export const resolved = (chat, mark) => {};

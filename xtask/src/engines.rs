@@ -43,6 +43,8 @@ const CHROMIUM_ALONE: &[(&str, &str)] = &[
     ("epoch::an_", NO_BROWSER),
     ("guest::a_finger", FINGER),
     ("hibernation::", NO_BROWSER),
+    ("hours::the_inbox", INBOX),
+    ("hours::what_is_no", NO_BROWSER),
     ("inbox_fresh::", INBOX),
     ("install::", INBOX),
     ("languages::where_the_words", PROTOCOL),

@@ -22,8 +22,12 @@ pub(super) async fn admit(call: &Call<'_>) -> Outcome<Response> {
         page: call.origin.clone(),
         again,
     };
-    let (shop, duty) = match call::shop(call.env, &asked.shop, &question).await? {
-        FromShop::Front { shop, duty } => (*shop, duty),
+    let (shop, duty, outlook) = match call::shop(call.env, &asked.shop, &question).await? {
+        FromShop::Front {
+            shop,
+            duty,
+            outlook,
+        } => (*shop, duty, outlook),
         FromShop::TooMany { retry_after_ms } => {
             return Err(Failure::later(
                 Kind::RateLimited,
@@ -65,6 +69,7 @@ pub(super) async fn admit(call: &Call<'_>) -> Outcome<Response> {
             renewal,
             shop: shop.front,
             duty,
+            outlook,
         },
     )
 }

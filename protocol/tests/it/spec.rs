@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-const AREAS: [&str; 10] = ["wr", "vs", "cl", "ob", "rl", "se", "in", "de", "lk", "st"];
+const AREAS: [&str; 12] = [
+    "wr", "vs", "cl", "ob", "rl", "se", "in", "de", "lk", "ho", "ou", "st",
+];
 
 #[test]
 fn every_rule_has_a_test_and_every_test_a_rule() {

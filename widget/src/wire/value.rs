@@ -3,8 +3,8 @@
 /// Deeper than any frame; a text that goes deeper is none of ours.
 const DEEPEST: u8 = 32;
 
-/// The field whose value is kept as a text of JSON.
-const PARTS: &str = "parts";
+/// The fields whose value is kept as a text of JSON: it is handed on to what is loaded beside.
+const CARRIED: [&str; 2] = ["parts", "outlook"];
 
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,7 +125,7 @@ impl Reader<'_> {
             }
             let before = self.rest;
             let mut value = self.value(depth)?;
-            if name == PARTS {
+            if CARRIED.contains(&name.as_str()) {
                 // Carried as it came.
                 let read = before.len() - self.rest.len();
                 let text = before.get(..read).map(<[u8]>::to_vec)?;
