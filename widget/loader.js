@@ -7,16 +7,16 @@
 (() => {
   const page = document;
   const tag = page.currentScript;
-  const queued = window.commesso;
+  const queued = window.commesso || {};
   // A page that runs its scripts again after it navigated has the chat already.
-  if (!tag || queued && queued.ready) return;
+  if (!tag || queued.ready) return;
 
   const settings = { ...tag.dataset, base: new URL(tag.src).origin };
   const at = settings.base + "__WIDGET__";
   const prefix = "commesso:" + settings.shop + ":";
   // Ends every listener at once.
   const life = new AbortController();
-  let drawn, isOpen, panel, body, input, chat, loading, from, retry = "", word = "close";
+  let word = "close", retry = "", drawn, isOpen, panel, body, input, chat, loading, from;
 
   settings.locale ||= page.documentElement.lang || navigator.language;
 
@@ -86,7 +86,7 @@
         new Promise((_, fail) => setTimeout(fail, 2e4)),
       ]);
       await module.default({ wasm });
-      if (into == panel && !chat) {
+      if (into == panel) {
         body.textContent = "";
         chat = module.start(shadow, settings, tell);
         chat(word);
@@ -132,7 +132,7 @@
     turn(0);
     told("destroy");
     if (panel) panel.remove();
-    panel = chat = loading = drawn = 0;
+    chat = loading = panel = drawn = 0;
     host.remove();
   };
 
@@ -140,8 +140,10 @@
   const begin = () => {
     if (settings.autostart != "false") draw();
     if (drawn) {
+      settings.greeting && more("greeting");
       if (kept("panel")) innerWidth < 480 || turn(1, 1);
-      if (kept("conversation")) (window.requestIdleCallback || setTimeout)(load);
+      // The page's own beginning comes first.
+      if (kept("conversation")) setTimeout(load, 2e3);
     }
   };
 
@@ -166,8 +168,8 @@
     on(name, heard) {
       name == "receipt" && more(name);
       const hear = (event) => heard(event.detail);
-      listen("commesso:" + name, hear);
-      return () => page.removeEventListener("commesso:" + name, hear);
+      listen((name = "commesso:" + name), hear);
+      return () => page.removeEventListener(name, hear);
     },
     destroy() {
       end();
@@ -208,7 +210,7 @@
     launcher.hidden = settings.launcher;
     listen("click", (event) => attempt(() => event.target.closest(settings.launcher) && api.toggle()));
     begin();
-    for (const call of queued && queued.q || []) commesso(...call);
+    for (const call of queued.q || []) commesso(...call);
     say("ready");
   });
 })();

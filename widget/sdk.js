@@ -86,6 +86,10 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
     },
 
     receipt: () => beside("receipt", settings.base),
+
+    // Said by the page at once, by the tag after a while.
+    greet: (text, when = { after: 0 }) => beside("greet", shadow, settings, text, when),
+    greeting: () => beside("greet", shadow, settings, settings.greeting, { after: settings.greetingAfter, on: settings.greetingOn }),
   };
 
   if (calls.hasOwnProperty(name)) return calls[name](...details);

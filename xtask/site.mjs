@@ -46,7 +46,12 @@ async function widget() {
     beside: { "./__PHONE_JS__": await beside("widget/phone.js") },
     within: { "./__EXTRA_JS__": await extra(words) },
     // Found by the loader by the name that it knows already.
-    called: { "sdk.js": "widget/sdk.js", "receipt.js": "widget/sdk/receipt.js", "avoid.js": "widget/sdk/avoid.js" },
+    called: {
+      "sdk.js": text("widget/sdk.js"),
+      "receipt.js": text("widget/sdk/receipt.js"),
+      "avoid.js": text("widget/sdk/avoid.js"),
+      "greet.js": fill(text("widget/sdk/greet.js"), words.of("greet")),
+    },
   });
   const tokens = { __WIDGET__: js.slice(0, -"js".length) };
   tokens.__CSS__ = await minify("css", text("widget/launcher.css"));
@@ -171,7 +176,7 @@ async function module(page, name, called = name, entry = {}) {
   // The last is a name that the loader pays for too.
   const short = shorten(fill(bundle, loaded).replaceAll("module_or_path", "wasm"), optimised(join(folder, `${name}_bg.wasm`)));
   const others = [];
-  for (const [end, file] of Object.entries(entry.called ?? {})) others.push([end, await minify("js", text(file))]);
+  for (const [end, source] of Object.entries(entry.called ?? {})) others.push([end, await minify("js", source)]);
   // One hash for all: names less that do not compress.
   const stem = `/assets/${called}-${hashed(short.js, short.wasm, ...others.map(([, content]) => content))}`;
   for (const [end, content] of [...others, ["js", short.js], ["wasm", short.wasm]]) put(`${stem.slice(1)}.${end}`, Buffer.from(content));
