@@ -131,7 +131,7 @@ async fn what_is_no_time_no_day_and_no_zone_is_refused_in_words() {
         (hours("Europe/Rome", "19:00", "2026-12-24"), "`day`"),
         (hours("Europe/Rome", "09:00", "2026-02-30"), "`YYYY-MM-DD`"),
     ] {
-        let problem = keeps(&shop, bad).await.problem(422);
+        let problem = keeps(&shop, bad).await.problem(400);
         assert!(problem.detail.contains(word), "{problem:?}");
     }
     let kept: Settings = shop.caller().get("/v1/shop").await.json();
