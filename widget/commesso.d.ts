@@ -17,6 +17,13 @@ interface CommessoAttributes extends CommessoLooks {
   files?: "false";
   /** `required`: nothing is drawn, stored or asked of the relay until `commesso("consent", "granted")`. */
   consent?: "required";
+  /** What the shop says first, at the launcher, to who is new: once in a visit, and never again once it was closed. Plain text, 200
+   * characters at most. */
+  greeting?: string;
+  /** After how many seconds in sight; 20 by default. */
+  greetingAfter?: number | string;
+  /** Only where the page's path fits, such as `/moka/*` (`*` is anything). */
+  greetingOn?: string;
 }
 
 /** What the chat looks like. */
@@ -55,6 +62,8 @@ interface CommessoEvents {
   message: { from: "visitor" | "operator" };
   /** Somebody wants to chat, and the shopper has not agreed yet (`data-consent`). */
   consent: null;
+  /** What became of the shop's first words (`greet`): they are seen, were closed, or the chat was opened instead. */
+  greet: "shown" | "closed" | "taken";
   receipt: CommessoReceipt;
 }
 
@@ -111,6 +120,10 @@ interface Commesso {
   /** Hides the launcher while something that fits the selector is seen in its place or has the focus. Without one: open dialogs, that is
    * `dialog[open], [aria-modal=true]`. It watches the page's changes from then on, one look per frame. */
   (call: "avoid", selector?: string): void;
+  /** Says a few words at the launcher, at once or `after` seconds in sight, on pages whose path fits `on`. It is the tag's `greeting`, where
+   * the page knows better when and what; the same caps hold: once in a visit, never again once it was closed, not while the chat is open,
+   * not to who has a conversation. An empty text takes away what is shown. Nothing is sent; one word is stored when it is shown. */
+  (call: "greet", text: string, when?: { after?: number; on?: string }): void;
   /** Hears an event, which also happens on `document` as `commesso:` and its name. `receipt` is measured only where it is asked for in
    * this way. */
   <Name extends keyof CommessoEvents>(call: "on", name: Name, heard: (detail: CommessoEvents[Name]) => void): CommessoEnd;
@@ -134,5 +147,6 @@ interface DocumentEventMap {
   "commesso:unread": CustomEvent<number>;
   "commesso:message": CustomEvent<CommessoEvents["message"]>;
   "commesso:consent": CustomEvent<null>;
+  "commesso:greet": CustomEvent<CommessoEvents["greet"]>;
   "commesso:receipt": CustomEvent<CommessoReceipt>;
 }

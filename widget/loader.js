@@ -7,16 +7,16 @@
 (() => {
   const page = document;
   const tag = page.currentScript;
-  const queued = window.commesso;
+  const queued = window.commesso || {};
   // A page that runs its scripts again after it navigated has the chat already.
-  if (!tag || queued && queued.ready) return;
+  if (!tag || queued.ready) return;
 
   const settings = { ...tag.dataset, base: tag.src.replace(/.[^/]*$/, "") };
   const at = settings.base + "__WIDGET__";
   const prefix = "commesso:" + settings.shop + ":";
   // Ends every listener at once.
   const life = new AbortController();
-  let drawn, isOpen, panel, body, input, chat, loading, from, retry = "", word = "close";
+  let word = "close", retry = "", drawn, isOpen, panel, body, input, chat, loading, from;
 
 
   const attempt = (f) => {
@@ -131,7 +131,7 @@
     turn(0);
     told("destroy");
     if (panel) panel.remove();
-    panel = chat = loading = drawn = 0;
+    chat = loading = panel = drawn = 0;
     host.remove();
   };
 
@@ -139,6 +139,7 @@
   const begin = () => {
     settings.autostart == "false" || draw();
     if (drawn) {
+      settings.greeting && more("greeting");
       // A link from another device (panel.js); also on a phone.
       if (/#commesso/.test(location)) turn(1, 1);
       if (kept("panel")) innerWidth < 480 || turn(1, 1);
@@ -167,8 +168,8 @@
     on(name, heard) {
       name == "receipt" && more(name);
       const hear = (event) => heard(event.detail);
-      listen("commesso:" + name, hear);
-      return () => page.removeEventListener("commesso:" + name, hear);
+      listen((name = "commesso:" + name), hear);
+      return () => page.removeEventListener(name, hear);
     },
     destroy() {
       end();
@@ -209,7 +210,7 @@
     launcher.hidden = settings.launcher;
     listen("click", (event) => attempt(() => event.target.closest(settings.launcher) && api.toggle()));
     begin();
-    for (const call of queued && queued.q || []) commesso(...call);
+    for (const call of queued.q || []) commesso(...call);
     say("ready");
   });
 })();

@@ -89,6 +89,9 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
 
     // Not a page's call: the loader could not bring the chat into the page. Answers with what stands for it.
     ladder: (tell) => beside("ladder", { settings, shadow, tell }),
+    // Said by the page at once, by the tag after a while.
+    greet: (text, when = { after: 0 }) => beside("greet", shadow, settings, text, when),
+    greeting: () => beside("greet", shadow, settings, settings.greeting, { after: settings.greetingAfter, on: settings.greetingOn }),
   };
 
   if (calls.hasOwnProperty(name)) return calls[name](...details);

@@ -49,10 +49,11 @@ async function widget() {
     within: { "./__EXTRA_JS__": (extras = await extra(words)) },
     // Found by the loader by the name that it knows already.
     called: {
-      "sdk.js": "widget/sdk.js",
-      "receipt.js": "widget/sdk/receipt.js",
-      "avoid.js": "widget/sdk/avoid.js",
-      "ladder.js": "widget/ladder.js",
+      "sdk.js": ["widget/sdk.js"],
+      "receipt.js": ["widget/sdk/receipt.js"],
+      "avoid.js": ["widget/sdk/avoid.js"],
+      "greet.js": ["widget/sdk/greet.js", words.of("greet")],
+      "ladder.js": ["widget/ladder.js"],
       "page.js": ["widget/ladder/page.js", { __LEAD__: lead() }],
       "frame.js": ["widget/frame/outside.js", { "./__PHONE_JS__": phone }],
       "inside.js": ["widget/frame/inside.js", { __CSS__: launcher }],
@@ -192,10 +193,7 @@ async function module(page, name, called = name, entry = {}) {
   // The last is a name that the loader pays for too.
   const short = shorten(fill(bundle, loaded).replaceAll("module_or_path", "wasm"), optimised(join(folder, `${name}_bg.wasm`)));
   const others = [];
-  for (const [end, called] of Object.entries(entry.called ?? {})) {
-    const [file, names = {}] = [called].flat();
-    others.push([end, await minify("js", fill(text(file), names))]);
-  }
+  for (const [end, [file, names = {}]] of Object.entries(entry.called ?? {})) others.push([end, await minify("js", fill(text(file), names))]);
   // One hash for all: names less that do not compress.
   const stem = `/assets/${called}-${hashed(short.js, short.wasm, ...others.map(([, content]) => content))}`;
   for (const [end, content] of [...others, ["js", short.js], ["wasm", short.wasm]]) put(`${stem.slice(1)}.${end}`, Buffer.from(content));

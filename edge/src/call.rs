@@ -14,6 +14,7 @@ use protocol::{
     frame::{Refused, Span},
     id::{ConversationId, FileId, OperatorId, ShopId, VisitorId},
     message::Draft,
+    outlook::{Floor, Outlook},
     part::File,
     relay::{Principal, file, storage::Fault},
     time::Timestamp,
@@ -103,10 +104,8 @@ pub enum ToConversation {
     },
     /// The shop asks what its list is to show: `Summary`, or `NotFound` where nobody wrote.
     Listed,
-    /// The shop says who is on duty.
-    Duty {
-        duty: Vec<OperatorCard>,
-    },
+    /// The shop says who is on duty. The release before reads `duty` alone.
+    Duty(Floor),
 }
 
 /// What a conversation answers, always with status 200: anything else is a fault.
@@ -245,13 +244,16 @@ pub enum ToShop {
     Reindexing,
     /// The open one that changed last: `Latest`.
     Latest,
-    /// A conversation says what the list is to show, and whether it must be on the disk by the answer: `Duty`. The first
+    /// A conversation says what the list is to show, and whether it must be on the disk by the answer: `Floor`, or `Duty`. The first
     /// release said the summary alone and always meant it to be kept; it reads this, and is read.
     Project {
         #[serde(flatten)]
         summary: Summary,
         #[serde(default = "kept")]
         keep: bool,
+        /// Whether the answer may be `Floor`, which the release before does not read.
+        #[serde(default)]
+        floor: bool,
     },
 }
 
@@ -270,6 +272,8 @@ pub enum FromShop {
     Front {
         shop: Box<Shop>,
         duty: Vec<OperatorCard>,
+        #[serde(default)]
+        outlook: Outlook,
     },
     HandedOver {
         ends_at: Timestamp,
@@ -298,6 +302,7 @@ pub enum FromShop {
         conversation: Option<ConversationId>,
     },
     Duty(Vec<OperatorCard>),
+    Floor(Floor),
 }
 
 impl FromShop {

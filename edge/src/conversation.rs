@@ -233,9 +233,14 @@ impl Object {
             keep,
         }) = project
         {
-            let told = ToShop::Project { summary, keep };
+            let told = ToShop::Project {
+                summary,
+                keep,
+                floor: true,
+            };
             let input = match call::shop(&self.env, &shop, &told).await {
-                Ok(FromShop::Duty(duty)) => Input::Projected(duty),
+                Ok(FromShop::Floor(floor)) => Input::Projected(floor),
+                Ok(FromShop::Duty(duty)) => Input::Projected(duty.into()),
                 Ok(_) => Input::ProjectionFailed,
                 Err(fault) => {
                     error::log("projection_failed", &fault.to_string());

@@ -47,6 +47,7 @@ mod shop;
 mod socket;
 pub mod sql;
 pub mod storage;
+pub mod zone;
 
 pub use shop::{sighting, storage as shop_storage};
 

@@ -9,6 +9,7 @@ mod ask;
 mod doubt;
 mod handover;
 mod list;
+mod outlook;
 pub mod sighting;
 pub mod storage;
 
@@ -21,6 +22,7 @@ use protocol::{
     frame::InboxClientFrame,
     id::{ConversationId, SessionId, ShopId},
     limits,
+    outlook::Floor,
     relay::{
         admission::Admission,
         deadlines,
@@ -293,7 +295,8 @@ impl ShopObject {
                     awake.sockets.send(&to, &text);
                 }
                 Effect::Close(session, code) => awake.sockets.close(session, code),
-                Effect::Announce(duty) => self.announce(awake, duty)?,
+                // Who is on duty is asked anew, with what else there is to say.
+                Effect::Announce(_) => self.announce(awake)?,
             }
         }
         awake.references.retain(|(id, _)| awake.sockets.has(*id));
@@ -310,15 +313,16 @@ impl ShopObject {
     }
 
     /// Tells the shoppers who look at the chat. One who is not reached is told when their conversation changes next.
-    fn announce(&self, awake: &Awake, duty: Vec<OperatorCard>) -> Done<()> {
+    fn announce(&self, awake: &Awake) -> Done<()> {
         if !awake.storage.is_begun()? {
             return Ok(());
         }
         let shop = awake.storage.shop()?.front.id;
         let present = awake.storage.present(ANNOUNCED)?;
         if !present.is_empty() {
+            let floor = outlook::floor(awake, clock::now())?;
             self.state
-                .wait_until(announce(self.env.clone(), shop, present, duty));
+                .wait_until(announce(self.env.clone(), shop, present, floor));
         }
         Ok(())
     }
@@ -340,9 +344,9 @@ impl ShopObject {
     }
 }
 
-async fn announce(env: Env, shop: ShopId, present: Vec<ConversationId>, duty: Vec<OperatorCard>) {
+async fn announce(env: Env, shop: ShopId, present: Vec<ConversationId>, floor: Floor) {
     let tell = |conversation| {
-        let (env, shop, told) = (&env, &shop, ToConversation::Duty { duty: duty.clone() });
+        let (env, shop, told) = (&env, &shop, ToConversation::Duty(floor.clone()));
         async move {
             if let Err(fault) = call::conversation(env, shop, conversation, &told).await {
                 error::log("duty_not_announced", &fault.to_string());

@@ -1,7 +1,12 @@
 //! What objects of two releases say to each other while one replaces the other.
 
-use edge::call::ToShop;
-use protocol::conversation::Summary;
+use edge::call::{FromShop, ToConversation, ToShop};
+use protocol::{
+    conversation::Summary,
+    entry::OperatorCard,
+    outlook::{Floor, Outlook},
+    time::Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 /// As the first release has it.
@@ -22,7 +27,8 @@ fn a_conversation_of_the_first_release_tells_a_shop_of_this_one() {
         told,
         ToShop::Project {
             summary: first,
-            keep: true
+            keep: true,
+            floor: false
         }
     );
 }
@@ -34,6 +40,7 @@ fn a_conversation_of_this_release_tells_a_shop_of_the_first() {
         let told = ToShop::Project {
             summary: summary.clone(),
             keep,
+            floor: true,
         };
         let text = serde_json::to_string(&told).unwrap();
         assert_eq!(
@@ -75,4 +82,34 @@ fn a_visitor_is_let_in_by_a_shop_of_the_other_release() {
     assert_eq!(serde_json::from_str::<ToShop>(&text).unwrap(), asked);
     let heard: FirstAdmission = serde_json::from_str(&text).unwrap();
     assert_eq!(heard, FirstAdmission::Admit { place });
+}
+
+/// As the release before has them.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Before {
+    Duty { duty: Vec<OperatorCard> },
+}
+
+#[test]
+fn who_is_on_duty_is_read_by_the_release_before_and_from_it() {
+    let duty = vec![OperatorCard {
+        id: "0199c82c-c000-7404-8404-040404040404".parse().unwrap(),
+        name: "Giulia".into(),
+    }];
+    let floor = Floor {
+        duty: duty.clone(),
+        outlook: Outlook {
+            opens_at: Some(Timestamp(1_760_000_000_000)),
+        },
+    };
+    let text = serde_json::to_string(&ToConversation::Duty(floor)).unwrap();
+    let heard: Before = serde_json::from_str(&text).unwrap();
+    assert_eq!(heard, Before::Duty { duty: duty.clone() });
+    let text = serde_json::to_string(&heard).unwrap();
+    let heard: ToConversation = serde_json::from_str(&text).unwrap();
+    assert_eq!(heard, ToConversation::Duty(duty.clone().into()));
+    // A conversation that does not ask for more is answered as before.
+    let text = serde_json::to_string(&FromShop::Duty(duty.clone())).unwrap();
+    assert!(text.starts_with(r#"{"duty":["#), "{text}");
 }

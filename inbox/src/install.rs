@@ -3,11 +3,15 @@
 
 pub mod questions;
 
+use std::collections::BTreeMap;
+
 use browser::color::{Color, Palette};
 use protocol::{
     api::{Shop, ShopChange, Storefront},
     form::Form,
+    hours::{Exception, Hours, Opening, Stretch},
     id::ShopId,
+    limits::NAME_MAX,
     looks::{self, Font, Looks, Position, Theme},
     time::{Millis, Timestamp},
 };
@@ -18,6 +22,14 @@ pub const ORIGINS_MAX: usize = 50;
 /// Settings that are being changed, as they are filled in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Edit {
+    /// What the shop is called.
+    pub name: String,
+    /// The languages it answers in, the preferred one first.
+    pub languages: Vec<String>,
+    /// Its first words, by language.
+    pub greeting: BTreeMap<String, String>,
+    /// When it answers; nothing where it keeps no hours.
+    pub hours: Option<Hours>,
     /// `#rrggbb`, or what is not that yet.
     pub color: String,
     /// The address of a picture; empty for none.
@@ -34,6 +46,40 @@ pub struct Edit {
     pub origins: Vec<String>,
     /// What is asked beside the first words.
     pub form: Form,
+}
+
+/// Times of a day, as many shops have them.
+const FULL: [&str; 2] = ["09:00", "18:00"];
+const AFTERNOON: [&str; 2] = ["15:00", "19:00"];
+
+/// A stretch to begin with, on a day that is an exception.
+pub fn stretch() -> Stretch {
+    let [from, to] = FULL.map(str::to_owned);
+    Stretch { from, to }
+}
+
+fn opening(day: u8, times: [&str; 2]) -> Opening {
+    let [from, to] = times.map(str::to_owned);
+    Opening { day, from, to }
+}
+
+fn no_hours(time_zone: String) -> Hours {
+    Hours {
+        time_zone,
+        open: vec![],
+        exceptions: vec![],
+    }
+}
+
+/// Those that the shop answers in, and those that it has words in.
+fn languages(shop: &Storefront) -> Vec<String> {
+    let mut all = shop.languages.clone();
+    for language in shop.greeting.keys() {
+        if !all.contains(language) {
+            all.push(language.clone());
+        }
+    }
+    all
 }
 
 /// How text stands on a colour.
@@ -74,6 +120,10 @@ impl Edit {
     pub fn of(shop: &Shop) -> Self {
         let looks = &shop.front.looks;
         Self {
+            name: shop.front.name.clone(),
+            languages: languages(&shop.front),
+            greeting: shop.front.greeting.clone(),
+            hours: shop.front.hours.clone(),
             color: shop.front.color.clone(),
             logo: looks.logo.clone().unwrap_or_default(),
             radius: looks.radius,
@@ -99,6 +149,13 @@ impl Edit {
         let saved = Self::of(shop);
         let other = |differs: bool| differs.then_some(());
         let change = ShopChange {
+            name: other(self.name != saved.name).map(|()| self.name.clone()),
+            languages: other(self.languages != saved.languages).map(|()| self.languages.clone()),
+            greeting: other(self.greeting != saved.greeting).map(|()| self.greeting.clone()),
+            hours: other(self.kept_hours() != saved.hours).map(|()| match self.kept_hours() {
+                Some(hours) => hours,
+                None => no_hours(saved.hours.map(|hours| hours.time_zone).unwrap_or_default()),
+            }),
             color: other(self.color != saved.color).map(|()| self.color.clone()),
             logo: other(self.logo != saved.logo).map(|()| self.logo.clone()),
             radius: other(self.radius != saved.radius).map(|()| self.radius),
@@ -110,6 +167,58 @@ impl Edit {
             ..ShopChange::default()
         };
         (change != ShopChange::default()).then_some(change)
+    }
+
+    /// Whether everything can be saved as it is filled in.
+    pub fn is_good(&self) -> bool {
+        self.has_name() && self.has_color() && self.has_logo() && self.has_hours()
+    }
+
+    /// Whether the name is one.
+    pub fn has_name(&self) -> bool {
+        (1..=NAME_MAX).contains(&self.name.trim().chars().count())
+    }
+
+    /// Whether the hours are such, or none.
+    pub fn has_hours(&self) -> bool {
+        self.hours.as_ref().is_none_or(|hours| {
+            hours.open.iter().all(Opening::is_good)
+                && hours.exceptions.iter().all(Exception::is_good)
+        })
+    }
+
+    /// A shop that is open at no time keeps no hours.
+    fn kept_hours(&self) -> Option<Hours> {
+        self.hours.clone().filter(|hours| !hours.open.is_empty())
+    }
+
+    /// Keeps hours from now on, in this time zone: as many shops do, to begin with. Or keeps none.
+    pub fn keep_hours(&mut self, zone: Option<String>) {
+        self.hours = zone.map(|time_zone| Hours {
+            open: (1..=5).map(|day| opening(day, FULL)).collect(),
+            ..no_hours(time_zone)
+        });
+    }
+
+    /// One more stretch on this day: the afternoon, where there is a morning.
+    pub fn open_on(&mut self, day: u8) {
+        if let Some(hours) = &mut self.hours {
+            let any = hours.open.iter().any(|one| one.day == day);
+            hours
+                .open
+                .push(opening(day, if any { AFTERNOON } else { FULL }));
+        }
+    }
+
+    /// A day on which the week does not count; closed, to begin with.
+    pub fn except(&mut self, day: String) {
+        if let Some(hours) = &mut self.hours {
+            hours.exceptions.push(Exception {
+                from: day.clone(),
+                to: day,
+                open: vec![],
+            });
+        }
     }
 
     /// Whether the colour is one.
@@ -130,6 +239,12 @@ impl Edit {
             false => None,
         };
         Storefront {
+            name: match self.has_name() {
+                true => self.name.trim().to_owned(),
+                false => before.name.clone(),
+            },
+            languages: self.languages.clone(),
+            greeting: self.greeting.clone(),
             color: match self.has_color() {
                 true => self.color.clone(),
                 false => before.color.clone(),

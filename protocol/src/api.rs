@@ -9,8 +9,10 @@ use crate::{
     entry::{Author, Entry, OperatorCard},
     form::Form,
     frame::{ClientFrame, Presence, ServerFrame},
+    hours::Hours,
     id::{ConversationId, FileId, MessageId, OperatorId, ShopId, VisitorId},
     looks::{Font, Looks, Position, Theme},
+    outlook::Outlook,
     part::Parts,
     receipt::Receipt,
     time::Timestamp,
@@ -69,24 +71,6 @@ bodies! {
         /// What else its widget looks like.
         #[serde(flatten)]
         pub looks: Looks,
-    }
-
-    /// A week of opening hours.
-    pub struct Hours {
-        /// The time zone they are told in, such as `Europe/Rome`.
-        pub time_zone: String,
-        /// When somebody answers; times may not pass midnight.
-        pub open: Vec<Opening>,
-    }
-
-    /// One stretch of opening hours.
-    pub struct Opening {
-        /// 1 is Monday, 7 is Sunday.
-        pub day: u8,
-        /// `HH:MM`.
-        pub from: String,
-        /// `HH:MM`.
-        pub to: String,
     }
 
     /// A shop with everything its operators may set.
@@ -205,6 +189,9 @@ bodies! {
         pub shop: Storefront,
         /// The operators who have the inbox open.
         pub duty: Vec<OperatorCard>,
+        /// What else can be said of when they answer.
+        #[serde(default, skip_serializing_if = "Outlook::is_empty")]
+        pub outlook: Outlook,
     }
 
     /// Asks for a code with which another device goes on as this visitor.

@@ -8,6 +8,7 @@ use crate::{
     entry::{Author, Entry, OperatorCard},
     id::MessageId,
     message::Draft,
+    outlook::Outlook,
     presence::Page,
     receipt::Receipt,
     version::VersionRange,
@@ -175,6 +176,9 @@ pub struct Presence {
     /// The page the visitor is on; told to operators only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<Page>,
+    /// What else can be said of when they answer; told to visitors only.
+    #[serde(default, skip_serializing_if = "Outlook::is_empty")]
+    pub outlook: Outlook,
 }
 
 /// Why something was not accepted.

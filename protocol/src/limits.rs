@@ -164,6 +164,10 @@ pub const PACE_LONG_EVERY: Millis = Millis::seconds(10);
 /// written, so that as many answers may stand among them.
 pub const PACE_LOOKS_BACK: usize = 120;
 
+/// Days in which the next opening is looked for: nobody waits for one that is further, and shops that close for a season say so
+/// in their greeting.
+pub const HOURS_AHEAD: i64 = 60;
+
 /// New visitors that a shop takes at once: the first minute after its newsletter went out.
 pub const ADMIT_BURST: u64 = 600;
 

@@ -193,6 +193,10 @@ export const parts = (chat, place, text) => {
   ]);
 };
 
+/** The shop says when it answers. */
+export const outlook = (chat, place, text) =>
+  import("./__OUTLOOK_JS__").then((part) => part.draw(desk(chat), place, JSON.parse(text)));
+
 /** The conversation was closed here. */
 export const resolved = (chat, mark) => {
   PARTS.rating().then((part) => part.draw(desk(chat), mark));

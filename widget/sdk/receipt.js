@@ -14,7 +14,7 @@ export default async (base) => {
   await new Promise((settled) => setTimeout(settled, SETTLED));
 
   const files = performance.getEntriesByType("resource").filter(({ name }) => name.startsWith(base));
-  const parts = files.filter(({ name }) => PART.test(name) && !/\.(sdk|receipt|avoid)\.js/.test(name));
+  const parts = files.filter(({ name }) => PART.test(name) && !/\.(sdk|receipt|avoid|greet)\.js/.test(name));
   const asked = Math.min(...parts.map((file) => file.startTime));
   const tasks = long && long.filter((task) => task.startTime + task.duration > asked && task.startTime < until);
   const detail = {

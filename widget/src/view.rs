@@ -112,6 +112,8 @@ pub(crate) struct View {
     pub(crate) logo: Live<String>,
     /// Who is there, by name; nothing while that is not known.
     pub(crate) duty: Live<Option<Vec<String>>>,
+    /// What else the shop says of when it answers, as it came.
+    pub(crate) outlook: Live<String>,
     /// The shop's first words.
     pub(crate) greeting: Live<String>,
     /// What stands in the transcript's place.
@@ -144,6 +146,7 @@ impl View {
             shop: Live::default(),
             logo: Live::default(),
             duty: Live::default(),
+            outlook: Live::default(),
             greeting: Live::default(),
             stage: Live::default(),
             rows: Live::default(),

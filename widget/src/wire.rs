@@ -4,6 +4,7 @@
 //! that a tagged type needs. These read only what a shopper's device uses, out of one small [`Value`]. What the wire is,
 //! `protocol` says: the tests hold every function here to serde's.
 
+pub mod outlook;
 pub mod parts;
 mod read;
 mod value;
@@ -44,6 +45,8 @@ pub struct Pass {
     pub languages: Vec<String>,
     /// Who is there, by name.
     pub duty: Vec<String>,
+    /// What else the shop says of when it answers, as it came; empty where it says nothing.
+    pub outlook: String,
 }
 
 #[cfg(test)]

@@ -45,6 +45,8 @@ const CHROMIUM_ALONE: &[(&str, &str)] = &[
     ("files::the_inbox", INBOX),
     ("guest::a_finger", FINGER),
     ("hibernation::", NO_BROWSER),
+    ("hours::the_inbox", INBOX),
+    ("hours::what_is_no", NO_BROWSER),
     ("inbox_fresh::", INBOX),
     ("install::", INBOX),
     ("ladder::where_storage_is_blocked_the_frame", PROTOCOL),

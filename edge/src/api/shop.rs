@@ -1,9 +1,10 @@
 //! Shops: created by who runs the relay, set up by their operators.
 
 use protocol::{
-    api::{Hours, KeyMade, NewKey, NewOperator, NewShop, Opening, Shop, ShopChange, ShopMade},
+    api::{KeyMade, NewKey, NewOperator, NewShop, Shop, ShopChange, ShopMade},
     entry::OperatorCard,
     form::{Form, Unfit},
+    hours::{Exception, Hours, Opening},
     id::{OperatorId, ShopId},
     limits::{FIELDS_MAX, LINE_MAX, LOGO_MAX, NAME_MAX, RADIUS_MAX, URL_MAX},
     looks::{self, Font, Looks, Position, Theme},
@@ -16,6 +17,7 @@ use crate::{
     call::{self, Account, FromShop, KeyToKeep, ToShop},
     error::{Failure, Kind, Outcome},
     origin,
+    zone::Zone,
 };
 
 /// Characters of an address (RFC 5321).
@@ -354,28 +356,30 @@ fn check_hours(hours: &Hours) -> Outcome<()> {
     if hours.open.len() > LISTED_MAX {
         return Err(invalid(format!("At most {LISTED_MAX} openings.")));
     }
-    match hours.open.iter().all(is_opening) {
+    if Zone::of(zone).is_none() {
+        return Err(invalid(format!(
+            "{zone:?} is no time zone: `hours.time_zone` is one such as `Europe/Rome`."
+        )));
+    }
+    if !hours.open.iter().all(Opening::is_good) {
+        return Err(invalid(
+            "Openings have a `day` from 1 (Monday) to 7, and `from` before `to`, each `HH:MM`.",
+        ));
+    }
+    if hours.exceptions.len() > LISTED_MAX
+        || hours
+            .exceptions
+            .iter()
+            .any(|those| those.open.len() > LISTED_MAX)
+    {
+        return Err(invalid(format!(
+            "At most {LISTED_MAX} exceptions, with {LISTED_MAX} stretches each."
+        )));
+    }
+    match hours.exceptions.iter().all(Exception::is_good) {
         true => Ok(()),
         false => Err(invalid(
-            "Openings have a `day` from 1 (Monday) to 7, and `from` before `to`, each `HH:MM`.",
+            "Exceptions have days `from` and `to`, each `YYYY-MM-DD`, and stretches with `from` before `to`, each `HH:MM`.",
         )),
     }
-}
-
-fn is_opening(opening: &Opening) -> bool {
-    let times = minutes(&opening.from).zip(minutes(&opening.to));
-    (1..=7).contains(&opening.day) && times.is_some_and(|(from, to)| from < to)
-}
-
-/// Minutes since midnight of `HH:MM`; `24:00` is the end of a day.
-fn minutes(text: &str) -> Option<u32> {
-    let (hour, minute) = text.split_once(':')?;
-    // `parse` would also take a sign.
-    let two_digits = |text: &str| text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
-    if !two_digits(hour) || !two_digits(minute) {
-        return None;
-    }
-    let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
-    let total = hour * 60 + minute;
-    (minute < 60 && total <= 24 * 60).then_some(total)
 }

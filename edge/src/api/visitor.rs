@@ -6,6 +6,7 @@ use protocol::{
     api::{NewVisitor, Storefront, VisitorPass},
     entry::OperatorCard,
     id::{ShopId, VisitorId},
+    outlook::Outlook,
 };
 use worker::{Headers, Response};
 
@@ -40,6 +41,7 @@ pub(super) async fn admit(call: &Call<'_>) -> Outcome<Response> {
 pub(super) struct Front {
     shop: Storefront,
     duty: Vec<OperatorCard>,
+    outlook: Outlook,
 }
 
 /// Asks the shop; `again` is who says to have been here before, and is not counted.
@@ -49,8 +51,12 @@ pub(super) async fn front(call: &Call<'_>, id: &ShopId, again: bool) -> Outcome<
         page: call.origin.clone(),
         again,
     };
-    let (shop, duty) = match call::shop(call.env, id, &question).await? {
-        FromShop::Front { shop, duty } => (*shop, duty),
+    let (shop, duty, outlook) = match call::shop(call.env, id, &question).await? {
+        FromShop::Front {
+            shop,
+            duty,
+            outlook,
+        } => (*shop, duty, outlook),
         FromShop::TooMany { retry_after_ms } => {
             return Err(Failure::later(
                 Kind::RateLimited,
@@ -70,13 +76,21 @@ pub(super) async fn front(call: &Call<'_>, id: &ShopId, again: bool) -> Outcome<
     origin::remember(&shop, call.now);
     let mut shop = shop.front;
     shop.form = shop.form.and_then(|form| form.asked(duty.is_empty()));
-    Ok(Front { shop, duty })
+    Ok(Front {
+        shop,
+        duty,
+        outlook,
+    })
 }
 
 /// A pass for this visitor.
 pub(super) fn pass(call: &Call<'_>, front: Front, visitor: VisitorId) -> Outcome<VisitorPass> {
     let keys = &call.config.token_keys;
-    let Front { shop, duty } = front;
+    let Front {
+        shop,
+        duty,
+        outlook,
+    } = front;
     let (token, expires_at) = auth::visitor_token(keys, &shop.id, visitor, call.now)?;
     let renewal = auth::visitor_renewal(keys, &shop.id, visitor, call.now)?;
     Ok(VisitorPass {
@@ -86,6 +100,7 @@ pub(super) fn pass(call: &Call<'_>, front: Front, visitor: VisitorId) -> Outcome
         renewal,
         shop,
         duty,
+        outlook,
     })
 }
 

@@ -27,8 +27,8 @@ type Answered = Result<FromConversation, Fault>;
 impl Object {
     pub(super) async fn answer(self: &Rc<Self>, name: Name, asked: ToConversation) -> Answered {
         let (principal, asked, wait_ms) = match asked {
-            ToConversation::Duty { duty } => {
-                self.turn(Some(name), None, |_, _| Some(Input::Duty(duty)))
+            ToConversation::Duty(floor) => {
+                self.turn(Some(name), None, |_, _| Some(Input::Duty(floor)))
                     .await?;
                 return Ok(FromConversation::Done);
             }

@@ -3,10 +3,11 @@
 use protocol::{
     api::{Conversations, Keys, Me, Operators, Shop},
     entry::OperatorCard,
+    outlook::Floor,
     relay::{inbox::Input, pace::Pace},
 };
 
-use super::{Awake, Done, ShopObject, storage::Attempt};
+use super::{Awake, Done, ShopObject, outlook, storage::Attempt};
 use crate::{
     call::{FromShop, Place, ToShop},
     clock, config,
@@ -38,10 +39,10 @@ impl ShopObject {
                     Some(wait) => FromShop::TooMany {
                         retry_after_ms: wait.0,
                     },
-                    None => FromShop::Front {
-                        shop: Box::new(storage.visited(page.as_deref(), now)?),
-                        duty: awake.inbox.duty(),
-                    },
+                    None => front(
+                        storage.visited(page.as_deref(), now)?,
+                        outlook::floor(awake, now)?,
+                    ),
                 }
             }
             ToShop::HandOver {
@@ -69,10 +70,7 @@ impl ShopObject {
                     }
                 })
             }
-            ToShop::Front => FromShop::Front {
-                shop: Box::new(storage.shop()?),
-                duty: awake.inbox.duty(),
-            },
+            ToShop::Front => front(storage.shop()?, awake.inbox.duty().into()),
             ToShop::Attempt { email } => match storage.attempt(&email, now)? {
                 Attempt::Allowed(account) => {
                     let (operator, password) = account.unzip();
@@ -152,13 +150,28 @@ impl ShopObject {
             ToShop::Latest => FromShop::Latest {
                 conversation: storage.latest()?,
             },
-            ToShop::Project { summary, keep } => {
+            ToShop::Project {
+                summary,
+                keep,
+                floor,
+            } => {
                 if storage.project(&summary, keep)? {
                     self.handle(awake, Input::Changed(Box::new(summary)))?;
                 }
-                FromShop::Duty(awake.inbox.duty())
+                match floor {
+                    true => FromShop::Floor(outlook::floor(awake, now)?),
+                    false => FromShop::Duty(awake.inbox.duty()),
+                }
             }
         })
+    }
+}
+
+fn front(shop: Shop, Floor { duty, outlook }: Floor) -> FromShop {
+    FromShop::Front {
+        shop: Box::new(shop),
+        duty,
+        outlook,
     }
 }
 

@@ -182,7 +182,7 @@ impl Desk {
         // Whoever typed an address and pressed Save meant both.
         let added = typed.with_untracked(|typed| typed.trim().is_empty()) || self.install.add();
         let wanted = edit.get_untracked();
-        if !added || !wanted.has_color() || !wanted.has_logo() || !wanted.has_form() {
+        if !added || !wanted.is_good() || !wanted.has_form() {
             return saving.set(Saving::Failed(self.text.install.faulty.into()));
         }
         let Some(before) = shop.get_untracked() else {
@@ -259,6 +259,9 @@ pub(super) fn install(desk: Desk) -> impl IntoView {
             relay: window().location().origin().unwrap_or_default(),
             id: first.front.id,
             duty: vec![me.operator],
+            zone: zone(),
+            zones: zones(),
+            today: today(),
         };
         view! {
             <Install
@@ -284,4 +287,31 @@ pub(super) fn install(desk: Desk) -> impl IntoView {
             />
         }
     })
+}
+
+/// The time zone of this device.
+fn zone() -> String {
+    let format = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
+    let zone = js_sys::Reflect::get(&format.resolved_options(), &"timeZone".into());
+    let zone = zone.ok().and_then(|zone| zone.as_string());
+    zone.unwrap_or_else(|| "UTC".into())
+}
+
+/// The time zones that this browser knows; none before 2022, where the shop's own is all there is to choose.
+fn zones() -> Vec<String> {
+    let intl = js_sys::Reflect::get(&js_sys::global(), &"Intl".into());
+    let known = intl.and_then(|intl| {
+        let list = js_sys::Reflect::get(&intl, &"supportedValuesOf".into())?;
+        js_sys::Function::from(list).call1(&intl, &"timeZone".into())
+    });
+    let known = known.map(|known| js_sys::Array::from(&known));
+    let known = known.iter().flat_map(js_sys::Array::iter);
+    known.filter_map(|zone| zone.as_string()).collect()
+}
+
+/// The day on this device's calendar, as a field for dates has it.
+fn today() -> String {
+    let now = js_sys::Date::new_0();
+    let (year, month, day) = (now.get_full_year(), now.get_month() + 1, now.get_date());
+    format!("{year}-{month:02}-{day:02}")
 }

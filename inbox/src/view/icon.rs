@@ -41,6 +41,8 @@ pub enum Icon {
     Leave,
     /// Close.
     Close,
+    /// One more.
+    Add,
     /// The network is gone.
     Offline,
     /// A page elsewhere.
@@ -56,6 +58,7 @@ pub enum Icon {
 impl Icon {
     const fn path(self) -> &'static str {
         match self {
+            Self::Add => "M10 4.250v11.500M4.250 10h11.500",
             Self::Back => "M12.5 4.500 7 10l5.500 5.500",
             Self::Clock => "M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM10 6.250V10l2.500 1.750",
             Self::Warning => "M10 3.250 2.750 16.250h14.500zM10 8.250v3.500M10 13.900v.1",

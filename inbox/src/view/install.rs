@@ -1,7 +1,9 @@
-//! *Install*: four steps from nothing to a chat on the shop's pages. Each step is a part of its own.
+//! *Install*: five steps from nothing to a chat on the shop's pages. Each step is a part of its own.
 
 pub mod check;
 pub mod copy;
+pub mod front;
+pub mod hours;
 pub mod looks;
 pub mod origins;
 pub mod preview;
@@ -25,6 +27,8 @@ use crate::{
 };
 use check::Check;
 use copy::Copying;
+use front::FrontForm;
+use hours::HoursForm;
 use looks::LooksForm;
 use origins::Origins;
 use preview::Preview;
@@ -71,6 +75,12 @@ pub struct Settings {
     pub id: ShopId,
     /// Who would be there.
     pub duty: Vec<OperatorCard>,
+    /// Where this device is, such as `Europe/Rome`.
+    pub zone: String,
+    /// The time zones that are known here.
+    pub zones: Vec<String>,
+    /// Today, `YYYY-MM-DD`.
+    pub today: String,
 }
 
 /// The page.
@@ -125,6 +135,9 @@ pub fn Install(
         relay,
         id,
         duty,
+        zone,
+        zones,
+        today,
     } = settings;
     // The shop's first language, or who is here's.
     let spoken = shown.with_untracked(|front| front.languages.first().cloned());
@@ -154,10 +167,16 @@ pub fn Install(
                 <section class="step" aria-labelledby="step-2">
                     <h2 id="step-2">{text.looks_title}</h2>
                     <p class="step-lead">{text.looks_lead}</p>
+                    <FrontForm edit />
                     <LooksForm edit />
                     <h3>{text.ask_title}</h3>
                     <p class="step-lead">{text.ask_lead}</p>
                     <Questions edit language />
+                </section>
+                <section class="step" aria-labelledby="step-hours">
+                    <h2 id="step-hours">{text.hours_title}</h2>
+                    <p class="step-lead">{text.hours_lead}</p>
+                    <HoursForm edit zone zones today />
                 </section>
                 <section class="step" aria-labelledby="step-3">
                     <h2 id="step-3">{text.tag_title}</h2>

@@ -20,10 +20,10 @@ use crate::{
     close::CloseCode,
     conversation::Summary,
     cursor::Epoch,
-    entry::OperatorCard,
     frame::{ClientFrame, Hello, Refusal, Refused, ServerFrame},
     id::{ConversationId, FileId, MessageId, SessionId},
     limits,
+    outlook::{Floor, Outlook},
     receipt::Receipt,
     relay::{
         Principal, deadlines,
@@ -59,11 +59,11 @@ pub enum Input {
     /// A deadline has come. With it comes when each socket pinged last: pings wake nobody.
     Alarm(Vec<(SessionId, Timestamp)>),
     /// The shop has the summary, and says who is on duty.
-    Projected(Vec<OperatorCard>),
+    Projected(Floor),
     /// The shop could not be told.
     ProjectionFailed,
     /// The shop says who is on duty.
-    Duty(Vec<OperatorCard>),
+    Duty(Floor),
 }
 
 /// What is to be done, in this order.
@@ -97,6 +97,8 @@ pub struct Conversation {
     /// What is stored, and what the sockets carry; nothing before it is asked for.
     receipts: Option<Vec<Receipt>>,
     projection: Projection,
+    /// What the shop said last of when it answers; nothing before it has said so to this memory.
+    outlook: Outlook,
     pace: Pace,
     /// What the visitor has left to write; nothing before it is asked for.
     meter: Option<Meter>,
@@ -117,6 +119,7 @@ impl Conversation {
             transcript: Transcript::default(),
             receipts: None,
             projection: Projection::fresh(),
+            outlook: Outlook::default(),
             pace: Pace::Human,
             meter: None,
             sweep_at: None,
@@ -182,12 +185,12 @@ impl Conversation {
                 self.sweep(&mut turn)?;
                 self.project_by_alarm(&mut turn)?;
             }
-            Input::Projected(duty) => {
+            Input::Projected(floor) => {
                 self.projection.arrived(now);
-                self.duty(&mut turn, &duty)?;
+                self.floor(&mut turn, floor)?;
             }
             Input::ProjectionFailed => self.projection.failed(now),
-            Input::Duty(duty) => self.duty(&mut turn, &duty)?,
+            Input::Duty(floor) => self.floor(&mut turn, floor)?,
         }
         self.project(&mut turn)?;
         Ok(turn.done())

@@ -248,7 +248,7 @@ fn rl1_a_newcomer_sees_what_everybody_sees_after_any_frame() {
     world.tell(OTHER_TAB, page(2));
     then(&mut world, "and on another");
     for duty in [vec![giulia()], vec![giulia(), marco()], vec![]] {
-        world.relay(relay::conversation::Input::Duty(duty.clone()));
+        world.relay(relay::conversation::Input::Duty(duty.clone().into()));
         then(&mut world, &format!("on duty: {duty:?}"));
     }
     world.tell(SHOPPER, Input::Typing(true));

@@ -1,7 +1,8 @@
 //! What a shop's widget looks like (SPEC, LK).
 
 use protocol::{
-    api::{Hours, Shop, ShopChange},
+    api::{Shop, ShopChange},
+    hours::Hours,
     limits,
     looks::{Font, Looks, Position, Theme, is_logo},
 };
@@ -119,6 +120,7 @@ fn lk3_no_hours_are_an_empty_list() {
     let none = Hours {
         time_zone: "Europe/Rome".into(),
         open: vec![],
+        exceptions: vec![],
     };
     let closed = ShopChange {
         hours: Some(none),

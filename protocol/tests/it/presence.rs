@@ -95,17 +95,17 @@ fn rl13_typing_is_told_to_the_others() {
 #[test]
 fn rl17_who_is_on_duty_is_told_when_it_changes() {
     let (mut desk, shopper) = Desk::with_visitor();
-    let effects = desk.handle(Input::Duty(vec![giulia()]));
+    let effects = desk.handle(Input::Duty(vec![giulia()].into()));
     assert!(
         matches!(told(&effects, shopper)[..], [ServerFrame::Presence(presence)] if presence.duty == [giulia()])
     );
-    assert_eq!(desk.handle(Input::Duty(vec![giulia()])), []);
+    assert_eq!(desk.handle(Input::Duty(vec![giulia()].into())), []);
     assert_eq!(
-        desk.handle(Input::Projected(vec![])).len(),
+        desk.handle(Input::Projected(vec![].into())).len(),
         1,
         "the shop says so with every answer"
     );
-    desk.handle(Input::Duty(vec![marco()]));
+    desk.handle(Input::Duty(vec![marco()].into()));
     desk.forget([]);
     assert_eq!(
         desk.entries(&visitor(), None, Span::Newest).presence.duty,
@@ -133,13 +133,13 @@ fn rl20_a_visitor_who_is_not_heard_is_not_there() {
     let pinged = heard + Millis::seconds(80);
     let effects = desk.handle(Input::Alarm(vec![(shopper, pinged)]));
     assert_eq!(present(&effects), None, "nothing has changed");
-    desk.handle(Input::Projected(vec![]));
+    desk.handle(Input::Projected(vec![].into()));
     assert_eq!(desk.relay.next_deadline(), Some(pinged + limits::LEASE));
     let effects = desk.ring();
     assert_eq!(present(&effects), Some(false));
     assert!(!desk.summary().visitor_present);
     // What is known of before does not bring anybody back; a sign of life does.
-    desk.handle(Input::Projected(vec![]));
+    desk.handle(Input::Projected(vec![].into()));
     let effects = desk.handle(Input::Alarm(vec![(shopper, pinged)]));
     assert_eq!(present(&effects), None);
     let effects = desk.frame(shopper, ClientFrame::Typing { on: true });

@@ -37,12 +37,12 @@ fn rl14_the_list_is_told_at_once_about_once_a_second_and_until_it_knows() {
         "it is on its way"
     );
     assert_eq!(
-        tells(&desk.handle(Input::Projected(vec![]))),
+        tells(&desk.handle(Input::Projected(vec![].into()))),
         Some((2, true))
     );
-    desk.handle(Input::Projected(vec![]));
+    desk.handle(Input::Projected(vec![].into()));
     assert_eq!(tells(&desk.send(shopper, draft(3))), Some((3, true)));
-    desk.handle(Input::Projected(vec![]));
+    desk.handle(Input::Projected(vec![].into()));
     assert_eq!(tells(&desk.send(shopper, draft(4))), None, "too soon");
     let effects = desk.ring();
     assert_eq!(
@@ -61,9 +61,9 @@ fn rl14_the_list_is_told_at_once_about_once_a_second_and_until_it_knows() {
     // Nor does it answer at all: the alarm that is not dealt with rings again, and no other is set for it.
     assert_eq!(tells(&desk.alarm()), Some((4, true)));
     desk.handle(Input::Closed(shopper));
-    desk.handle(Input::Projected(vec![]));
+    desk.handle(Input::Projected(vec![].into()));
     desk.ring();
-    desk.handle(Input::Projected(vec![]));
+    desk.handle(Input::Projected(vec![].into()));
     assert_eq!(desk.relay.next_deadline(), None);
     assert_eq!(tells(&desk.alarm()), None);
 }
@@ -71,7 +71,7 @@ fn rl14_the_list_is_told_at_once_about_once_a_second_and_until_it_knows() {
 #[test]
 fn rl14_a_conversation_that_is_told_of_comes_to_rest() {
     let (mut desk, shopper) = filled(1);
-    desk.handle(Input::Projected(vec![]));
+    desk.handle(Input::Projected(vec![].into()));
     desk.handle(Input::Closed(shopper));
     let mut alarms = 0;
     // Asleep between all of them, as at night.
@@ -83,7 +83,7 @@ fn rl14_a_conversation_that_is_told_of_comes_to_rest() {
         desk.now = at;
         assert_eq!(tells(&desk.alarm()), Some((1, true)));
         alarm = desk.relay.next_deadline();
-        desk.handle(Input::Projected(vec![]));
+        desk.handle(Input::Projected(vec![].into()));
         alarm = deadlines::move_alarm(alarm, desk.relay.next_deadline()).or(alarm);
     }
 }
@@ -91,11 +91,11 @@ fn rl14_a_conversation_that_is_told_of_comes_to_rest() {
 #[test]
 fn rl14_what_may_wait_is_shown_at_once_and_kept_within_two_minutes() {
     let (mut desk, shopper) = filled(1);
-    desk.handle(Input::Projected(vec![]));
+    desk.handle(Input::Projected(vec![].into()));
     let giulias = desk.enter(operator(giulia()));
     // Nor is anybody's lease to end in between.
     desk.handle(Input::Closed(shopper));
-    desk.handle(Input::Projected(vec![]));
+    desk.handle(Input::Projected(vec![].into()));
     let begun = desk.now + limits::PROJECTION_EVERY;
     let mut kept = vec![];
     for n in 0..230 {
@@ -105,13 +105,13 @@ fn rl14_what_may_wait_is_shown_at_once_and_kept_within_two_minutes() {
             _ => desk.say(giulias, 100 + n, message("an answer")),
         };
         let (_, keep) = tells(&effects).expect("shown at once");
-        desk.handle(Input::Projected(vec![]));
+        desk.handle(Input::Projected(vec![].into()));
         kept.extend(keep.then_some(n));
     }
     assert_eq!(kept, [119], "a row in two minutes");
     // Who waits is kept at once.
     let shopper = desk.enter(visitor());
-    desk.handle(Input::Projected(vec![]));
+    desk.handle(Input::Projected(vec![].into()));
     desk.now = desk.now + limits::PROJECTION_EVERY;
     let effects = desk.say(shopper, 500, message("and this?"));
     assert_eq!(tells(&effects).map(|(_, keep)| keep), Some(true));

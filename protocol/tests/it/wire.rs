@@ -313,6 +313,7 @@ fn wr9_the_limits_are_those_of_the_specification() {
         ("URL_MAX", limits::URL_MAX as u64),
         ("TITLE_MAX", limits::TITLE_MAX as u64),
         ("LOGO_MAX", limits::LOGO_MAX as u64),
+        ("HOURS_AHEAD", limits::HOURS_AHEAD as u64),
         ("RADIUS", limits::RADIUS.into()),
         ("RADIUS_MAX", limits::RADIUS_MAX.into()),
         ("WINDOW_MAX", limits::WINDOW_MAX as u64),

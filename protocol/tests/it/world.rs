@@ -404,7 +404,7 @@ impl World {
             if keep {
                 self.kept.clone_from(&self.listed);
             }
-            self.relay(Input::Projected(self.duty.clone()));
+            self.relay(Input::Projected(self.duty.clone().into()));
         } else {
             self.relay(Input::ProjectionFailed);
         }

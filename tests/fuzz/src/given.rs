@@ -10,6 +10,7 @@ use protocol::{
     id::{MessageId, OperatorId, ShopId, VisitorId},
     limits,
     message::Draft,
+    outlook::Outlook,
     presence::Page,
     receipt::Receipt,
     relay::Principal,
@@ -313,6 +314,9 @@ impl<'a> Given<'a> {
             duty: self.some(2, Self::card),
             visitor: self.yes(),
             page: self.maybe(Self::page),
+            outlook: Outlook {
+                opens_at: self.maybe(|given| Timestamp(given.number())),
+            },
         }
     }
 

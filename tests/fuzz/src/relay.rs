@@ -86,9 +86,9 @@ impl<'a> Stage<'a> {
                 1 => Input::Oversized(id),
                 _ => Input::Deaf(id),
             },
-            6 => Input::Projected(given.some(2, Given::card)),
+            6 => Input::Projected(given.some(2, Given::card).into()),
             7 => Input::ProjectionFailed,
-            8 => Input::Duty(given.some(2, Given::card)),
+            8 => Input::Duty(given.some(2, Given::card).into()),
             9 | 10 => {
                 let pings = given.some(2, |it| {
                     (SessionId(it.below(4).into()), Timestamp(it.number()))

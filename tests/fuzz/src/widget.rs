@@ -4,8 +4,9 @@
 use protocol::{
     api::{NewVisitor, VisitorPass},
     entry::Content,
-    frame::{ClientFrame, ServerFrame},
+    frame::{ClientFrame, Presence, ServerFrame},
     message::Draft,
+    outlook::Outlook,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -96,11 +97,17 @@ fn said(frame: ClientFrame) {
     assert_eq!(read, Some(meant), "{written}");
 }
 
+/// What else the shop says of when it answers is handed on as it came.
+fn bare(presence: &mut Presence) {
+    presence.page = None;
+    presence.outlook = Outlook::default();
+}
+
 /// A frame as it is to a visitor's device.
 fn shown(mut frame: ServerFrame) -> ServerFrame {
     match &mut frame {
-        ServerFrame::Welcome(welcome) => welcome.presence.page = None,
-        ServerFrame::Presence(presence) => presence.page = None,
+        ServerFrame::Welcome(welcome) => bare(&mut welcome.presence),
+        ServerFrame::Presence(presence) => bare(presence),
         ServerFrame::History(page) => {
             for entry in &mut page.entries {
                 hide(&mut entry.content);

@@ -12,6 +12,7 @@ use crate::{
     dom::Live,
     line::{self, Key, Line, Source},
     view::{Row, Stage, Trouble},
+    wire::outlook,
 };
 
 impl Chat {
@@ -35,7 +36,8 @@ impl Chat {
                 (true, false) => *self.view.stage.now(),
             };
             let typing = client.typing().next().map(line::name);
-            let duty = client.you().map(|_| {
+            // A conversation in which nobody wrote is not in the shop's list, and is told nothing: the pass knows more.
+            let duty = client.transcript().entries().front().map(|_| {
                 client
                     .presence()
                     .duty
@@ -54,6 +56,7 @@ impl Chat {
             .put(typing.map(|name| name.unwrap_or_else(|| self.view.shop.now().clone())));
         if duty.is_some() {
             self.view.duty.put(duty);
+            self.view.outlook.put(outlook::told());
         }
         self.draw_lines(lines);
     }

@@ -39,6 +39,7 @@ impl Chat {
             && let Some(pass) = pass
         {
             self.view.duty.put(Some(pass.duty));
+            self.view.outlook.put(pass.outlook);
         }
         // The page, or the shop that is known now, may speak another language.
         self.page.tell("words", JsValue::UNDEFINED);

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Act, Stage, View, button, shop_face};
+use super::{Act, Stage, View, button, header::outlook, shop_face};
 use crate::dom::{El, el};
 
 /// A greeting as if the shop had written it, and questions that go into the composer.
@@ -16,7 +16,7 @@ pub(crate) fn greeting(view: &Rc<View>) -> Option<El> {
     let row = el("div", "row theirs first last")
         .child(shop_face(view))
         .child(stack);
-    let greeting = el("div", "greeting").child(row);
+    let greeting = el("div", "greeting").child(row).when(view, outlook);
     // Where the words have not come, no questions are better than empty ones.
     if view.text.ask().is_empty() {
         return Some(greeting);

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::{View, shop_face};
 use crate::{
     dom::{El, el},
+    extra::extra,
     text::with,
 };
 
@@ -12,8 +13,19 @@ use crate::{
 pub(crate) fn header(view: &Rc<View>, place: El) {
     let who = el("div", "who")
         .child(el("div", "shop").says(view, name))
+        .when(view, outlook)
         .child(el("div", "duty").says(view, |view| line(view).unwrap_or_default()));
     place.child(shop_face(view)).child(who);
+}
+
+/// What else can be said of when somebody answers; how is loaded when there is something.
+pub(super) fn outlook(view: &Rc<View>) -> Option<El> {
+    let outlook = view.outlook.read();
+    (!outlook.is_empty()).then(|| {
+        let place = el("div", "outlook");
+        extra("outlook", &place.0, &outlook);
+        place
+    })
 }
 
 /// While the shop's name is not known, what this is.

@@ -8,11 +8,12 @@ use protocol::{
     id::MessageId,
     limits::RADIUS,
     message::Draft,
+    outlook::Outlook,
     receipt::Receipt,
     time::Timestamp,
 };
 
-use super::{Pass, Value, parts};
+use super::{Pass, Value, outlook, parts};
 
 /// A frame.
 pub fn server_frame(text: &str) -> Option<ServerFrame> {
@@ -90,6 +91,7 @@ pub fn pass(text: &str) -> Option<Pass> {
         greeting,
         languages: all(shop.field("languages"), own)?,
         duty: all(from.field("duty"), |card| own(card.field("name")))?,
+        outlook: own(from.field("outlook")).unwrap_or_default(),
     })
 }
 
@@ -156,11 +158,13 @@ fn receipt(from: &Value) -> Option<Receipt> {
 }
 
 fn presence(from: &Value) -> Option<Presence> {
+    outlook::keep(own(from.field("outlook")).unwrap_or_default());
     // The page is told to operators only.
     Some(Presence {
         duty: all(from.field("duty"), card)?,
         visitor: from.field("visitor").yes(),
         page: None,
+        outlook: Outlook::default(),
     })
 }
 

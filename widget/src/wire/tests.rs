@@ -1,14 +1,16 @@
 //! Every function of the wire against serde's reading and writing of the same types.
 
 use protocol::{
-    api::{Hours, NewVisitor, Storefront, VisitorPass},
+    api::{NewVisitor, Storefront, VisitorPass},
     conversation::Status,
     cursor::{Cursor, Epoch, Seq},
     entry::{Answer, Author, BotCard, Content, Entry, OperatorCard},
     frame::{ClientFrame, Hello, History, Presence, Refusal, Refused, ServerFrame, Span, Welcome},
+    hours::Hours,
     id::{MessageId, OperatorId, VisitorId},
     looks::{Font, Looks, Theme},
     message::Draft,
+    outlook::Outlook,
     presence::Page,
     receipt::Receipt,
     time::Timestamp,
@@ -94,6 +96,7 @@ fn presence() -> Presence {
         duty: vec![giulia()],
         visitor: true,
         page: None,
+        outlook: Outlook::default(),
     }
 }
 
@@ -281,6 +284,7 @@ fn a_pass_is_asked_for_and_read() {
             hours: Some(Hours {
                 time_zone: "Europe/Rome".into(),
                 open: vec![],
+                exceptions: vec![],
             }),
             form: None,
             looks: Looks {
@@ -292,6 +296,9 @@ fn a_pass_is_asked_for_and_read() {
             },
         },
         duty: vec![giulia()],
+        outlook: Outlook {
+            opens_at: Some(Timestamp(1_764_000_000_000)),
+        },
     };
     let read = pass(&json(&whole)).unwrap();
     assert_eq!(
@@ -309,11 +316,26 @@ fn a_pass_is_asked_for_and_read() {
         whole.shop.greeting
     );
     assert_eq!(read.duty, [HARD]);
+    assert_eq!(read.outlook, r#"{"opens_at":1764000000000}"#);
     let looks = whole.shop.looks;
     assert_eq!(
         (Some(read.logo), read.radius, read.page_font, read.dark),
         (looks.logo, looks.radius.into(), true, Some(true))
     );
+}
+
+#[test]
+fn what_the_shop_says_of_when_it_answers_is_handed_on() {
+    let told = |presence: &str| {
+        let frame = format!(r#"{{"type":"presence","duty":[],"visitor":true{presence}}}"#);
+        assert!(server_frame(&frame).is_some(), "{frame}");
+        outlook::told()
+    };
+    assert_eq!(
+        told(r#","outlook":{"opens_at":7,"later":[1]}"#),
+        r#"{"opens_at":7,"later":[1]}"#
+    );
+    assert_eq!(told(""), "", "nothing more is said");
 }
 
 #[test]
@@ -325,6 +347,7 @@ fn a_pass_of_before_has_the_looks_of_who_says_nothing() {
         (read.logo.as_str(), read.radius, read.page_font, read.dark),
         ("", Looks::default().radius.into(), false, None)
     );
+    assert_eq!(read.outlook, "");
 }
 
 /// A value as `serde_json` has it, with what we read as nothing as nothing.

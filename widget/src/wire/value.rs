@@ -4,7 +4,7 @@
 const DEEPEST: u8 = 32;
 
 /// The fields whose values are kept as texts of JSON: what is in them may be another's to read.
-const CARRIED: [&str; 2] = ["content", "parts"];
+const CARRIED: [&str; 3] = ["content", "parts", "outlook"];
 
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]

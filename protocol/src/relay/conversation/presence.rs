@@ -3,10 +3,10 @@
 //! Must stay true: the visitor's page is for operators only, and of its address no more is kept than what carries no token.
 
 use crate::{
-    entry::OperatorCard,
     frame::{Presence, ServerFrame},
     id::SessionId,
     limits,
+    outlook::{Floor, Outlook},
     presence::Page,
     relay::{
         Principal,
@@ -24,14 +24,15 @@ impl Conversation {
         audience: Audience,
         storage: &impl Storage,
     ) -> Result<Presence, Fault> {
-        let page = match audience {
-            Audience::Operators => self.sessions.visitors_page(),
-            Audience::Visitor => None,
+        let (page, outlook) = match audience {
+            Audience::Operators => (self.sessions.visitors_page(), Outlook::default()),
+            Audience::Visitor => (None, self.outlook.clone()),
         };
         Ok(Presence {
             duty: storage.duty()?,
             visitor: self.sessions.visitor_present(),
             page,
+            outlook,
         })
     }
 
@@ -99,15 +100,23 @@ impl Conversation {
         Ok(())
     }
 
-    /// The shop says who is on duty; everybody is told if that is news.
-    pub(super) fn duty<S: Storage>(
+    /// The shop says who is on duty, and what else it can say; who is to know is told if that is news.
+    pub(super) fn floor<S: Storage>(
         &mut self,
         turn: &mut Turn<'_, S>,
-        duty: &[OperatorCard],
+        floor: Floor,
     ) -> Result<(), Fault> {
-        if self.transcript.origin(turn.storage)?.is_some() && turn.storage.duty()? != duty {
-            turn.storage.put_duty(duty)?;
+        let Floor { duty, outlook } = floor;
+        let others =
+            self.transcript.origin(turn.storage)?.is_some() && turn.storage.duty()? != duty;
+        if others {
+            turn.storage.put_duty(&duty)?;
+        }
+        if others || self.outlook != outlook {
+            self.outlook = outlook;
             self.tell_presence(turn, Audience::Visitor)?;
+        }
+        if others {
             self.tell_presence(turn, Audience::Operators)?;
         }
         Ok(())
