@@ -159,7 +159,7 @@ impl<'a> Visit<'a> {
             }
         }
         let (shop, duty) = match call::shop(env, &shop, &ToShop::Front).await? {
-            FromShop::Front { shop, duty } => (*shop, duty),
+            FromShop::Front { shop, duty, .. } => (*shop, duty),
             FromShop::NotFound => return Err(origin::unknown_shop(&shop)),
             other => return Err(other.unexpected()),
         };

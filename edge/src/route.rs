@@ -255,7 +255,7 @@ impl Route {
 }
 
 /// Every route.
-pub static ROUTES: [Route; 31] = [
+pub static ROUTES: [Route; 33] = [
     route(Method::Get, "/v1/health", Action::ReadHealth, "readHealth", "Whether the relay is up.")
         .answers(200, "Health"),
     route(Method::Get, "/v1/openapi.json", Action::ReadDescription, "readDescription", "This description.")

@@ -37,7 +37,7 @@ fn operator(of: &str) -> Caller {
 /// do what anybody may.
 type Line = (&'static str, bool, bool, bool, bool);
 
-const EXPECTED: [Line; 31] = [
+const EXPECTED: [Line; 33] = [
     ("readHealth", true, true, true, true),
     ("readDescription", true, true, true, true),
     ("createShop", false, true, false, false),

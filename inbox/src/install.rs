@@ -164,7 +164,6 @@ impl Edit {
             theme: other(self.theme != saved.theme).map(|()| self.theme),
             form: other(self.form != saved.form).map(|()| self.form.clone()),
             origins: other(self.origins != saved.origins).map(|()| self.origins.clone()),
-            ..ShopChange::default()
         };
         (change != ShopChange::default()).then_some(change)
     }

@@ -50,7 +50,12 @@ async fn answers(owner: &Caller, conversation: ConversationId, expected: &[(&str
         let entries = owner.transcript(conversation).await;
         let forms = entries.iter().filter_map(|entry| match &entry.content {
             Content::Form { answers } => Some(answers.all().to_vec()),
-            _ => None,
+            Content::Message { .. }
+            | Content::Note { .. }
+            | Content::Assigned { .. }
+            | Content::Status { .. }
+            | Content::Rating { .. }
+            | Content::Unknown => None,
         });
         let [form] = &forms.collect::<Vec<_>>()[..] else {
             return None;
@@ -193,7 +198,9 @@ async fn while_nobody_is_there_an_address_is_asked_for_and_can_be_kept_back() {
     let mut duty = Peer::inbox(&shop).await;
     duty.hear("somebody is on duty", |frame| match frame {
         InboxServerFrame::Welcome { .. } => Some(()),
-        _ => None,
+        InboxServerFrame::Summary(_)
+        | InboxServerFrame::Duty { .. }
+        | InboxServerFrame::Unknown => None,
     })
     .await;
     let other = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;

@@ -38,7 +38,12 @@ async fn ratings(owner: &Caller, conversation: ConversationId, expected: &[(u8, 
         let entries = owner.transcript(conversation).await;
         let rated = entries.iter().filter_map(|entry| match &entry.content {
             Content::Rating { score, comment } => Some((*score, comment.as_str())),
-            _ => None,
+            Content::Message { .. }
+            | Content::Note { .. }
+            | Content::Assigned { .. }
+            | Content::Status { .. }
+            | Content::Form { .. }
+            | Content::Unknown => None,
         });
         (rated.collect::<Vec<_>>() == expected).then_some(())
     })

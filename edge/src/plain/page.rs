@@ -220,6 +220,7 @@ impl Setting<'_> {
                 | Refusal::Conflict
                 | Refusal::Forbidden
                 | Refusal::Malformed
+                | Refusal::Missing
                 | Refusal::Unknown,
             )
             | Trouble::Failed => format!("{refused} {again}."),
