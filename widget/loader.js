@@ -140,7 +140,8 @@
     if (settings.autostart != "false") draw();
     if (drawn) {
       if (kept("panel")) innerWidth < 480 || turn(1, 1);
-      if (kept("conversation")) (window.requestIdleCallback || setTimeout)(load);
+      // Two seconds later: the page comes first.
+      if (kept("conversation")) setTimeout(load, 2e3);
     }
   };
 
@@ -180,7 +181,7 @@
   // What hardly any page asks for is in sdk.js.
   const more = async (...call) => {
     try {
-      return (await import(at + "sdk.js" + retry)).default(call, settings, shadow, told, shell, end, begin, dress);
+      return await (await import(at + "sdk.js" + retry)).default(call, settings, shadow, told, shell, end, begin, dress);
     } catch {}
   };
 
