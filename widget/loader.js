@@ -143,7 +143,8 @@
       // A link from another device (panel.js); also on a phone.
       if (/#commesso/.test(location)) turn(1, 1);
       if (kept("panel")) innerWidth < 480 || turn(1, 1);
-      if (kept("conversation")) (window.requestIdleCallback || load)(load);
+      // Two seconds later: the page comes first.
+      if (kept("conversation")) setTimeout(load, 2e3);
     }
   };
 
@@ -183,7 +184,7 @@
   // What hardly any page asks for is in sdk.js.
   const more = async (...call) => {
     try {
-      return (await import(at + "sdk.js" + retry)).default(call, settings, shadow, told, shell, end, begin, dress);
+      return await (await import(at + "sdk.js" + retry)).default(call, settings, shadow, told, shell, end, begin, dress);
     } catch {}
   };
 

@@ -34,7 +34,7 @@ export default async ({ settings, shadow, tell, panel }) => {
   const small = matchMedia("(max-width: 479px), (max-height: 479px)");
   const badge = find(".badge") || document.createElement("span");
   const frame = document.createElement("iframe");
-  let ready, last = panel.hidden ? "close" : "open";
+  let ready, last;
 
   const areas = () => {
     try {
@@ -149,6 +149,8 @@ export default async ({ settings, shadow, tell, panel }) => {
   const covers = () => cover(shadow, last == "open" && small.matches);
   small.onchange = covers;
   ready = true;
+  // It may have been opened meanwhile, or closed.
+  last = panel.hidden ? "close" : "open";
 
   const chat = (word) => {
     if (word == "destroy") {

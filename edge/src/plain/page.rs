@@ -118,9 +118,10 @@ impl Setting<'_> {
     pub fn transcript(&self, shown: &Shown<'_>, ago: impl Fn(Timestamp) -> String) -> String {
         let next = shown.carried.map(|carried| after(&carried));
         let mut page = self.begin(&self.words.transcript, next.as_deref());
-        self.heading(&mut page);
         self.links(&mut page, shown);
-        page.put("<main class=\"scroll\"><div class=\"inner\"><ol role=\"list\">");
+        page.put("<main class=\"scroll\"><div class=\"inner\">");
+        self.heading(&mut page);
+        page.put("<ol role=\"list\">");
         if shown.page.entries.is_empty() {
             self.greeting(&mut page);
         }
@@ -142,8 +143,9 @@ impl Setting<'_> {
     /// What stands where nothing was said yet.
     pub fn welcome(&self) -> String {
         let mut page = self.begin(&self.words.transcript, None);
+        page.put("<main class=\"scroll\"><div class=\"inner\">");
         self.heading(&mut page);
-        page.put("<main class=\"scroll\"><div class=\"inner\"><ol role=\"list\">");
+        page.put("<ol role=\"list\">");
         self.greeting(&mut page);
         page.put("</ol></div></main></body></html>");
         page.into_text()
