@@ -31,6 +31,7 @@ fn front(name: &str) -> Storefront {
         greeting: [("it".to_owned(), format!("Ciao {name}"))].into(),
         languages: vec!["it".into()],
         hours: None,
+        form: None,
         looks: Looks::default(),
     }
 }

@@ -36,14 +36,11 @@ async fn close(owner: &Caller, conversation: ConversationId) {
 async fn ratings(owner: &Caller, conversation: ConversationId, expected: &[(u8, &str)]) {
     eventually(&format!("{expected:?} is rated"), async || {
         let entries = owner.transcript(conversation).await;
-        let rated = entries.iter().filter_map(|entry| match &entry.content {
-            Content::Rating { score, comment } => Some((*score, comment.as_str())),
-            Content::Message { .. }
-            | Content::Note { .. }
-            | Content::Assigned { .. }
-            | Content::Status { .. }
-            | Content::Form { .. }
-            | Content::Unknown => None,
+        let rated = entries.iter().filter_map(|entry| {
+            let Content::Rating { score, comment } = &entry.content else {
+                return None;
+            };
+            Some((*score, comment.as_str()))
         });
         (rated.collect::<Vec<_>>() == expected).then_some(())
     })

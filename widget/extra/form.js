@@ -81,7 +81,8 @@ const asking = (desk, words, { shop, duty, outlook }, kept) => {
   });
   if (consent) rows.push(agreeing(make, words, of(consent.text), consent.link));
 
-  const lead = duty.length ? words.lead : [words.away, outlook && outlook.opens_at && words.back.replace("{}", when(outlook.opens_at, desk.locale))].filter(Boolean).join(" ");
+  // That nobody is there is said where an address is asked for.
+  const lead = duty.length || !fields.some(({ kind }) => kind == "email") ? words.lead : [words.away, outlook && outlook.opens_at && words.back.replace("{}", when(outlook.opens_at, desk.locale))].filter(Boolean).join(" ");
   const hint = make("p", { class: "hint", role: "status" }, words.along);
   const go = make("div", { class: "go", hidden: true }, make("button", { type: "submit" }, words.send), ...(wanted ? [] : [make("button", { type: "button", click: () => end() }, words.skip)]));
   const form = make("form", { class: "form", novalidate: true, "aria-label": words.title }, make("p", { class: "lead" }, lead), ...rows.map(({ row }) => row), hint, go);
