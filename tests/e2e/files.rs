@@ -66,7 +66,7 @@ async fn sent(
                     .iter()
                     .filter_map(|part| match part {
                         Part::File(file) => Some(file.clone()),
-                        _ => None,
+                        Part::Card(_) | Part::Reply { .. } | Part::Unknown => None,
                     })
                     .collect();
                 (!files.is_empty()).then_some((text, files))

@@ -148,7 +148,7 @@ impl<'a> Stage<'a> {
                 .frames
                 .iter()
                 .for_each(|frame| self.heard(audience, frame)),
-            Answer::Summary(_) | Answer::Done => {}
+            Answer::Handed { .. } | Answer::Files(_) | Answer::Summary(_) | Answer::Done => {}
         }
         self.follow(effects);
     }

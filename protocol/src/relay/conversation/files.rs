@@ -46,7 +46,7 @@ impl Conversation {
         let loose = turn.storage.loose_files()?;
         let mut own = loose.iter().filter(|loose| loose.by == by);
         if own.clone().count() >= limits::FILES_LOOSE_MAX {
-            let next = own.next().map_or(turn.now, |first| gone_at(first));
+            let next = own.next().map_or(turn.now, gone_at);
             return Ok(Err(Refused {
                 retry_after_ms: Some((next - turn.now).0),
                 ..refused(None, Refusal::RateLimited, None)
