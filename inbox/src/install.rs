@@ -157,7 +157,6 @@ impl Edit {
             font: other(self.font != saved.font).map(|()| self.font),
             theme: other(self.theme != saved.theme).map(|()| self.theme),
             origins: other(self.origins != saved.origins).map(|()| self.origins.clone()),
-            ..ShopChange::default()
         };
         (change != ShopChange::default()).then_some(change)
     }
