@@ -147,6 +147,10 @@ async fn the_inbox_sets_hours_the_name_and_the_first_words() {
     browser.press("Install").await;
     browser.see("heading", "When do you answer?").await;
     browser.click("checkbox", "We keep hours").await;
+    // The bar that says what is not saved lies over the lower edge: whoever goes on scrolls.
+    browser
+        .ask("document.querySelector('.week').scrollIntoView()")
+        .await;
     browser.press("Add hours, Saturday").await;
     browser.press("Remove these hours, Wednesday").await;
     let name = browser.see("textbox", "Name of your shop").await;
