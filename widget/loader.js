@@ -96,7 +96,7 @@
       retry += "?";
       // Where the chat cannot be in this page, it gets another place.
       loading = chat = await more("ladder", tell);
-      chat || body.append(make("a", { href: settings.base + "/chat/" + settings.shop, target: "_blank" }, "Not loaded. Try here."));
+      chat || (body.textContent = "Not loaded. Try again.");
     }
   })();
 
@@ -131,7 +131,7 @@
     turn(0);
     told("destroy");
     if (panel) panel.remove();
-    chat = loading = panel = drawn = 0;
+    panel = chat = loading = drawn = 0;
     host.remove();
   };
 
@@ -139,7 +139,7 @@
   const begin = () => {
     settings.autostart == "false" || draw();
     if (drawn) {
-      settings.greeting && more("greeting");
+      if (settings.greeting) more("greeting");
       // A link from another device (panel.js); also on a phone.
       if (/#commesso/.test(location)) turn(1, 1);
       if (kept("panel")) innerWidth < 480 || turn(1, 1);
@@ -184,7 +184,7 @@
   // What hardly any page asks for is in sdk.js.
   const more = async (...call) => {
     try {
-      return await (await import(at + "sdk.js" + retry)).default(call, settings, shadow, told, shell, end, begin, dress);
+      return (await import(at + "sdk.js" + retry)).default(call, settings, shadow, told, shell, end, begin, dress);
     } catch {}
   };
 

@@ -101,6 +101,7 @@ const PRESENCE: &[Field] = &[
     ("duty", DUTY, false),
     ("visitor", Yes, false),
     ("page", PAGE, true),
+    ("outlook", Fields(&[("opens_at", Whole, true)]), true),
 ];
 const CLOSED: Shape = Fields(&[("closed", Whole, false)]);
 
