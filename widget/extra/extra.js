@@ -171,13 +171,15 @@ export const open = (chat, panel) => {
   const made = desk(chat);
   const part = (selector) => panel.querySelector(selector);
   const places = { panel, field: part("textarea"), send: part(".send"), log: part(".scroll, .lines"), under: part(".composer, .paper-head") };
-  const attached = chat[1].files != "false" && PARTS.attach().then((part) => part.attach(made, places));
+  const attach = async () => (await PARTS.attach()).attach(made, places);
+  const menu = async () => (await PARTS.menu()).draw(made, panel);
+  const form = async () => {
+    const pass = await made.pass();
+    if (pass.shop.form) return (await PARTS.form()).draw(made, panel, pass);
+  };
   // An inbox has a menu and forms of its own.
-  if (!chat[1].conversation) {
-    PARTS.menu().then((part) => part.draw(made, panel));
-    made.pass().then((pass) => pass.shop.form && PARTS.form().then((part) => part.draw(made, panel, pass)), () => {});
-  }
-  return attached;
+  const own = chat[1].conversation ? [] : [menu(), form()];
+  return Promise.all([chat[1].files != "false" && attach(), ...own]);
 };
 
 /** A message has these parts. */
@@ -199,5 +201,5 @@ export const outlook = (chat, place, text) =>
 
 /** The conversation was closed here. */
 export const resolved = (chat, mark) => {
-  PARTS.rating().then((part) => part.draw(desk(chat), mark));
+  return PARTS.rating().then((part) => part.draw(desk(chat), mark));
 };
