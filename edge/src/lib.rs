@@ -23,6 +23,7 @@ pub mod call;
 mod clock;
 pub mod config;
 mod conversation;
+pub mod cookie;
 pub mod error;
 pub mod files;
 #[expect(

@@ -30,6 +30,7 @@ use crate::{
     call::{self, FromShop, ToShop},
     clock,
     config::Config,
+    cookie::{Cookie, Line},
     error::{Failure, Kind, Outcome},
     origin,
 };
@@ -38,7 +39,10 @@ use words::Language;
 
 /// Without a path of its own a cookie goes to the folder of the page that sets it, as the browser sees it: that is the shop's, whatever
 /// lies in front of the relay.
-const COOKIE: &str = "commesso-chat";
+const COOKIE: Cookie = Cookie {
+    name: "commesso-chat",
+    attributes: "SameSite=Lax",
+};
 
 /// How long a transcript that is asked for again may wait for what is new: proxies on the way give up after 30 s.
 const WAIT_MS: u64 = 20_000;
@@ -125,6 +129,7 @@ pub(crate) async fn answer(
 struct Visit<'a> {
     env: &'a Env,
     config: &'a Config,
+    line: Line,
     now: Timestamp,
     shop: Shop,
     duty: Vec<OperatorCard>,
@@ -147,7 +152,9 @@ impl<'a> Visit<'a> {
         let now = clock::now();
         let query: Vec<_> = request.url()?.query_pairs().into_owned().collect();
         let mut form = vec![];
-        let mut pass = cookie(request.headers())?
+        let line = Line::of_request(request)?;
+        let mut pass = COOKIE
+            .read(line, request.headers())?
             .and_then(|text| auth::verify_page(&config.token_keys, &text, now).ok())
             .filter(|pass| pass.shop == shop);
         if crate::method(request) == "POST" {
@@ -171,6 +178,7 @@ impl<'a> Visit<'a> {
         Ok(Self {
             env,
             config,
+            line,
             now,
             language: Language::choose(asked, &accepted, &shop.front.languages),
             shop,
@@ -331,9 +339,7 @@ impl<'a> Visit<'a> {
     /// The cookie, which lives for a year after the last visit.
     fn remember(&self, response: &Response, pass: &PagePass) -> Outcome<()> {
         let text = auth::page_pass(&self.config.token_keys, pass, self.now)?;
-        let seconds = RENEWAL_LIFE.0 / 1_000;
-        let cookie = format!("{COOKIE}={text}; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}");
-        Ok(response.headers().set("set-cookie", &cookie)?)
+        COOKIE.set(response, self.line, &text, RENEWAL_LIFE.0 / 1_000)
     }
 
     /// The page with the composer, from any page beside it.
@@ -418,14 +424,6 @@ fn ago(code: &str, now: Timestamp, at: Timestamp) -> String {
     // “this minute”, not “in 0 minutes”.
     let _ = Reflect::set(&options, &"numeric".into(), &"auto".into());
     String::from(RelativeTimeFormat::new(&locales, &options).format(-(count as f64), unit))
-}
-
-fn cookie(headers: &Headers) -> Outcome<Option<String>> {
-    let cookies = headers.get("cookie")?.unwrap_or_default();
-    let mut pairs = cookies
-        .split(';')
-        .filter_map(|pair| pair.trim().split_once('='));
-    Ok(pairs.find_map(|(name, value)| (name == COOKIE).then(|| value.to_owned())))
 }
 
 /// The fields of a form, as browsers send them.

@@ -301,6 +301,7 @@ impl Drop for Chat {
         self.driver.take();
         self.keeping.take();
         self.host.clear();
+        wire::parts::clear();
     }
 }
 

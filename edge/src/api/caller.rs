@@ -9,13 +9,17 @@ use crate::{
     auth::{self, Reference, ReferenceKind, TokenFault},
     call::{self, FromShop, ToShop},
     config::Config,
+    cookie::{Cookie, Line},
     error::{Failure, Kind, Outcome},
     policy::{Action, Caller, Resource},
     route::{Method, Route},
 };
 
-/// The cookie of an operator's session. The prefix makes browsers insist on `Secure`, `Path=/` and this very host.
-pub(super) const COOKIE: &str = "__Host-commesso";
+/// The cookie of an operator's session.
+pub(super) const SESSION: Cookie = Cookie {
+    name: "__Host-commesso",
+    attributes: "Path=/; SameSite=Strict",
+};
 
 /// A header that the inbox sends with every change. Pages of other origins cannot send it without a preflight, which
 /// operators' routes do not answer.
@@ -45,7 +49,7 @@ pub(super) async fn identify(
         let principal = by_visitors_token(&token, config, now)?;
         return Ok((Caller::Member(principal), None));
     }
-    let Some(session) = session_text(request.headers())? else {
+    let Some(session) = session_text(request)? else {
         return Ok((Caller::Nobody, None));
     };
     made_by_inbox(request, route)?;
@@ -185,10 +189,7 @@ fn cross_site(detail: &str) -> Failure {
     Failure::new(Kind::CrossSite, detail)
 }
 
-pub(super) fn session_text(headers: &Headers) -> Outcome<Option<String>> {
-    let cookies = headers.get("cookie")?.unwrap_or_default();
-    let mut pairs = cookies
-        .split(';')
-        .filter_map(|pair| pair.trim().split_once('='));
-    Ok(pairs.find_map(|(name, value)| (name == COOKIE).then(|| value.to_owned())))
+/// What the cookie of a session says, where there is one.
+pub(super) fn session_text(request: &Request) -> Outcome<Option<String>> {
+    SESSION.read(Line::of_request(request)?, request.headers())
 }

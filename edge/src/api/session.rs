@@ -10,6 +10,7 @@ use super::{Call, caller, done, json};
 use crate::{
     auth::{Reference, ReferenceKind, password},
     call::{self, FromShop, ToShop},
+    cookie::Line,
     error::{Failure, Kind, Outcome},
     origin,
     shop::storage::SESSION_LIFE,
@@ -53,7 +54,7 @@ pub(super) async fn sign_in(call: &Call<'_>) -> Outcome<Response> {
         session: reference.digest,
     };
     match call::shop(call.env, &shop, &question).await? {
-        FromShop::Me(me) => with_cookie(json(200, &me)?, &text, SESSION_LIFE.0 / 1_000),
+        FromShop::Me(me) => with_cookie(call, json(200, &me)?, &text, SESSION_LIFE.0 / 1_000),
         FromShop::NotFound => Err(wrong()),
         other => Err(other.unexpected()),
     }
@@ -71,7 +72,7 @@ pub(super) async fn sign_out(call: &Call<'_>) -> Outcome<Response> {
         session: reference.digest.clone(),
     };
     match call::shop(call.env, &reference.shop, &question).await? {
-        FromShop::Done => with_cookie(done()?, "", 0),
+        FromShop::Done => with_cookie(call, done()?, "", 0),
         other => Err(other.unexpected()),
     }
 }
@@ -82,13 +83,10 @@ pub(super) async fn me(call: &Call<'_>) -> Outcome<Response> {
     match call::shop(call.env, &reference.shop, &ToShop::Me { operator: card.id }).await? {
         FromShop::Me(me) => {
             let response = json(200, &me)?;
-            match (
-                reference.kind,
-                caller::session_text(call.request.headers())?,
-            ) {
+            match (reference.kind, caller::session_text(call.request)?) {
                 // The cookie lives as long as the session, which every use prolongs.
                 (ReferenceKind::Session, Some(text)) => {
-                    with_cookie(response, &text, SESSION_LIFE.0 / 1_000)
+                    with_cookie(call, response, &text, SESSION_LIFE.0 / 1_000)
                 }
                 (ReferenceKind::Session | ReferenceKind::Key, _) => Ok(response),
             }
@@ -104,10 +102,8 @@ fn wrong() -> Failure {
     )
 }
 
-fn with_cookie(response: Response, text: &str, seconds: u64) -> Outcome<Response> {
-    let name = caller::COOKIE;
-    let cookie =
-        format!("{name}={text}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={seconds}");
-    response.headers().set("set-cookie", &cookie)?;
+fn with_cookie(call: &Call<'_>, response: Response, text: &str, seconds: u64) -> Outcome<Response> {
+    let line = Line::of_request(call.request)?;
+    caller::SESSION.set(&response, line, text, seconds)?;
     Ok(response)
 }

@@ -17,6 +17,8 @@ const DEEPEST: usize = 31;
 
 /// Takes a text.
 pub fn take(bytes: &[u8]) {
+    // What an input before this one said under the same name.
+    wire::parts::clear();
     let Ok(text) = core::str::from_utf8(bytes) else {
         return;
     };

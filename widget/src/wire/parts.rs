@@ -18,6 +18,11 @@ pub fn keep(id: MessageId, parts: &str) {
     }
 }
 
+/// Keeps nothing any more: a chat that has ended is nobody's, and the next one's messages are others.
+pub fn clear() {
+    KEPT.with_borrow_mut(Vec::clear);
+}
+
 /// What comes with this message, where there is anything.
 pub fn of(id: MessageId) -> Option<Rc<str>> {
     KEPT.with_borrow(|kept| {
