@@ -82,6 +82,17 @@ interface CommessoReceipt {
 /** A value that could be written as JSON. */
 type CommessoValue = string | number | boolean | null | CommessoValue[] | { [name: string]: CommessoValue };
 
+/** What is in the cart. Amounts are in the currency's smallest unit: 4990 is €49.90. What a cart has beside is shown as it is. */
+interface CommessoCart {
+  /** What was chosen. 14 are shown. */
+  lines?: { name?: string; sku?: string; quantity?: number; price?: number }[];
+  /** What it comes to. */
+  total?: number;
+  /** As in ISO 4217: `EUR`. */
+  currency?: string;
+  [beside: string]: CommessoValue | CommessoCart["lines"] | undefined;
+}
+
 interface Commesso {
   /** Opens the panel; loads the chat, if it is not there yet. */
   (call: "open"): void;
@@ -98,15 +109,15 @@ interface Commesso {
   /** Forgets the visitor of this device: pass, conversation, drafts, the words in the composer. The chat is as at the start. Other tabs
    * go on with what they have until they are loaded again. */
   (call: "logout"): void;
-  /** Changes the looks at once. Every other name is an attribute of the shopper: it is kept in the page's memory and is today sent to
-   * nobody. */
+  /** Changes the looks at once. Every other name is an attribute of the shopper, which the operator sees beside the conversation, as what
+   * the page says and nobody has proved; `undefined` and `null` take it back. It is sent once there is a conversation. 15 are shown. */
   (call: "set", changes: CommessoLooks & { [attribute: string]: CommessoValue | undefined }): void;
   /** Which page the shopper is on, where the address alone does not say. The operator sees it from the next message on, or at once in an
    * open conversation. Without its query and fragment. */
   (call: "page", url: string, title?: string): void;
-  /** What is in the cart. The last one is kept in the page's memory and is today sent to nobody. */
-  (call: "cart", snapshot: CommessoValue): void;
-  /** What the shopper did. The last 50 are kept in the page's memory and are today sent to nobody. */
+  /** What is in the cart, for the operator to see; the last one counts, and `null` is none. */
+  (call: "cart", snapshot: CommessoCart | CommessoValue): void;
+  /** What the shopper did, for the operator to see: words, or a `name` with details. The last 10 are shown. */
   (call: "track", event: CommessoValue): void;
   /** Puts words into the composer, if it is empty. Nothing is sent, stored or opened until the shopper does something with them. */
   (call: "prefill", words: string): void;

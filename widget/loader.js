@@ -16,7 +16,7 @@
   const prefix = "commesso:" + settings.shop + ":";
   // Ends every listener at once.
   const life = new AbortController();
-  let word = "close", retry = "", drawn, isOpen, panel, body, input, chat, loading, from;
+  let from, input, retry = "", drawn, word = "close", loading, body, panel, chat, isOpen;
 
 
   const attempt = (f) => {
@@ -95,8 +95,7 @@
       // A browser may remember a module that failed by its address.
       retry += "?";
       // Where the chat cannot be in this page, it gets another place.
-      loading = chat = await more("ladder", tell);
-      chat || (body.textContent = "Not loaded. Try again.");
+      (loading = chat = await more("ladder", tell)) || (body.textContent = "Not loaded. Try again.");
     }
   })();
 
@@ -150,13 +149,13 @@
 
   const api = {
     close: () => turn(0),
-    open: () => turn(1),
-    toggle: () => turn(),
-    hide: () => launcher.hidden = !turn(0),
     // (Drawing answers nothing.)
     show: () => launcher.hidden = draw(),
+    toggle: () => turn(),
+    open: () => turn(1),
+    hide: () => launcher.hidden = !turn(0),
     logout() {
-      end();
+      end(settings.facts = 0);
       attempt(() => {
         for (const area of [localStorage, sessionStorage]) for (const key in area) key.startsWith(prefix) && delete area[key];
       });

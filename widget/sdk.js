@@ -6,16 +6,18 @@
 // What the chat itself looks at; everything else that a page sets is said of the shopper.
 const LOOKS = /^(color|theme|locale|position|offset|mobileOffset|zIndex)$/;
 
-// As many as somebody can look through; a page that tracks every move must not fill the memory with it.
-const EVENTS = 50;
-
 const missing = new Set();
 
-// Runs the file of this name that lies beside this one. What it throws is not the page's.
-const beside = (name, ...details) =>
-  import(import.meta.url.replace(/sdk(?=\.js)/, name))
-    .then((file) => file.default(...details))
-    .catch((error) => console.warn(`commesso: ${name}: ${error.message}`));
+// Runs the file of this name that lies beside this one, in the order of the calls. What it throws is not the page's.
+const files = {};
+const beside = async (name, ...details) => {
+  try {
+    return (await (files[name] ||= import(import.meta.url.replace(/sdk(?=\.js)/, name)))).default(...details);
+  } catch (error) {
+    delete files[name];
+    console.warn(`commesso: ${name}: ${error.message}`);
+  }
+};
 
 export default ([name, ...details], settings, shadow, told, shell, end, begin, dress) => {
   const { host } = shadow;
@@ -26,13 +28,16 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
     told("set");
   };
 
+  // Of the shopper, for who answers.
+  const know = (said) => beside("facts", settings, told, said);
+
   const calls = {
     set(changes) {
       const { locale, ...others } = changes;
-      const attributes = { ...settings.attributes };
+      const attributes = {};
       for (const key in others) (LOOKS.test(key) ? settings : attributes)[key] = others[key];
-      settings.attributes = attributes;
       repaint();
+      if (Object.keys(attributes).length) know({ attributes });
       if (locale) calls.locale(locale);
     },
 
@@ -77,13 +82,8 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
     // Opt-in: to look at every change of a page is a price that not everybody should pay.
     avoid: (selector) => beside("avoid", shadow, selector),
 
-    cart(cart) {
-      settings.cart = cart;
-    },
-
-    track(event) {
-      settings.events = [...(settings.events || []), { at: Date.now(), event }].slice(-EVENTS);
-    },
+    cart: (cart) => know({ cart }),
+    track: (event) => know({ event }),
 
     receipt: () => beside("receipt", settings.base),
 

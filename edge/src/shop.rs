@@ -79,6 +79,8 @@ struct Awake {
     admission: Admission,
     /// Codes of other devices that are tried.
     takeovers: Admission,
+    /// Nothing before it is asked for.
+    waits: Option<outlook::Waits>,
 }
 
 /// What a socket carries.
@@ -228,6 +230,7 @@ impl ShopObject {
             next_doubt,
             admission: Admission::default(),
             takeovers: handover_tries(),
+            waits: None,
             inbox,
             storage,
             sockets,
@@ -313,17 +316,24 @@ impl ShopObject {
     }
 
     /// Tells the shoppers who look at the chat. One who is not reached is told when their conversation changes next.
-    fn announce(&self, awake: &Awake) -> Done<()> {
+    fn announce(&self, awake: &mut Awake) -> Done<()> {
         if !awake.storage.is_begun()? {
             return Ok(());
         }
-        let shop = awake.storage.shop()?.front.id;
         let present = awake.storage.present(ANNOUNCED)?;
-        if !present.is_empty() {
-            let floor = outlook::floor(awake, clock::now())?;
-            self.state
-                .wait_until(announce(self.env.clone(), shop, present, floor));
+        self.announce_to(awake, &present)
+    }
+
+    /// Tells the visitors of these conversations.
+    fn announce_to(&self, awake: &mut Awake, conversations: &[ConversationId]) -> Done<()> {
+        if conversations.is_empty() {
+            return Ok(());
         }
+        let (shop, now) = (awake.storage.shop()?.front.id, clock::now());
+        let floor = |id: &ConversationId| Ok((*id, awake.floor(Some(*id), now)?));
+        let floors: Vec<_> = conversations.iter().map(floor).collect::<Done<_>>()?;
+        self.state
+            .wait_until(announce(self.env.clone(), shop, floors));
         Ok(())
     }
 
@@ -344,16 +354,16 @@ impl ShopObject {
     }
 }
 
-async fn announce(env: Env, shop: ShopId, present: Vec<ConversationId>, floor: Floor) {
-    let tell = |conversation| {
-        let (env, shop, told) = (&env, &shop, ToConversation::Duty(floor.clone()));
+async fn announce(env: Env, shop: ShopId, floors: Vec<(ConversationId, Floor)>) {
+    let tell = |(conversation, floor)| {
+        let (env, shop, told) = (&env, &shop, ToConversation::Duty(floor));
         async move {
             if let Err(fault) = call::conversation(env, shop, conversation, &told).await {
                 error::log("duty_not_announced", &fault.to_string());
             }
         }
     };
-    stream::iter(present)
+    stream::iter(floors)
         .for_each_concurrent(CALLED_AT_ONCE, tell)
         .await;
 }

@@ -101,6 +101,7 @@ fn who_is_on_duty_is_read_by_the_release_before_and_from_it() {
         duty: duty.clone(),
         outlook: Outlook {
             opens_at: Some(Timestamp(1_760_000_000_000)),
+            ..Outlook::default()
         },
     };
     let text = serde_json::to_string(&ToConversation::Duty(floor)).unwrap();

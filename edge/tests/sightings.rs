@@ -1,4 +1,4 @@
-//! Where visitors were, on a plain SQLite: written seldom, kept beside the settings, and read over by who does not know it.
+//! What is kept beside a shop's settings, on a plain SQLite: where visitors were and how long answers took; read over by who does not know it.
 
 #[path = "plain/sqlite.rs"]
 mod plain;
@@ -15,6 +15,7 @@ use protocol::{
     api::{Shop, ShopChange, Sighting},
     entry::OperatorCard,
     id::OperatorId,
+    relay::waiting::Answers,
     time::{Millis, Timestamp},
 };
 
@@ -107,4 +108,18 @@ fn a_change_of_settings_keeps_what_was_seen_on_origins_that_stay() {
     storage.put_shop(&changed).unwrap();
     assert_eq!(storage.shop().unwrap(), changed);
     assert_eq!(storage.sightings().unwrap().sightings, [seen(WWW, NOW)]);
+}
+
+#[test]
+fn how_long_answers_took_is_kept_beside_and_outlives_what_is_written_there() {
+    let plain = Plain::new();
+    let storage = begun(&plain);
+    assert_eq!(storage.answers().unwrap(), Answers::default());
+    let measured: Answers = serde_json::from_str("[[1795313443800,60000]]").unwrap();
+    storage.put_answers(&measured).unwrap();
+    storage.visited(Some(SHOP), NOW).unwrap();
+    storage.put_shop(&shop()).unwrap();
+    assert_eq!(storage.answers().unwrap(), measured);
+    assert_eq!(storage.sightings().unwrap().sightings, [seen(SHOP, NOW)]);
+    assert_eq!(storage.shop().unwrap(), shop());
 }

@@ -145,6 +145,13 @@ pub struct Text {
     pub about: &'static str,
     /// Above what the visitor filled in.
     pub said_of_themselves: &'static str,
+    pub cart: &'static str,
+    pub cart_sum: &'static str,
+    /// Above what the page says of the visitor, and below it.
+    pub page_says: &'static str,
+    pub page_says_unproved: &'static str,
+    /// Above what the visitor did.
+    pub did: &'static str,
     pub page: &'static str,
     pub no_page: &'static str,
     pub opened: &'static str,
@@ -321,6 +328,11 @@ pub static ENGLISH: Text = Text {
 
     about: "About the visitor",
     said_of_themselves: "What they filled in",
+    cart: "In the cart",
+    cart_sum: "Total",
+    page_says: "What the page says of them",
+    page_says_unproved: "The page says so; nobody has proved it.",
+    did: "What they did",
     page: "Page",
     no_page: "Not known",
     opened: "Opened",
@@ -482,6 +494,11 @@ pub static ITALIAN: Text = Text {
 
     about: "Sul visitatore",
     said_of_themselves: "Che cosa ha compilato",
+    cart: "Nel carrello",
+    cart_sum: "Totale",
+    page_says: "Che cosa ne dice la pagina",
+    page_says_unproved: "Lo dice la pagina; nessuno l’ha verificato.",
+    did: "Che cosa ha fatto",
     page: "Pagina",
     no_page: "Non si sa",
     opened: "Aperta",

@@ -22,6 +22,7 @@ pub mod avatar;
 pub mod bubble;
 pub mod composer;
 pub mod conversation;
+pub mod facts;
 pub mod hints;
 pub mod icon;
 pub mod install;

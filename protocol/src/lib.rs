@@ -21,6 +21,7 @@ pub mod conversation;
 pub mod cursor;
 pub mod desk;
 pub mod entry;
+pub mod fact;
 pub mod form;
 pub mod frame;
 pub mod hours;

@@ -63,6 +63,18 @@ pub const LAST_WORDS_MAX: usize = 140;
 /// Characters of a page's address; longer ones are cut. It lives in the socket's attachment (16 KiB in all).
 pub const URL_MAX: usize = 500;
 
+/// Lines that a page may say of its visitor: what somebody reads beside a conversation.
+pub const FACTS_MAX: usize = 40;
+
+/// Characters of what such a line is called; longer ones are cut.
+pub const FACT_NAME_MAX: usize = 60;
+
+/// Characters of what such a line says; longer ones are cut.
+pub const FACT_TEXT_MAX: usize = 200;
+
+/// Bytes of all such lines: with a page's address and title they fit into the socket's attachment.
+pub const FACTS_SIZE: usize = 4_000;
+
 /// Characters of a page's title; longer ones are cut.
 pub const TITLE_MAX: usize = 200;
 
@@ -167,6 +179,22 @@ pub const PACE_LOOKS_BACK: usize = 120;
 /// Days in which the next opening is looked for: nobody waits for one that is further, and shops that close for a season say so
 /// in their greeting.
 pub const HOURS_AHEAD: i64 = 60;
+
+/// Answers whose time is remembered: a week of a small shop, an afternoon of a busy one.
+pub const ANSWERS_KEPT: usize = 100;
+
+/// With fewer nothing is said of how long answers take: one quick one is no promise.
+pub const ANSWERS_ENOUGH: usize = 10;
+
+/// What took how long before this says nothing of today: others answer now.
+pub const ANSWERS_LOOK_BACK: Millis = Millis::seconds(30 * 24 * 60 * 60);
+
+/// Who waits for longer does not stand in a queue: they left their words for later.
+pub const QUEUE_LOOKS_BACK: Millis = Millis::seconds(12 * 60 * 60);
+
+/// Visitors who are told at once that they have moved up: those further behind count in ever longer waits, and are told when
+/// something else is.
+pub const QUEUE_TOLD: usize = 20;
 
 /// New visitors that a shop takes at once: the first minute after its newsletter went out.
 pub const ADMIT_BURST: u64 = 600;

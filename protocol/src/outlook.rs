@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{entry::OperatorCard, time::Timestamp};
+use crate::{
+    entry::OperatorCard,
+    time::{Millis, Timestamp},
+};
 
 /// Who is there, and what else can be said of when somebody answers: what a shop tells a conversation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,18 +17,35 @@ pub struct Floor {
     pub outlook: Outlook,
 }
 
+/// What was measured of the wait, for one visitor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wait {
+    /// Within how long half of the visitors are answered.
+    pub usual: Option<Millis>,
+    /// How many wait since before this one.
+    pub ahead: Option<u64>,
+}
+
 impl Floor {
-    /// Who is there, and what else can be said. `opens_at` is asked where it is told.
+    /// Who is there, and what else can be said. `opens_at` is asked where it is told, and of the wait is told while somebody is there to
+    /// end it.
     pub fn of<E>(
         duty: Vec<OperatorCard>,
+        wait: Wait,
         opens_at: impl FnOnce() -> Result<Option<Timestamp>, E>,
     ) -> Result<Self, E> {
-        let opens_at = match duty.is_empty() {
-            true => opens_at()?,
+        let outlook = match duty.is_empty() {
+            true => Outlook {
+                opens_at: opens_at()?,
+                ..Outlook::default()
+            },
             // Whoever is there answers, whatever the hours say.
-            false => None,
+            false => Outlook {
+                opens_at: None,
+                usual_ms: wait.usual.map(|usual| usual.0),
+                ahead: wait.ahead,
+            },
         };
-        let outlook = Outlook { opens_at };
         Ok(Self { duty, outlook })
     }
 }
@@ -44,6 +64,12 @@ pub struct Outlook {
     /// When the shop opens next, by its hours, while nobody is on duty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opens_at: Option<Timestamp>,
+    /// Half of the visitors are answered within so many milliseconds, as it was measured lately.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usual_ms: Option<u64>,
+    /// How many visitors wait since before this one, while this one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ahead: Option<u64>,
 }
 
 impl Outlook {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::{fact::Fact, limits};
+
 /// The shop's page that a visitor is on, as the page says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -10,4 +12,20 @@ pub struct Page {
     pub url: String,
     /// Its title.
     pub title: String,
+    /// What it says of its visitor.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<Fact>,
+}
+
+impl Page {
+    /// What is kept of it.
+    #[must_use]
+    pub fn cut(self) -> Self {
+        let url = self.url.split(['?', '#']).next().unwrap_or_default();
+        Self {
+            url: url.chars().take(limits::URL_MAX).collect(),
+            title: self.title.chars().take(limits::TITLE_MAX).collect(),
+            facts: crate::fact::fitting(self.facts),
+        }
+    }
 }

@@ -12,6 +12,7 @@ pub mod inbox;
 pub mod pace;
 pub mod session;
 pub mod storage;
+pub mod waiting;
 
 use serde::{Deserialize, Serialize};
 

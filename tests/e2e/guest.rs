@@ -65,9 +65,14 @@ async fn it_looks_and_works_the_same_on_a_hostile_page() {
 
 /// What a page's style could change: of every element of ours where it is, and how it is drawn.
 async fn looks(browser: &Browser) -> serde_json::Value {
-    let still =
-        format!("return {ROOT}.getAnimations().every((one) => one.playState === 'finished')");
-    browser.until("nothing moves any more", &still).await;
+    // What is loaded beside draws itself when it comes.
+    let still = format!(
+        "return {ROOT}.querySelectorAll('.attach, .more').length > 1
+           && {ROOT}.getAnimations().every((one) => one.playState === 'finished')"
+    );
+    browser
+        .until("everything is there and nothing moves any more", &still)
+        .await;
     let script = format!(
         "return [...{ROOT}.querySelectorAll('*')].filter((e) => e.checkVisibility() && e.getBoundingClientRect().width).map((e) => {{
            const {{ x, y, width, height }} = e.getBoundingClientRect();

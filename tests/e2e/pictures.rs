@@ -184,6 +184,7 @@ async fn of_the_inbox() {
         let page = Page {
             url: format!("{}/", relay.url()),
             title: format!("{title} · Bottega Aroma"),
+            facts: vec![],
         };
         visitor.tell(&ClientFrame::Page(page)).await;
         for line in lines {

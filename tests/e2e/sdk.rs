@@ -176,52 +176,6 @@ async fn looks_and_language_change_while_the_chat_is_open() {
 }
 
 #[tokio::test]
-async fn what_is_known_of_the_shopper_is_kept_in_memory_and_bounded() {
-    let shop = Relay::shared().await.shop().await;
-    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
-    let browser = &shopper.browser;
-    browser.ask("commesso('cart', { total: 1 })").await;
-    let file = "return performance.getEntriesByType('resource').map((one) => one.name).find((name) => name.endsWith('.sdk.js')) ?? ''";
-    let file = eventually("the file of the rare calls is loaded", async || {
-        let file = browser.ask(file).await;
-        file.as_str()
-            .filter(|name| !name.is_empty())
-            .map(String::from)
-    })
-    .await;
-    // The same file, with settings that can be looked at.
-    let calls = "const [file, done] = arguments;
-        import(file).then(({ default: call }) => {
-            const settings = { shop: 'kept' };
-            const shadow = document.querySelector('commesso-chat').shadowRoot;
-            const say = (...words) => call(words, settings, shadow, () => {}, () => {}, () => {}, () => {}, () => {});
-            say('set', { plan: 'gold', color: '#112233', base: 'nowhere' });
-            say('set', { plan: undefined, age: 7 });
-            say('cart', { total: 1 });
-            say('cart', { total: 2 });
-            for (let n = 0; n < 60; n++) say('track', { n });
-            const { events, ...others } = settings;
-            done([others, events.length, events[0].event, events[49].event]);
-        });";
-    let kept = browser.driver.execute_async(calls, vec![json!(file)]).await;
-    let kept: Value = kept.expect("the file is read").json().clone();
-    let settings = json!({ "shop": "kept", "color": "#112233", "cart": { "total": 2 }, "attributes": { "base": "nowhere", "age": 7 } });
-    let mut settings = settings;
-    settings["attributes"]["plan"] = Value::Null;
-    let mut found = kept[0].clone();
-    // The driver leaves out what is undefined, or says null.
-    found["attributes"]["plan"] = Value::Null;
-    assert_eq!(found, settings);
-    assert_eq!(kept[1], json!(50));
-    assert_eq!(
-        [&kept[2], &kept[3]],
-        [&json!({ "n": 10 }), &json!({ "n": 59 })]
-    );
-    assert_eq!(browser.ask(STORED).await, json!([]));
-    shopper.leaves().await;
-}
-
-#[tokio::test]
 async fn a_call_that_does_not_exist_is_said_once_and_throws_nothing() {
     let shop = Relay::shared().await.shop().await;
     let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;

@@ -5,7 +5,6 @@
 
 const CSS = `
 .rating{margin-top:12px;color:var(--text);font-size:1.25em;font-weight:400}
-.mark:has(~.mine) .rating{display:none}
 .rating fieldset{margin:0;padding:0;border:0;min-width:0}
 .rating legend{padding:0;margin:0 auto 4px}
 .faces{display:flex;flex-wrap:wrap;justify-content:center;gap:4px}
@@ -44,6 +43,10 @@ export const draw = async (desk, mark) => {
   const closed = since.findIndex((content) => content.status == "resolved");
   const said = since.slice(0, Math.max(closed, 0)).find((content) => content.kind == "rating");
   mark.append(said ? thanks(desk, words, mark, said) : question(desk, words, mark, {}));
+  const look = () => {
+    for (const rating of mark.querySelectorAll(".rating")) rating.hidden = isOver(mark);
+  };
+  new MutationObserver(look).observe(mark.parentNode, { childList: true });
 };
 
 // The one that counts is the last.
@@ -51,6 +54,7 @@ const isOver = (mark) => {
   for (let next = mark; (next = next.nextElementSibling); ) {
     if (next.matches(".mine") || next.matches(".mark:not(.day,.new)")) return true;
   }
+  return false;
 };
 
 const question = (desk, words, mark, before) => {

@@ -39,6 +39,7 @@ use crate::{
     talk::Talk,
     text::{Language, Text},
     view::{Act, Stage, View, composer, header, transcript},
+    wire::parts,
 };
 use compose::{COMPOSER, mint};
 use converse::CONVERSATION;
@@ -301,7 +302,7 @@ impl Drop for Chat {
         self.driver.take();
         self.keeping.take();
         self.host.clear();
-        wire::parts::clear();
+        parts::clear();
     }
 }
 

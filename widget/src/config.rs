@@ -1,7 +1,12 @@
 //! What the page asked for in the script tag and by `commesso("set", …)`.
 
 use js_sys::Reflect;
-use protocol::{id::ShopId, presence::Page};
+use protocol::{
+    fact::{Fact, Subject},
+    id::ShopId,
+    presence::Page,
+    time::Timestamp,
+};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::EventTarget;
 
@@ -61,7 +66,29 @@ impl Config {
         Page {
             url,
             title: told(1).or_else(named).unwrap_or_default(),
+            facts: self.facts(),
         }
+    }
+
+    /// What the page says of its visitor: lines of what it is about, name, text and time, as `sdk/facts.js` makes them.
+    fn facts(&self) -> Vec<Fact> {
+        let lines = self.get("facts").map(|lines| js_sys::Array::from(&lines));
+        let fact = |line: JsValue| {
+            let line = js_sys::Array::from(&line);
+            let text = |at| line.get(at).as_string().unwrap_or_default();
+            let at = line.get(3).as_f64();
+            Fact {
+                about: match text(0).as_str() {
+                    "cart" => Subject::Cart,
+                    "event" => Subject::Event,
+                    _ => Subject::Visitor,
+                },
+                name: text(1),
+                text: text(2),
+                at: at.map(|at| Timestamp(at as u64)),
+            }
+        };
+        lines.into_iter().flatten().map(fact).collect()
     }
 
     fn text(&self, name: &str) -> Option<String> {

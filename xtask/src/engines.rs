@@ -41,6 +41,7 @@ const CHROMIUM_ALONE: &[(&str, &str)] = &[
     ("device::a_tab_that_crashes", CRASH),
     ("epoch::a_", NO_BROWSER),
     ("epoch::an_", NO_BROWSER),
+    ("facts::the_inbox", INBOX),
     ("files::a_photo_is_sent", PROTOCOL),
     ("files::doors::", NO_BROWSER),
     ("files::the_inbox", INBOX),
@@ -93,7 +94,6 @@ const ALWAYS_SEEN: &str = "its driver can put no page out of sight";
 const NOT_IN_WEBKIT: &[(&str, &str)] = &[
     ("device::a_browser_that_is_killed", NO_PROFILE),
     ("epoch::the_widget", NO_NETWORK_SWITCH),
-    ("first_party::pp9", NOT_YET),
     ("frame::ho1_on_a_walled", NOT_YET),
     ("frame::ho3", NOT_YET),
     ("frame::ho4", NOT_YET),
@@ -102,12 +102,8 @@ const NOT_IN_WEBKIT: &[(&str, &str)] = &[
     ("frame::ho7", NOT_YET),
     ("guest::it_looks_and_works", PIXEL),
     ("guest::the_operator_is_told", NO_NAVIGATION),
-    ("ladder::ho8_a_page", NOT_YET),
-    ("ladder::ho8_without_webassembly", NOT_YET),
     ("network::asleep::", ALWAYS_SEEN),
     ("network::moving::an_hour_in_airplane", NO_NETWORK_SWITCH),
-    ("plain::pp7", NOT_YET),
-    ("rating::who_writes_on", NOT_YET),
     (
         "reload::written_offline_and_delivered_later",
         NO_NETWORK_SWITCH,

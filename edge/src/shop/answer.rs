@@ -2,12 +2,15 @@
 
 use protocol::{
     api::{Conversations, Keys, Me, Operators, Shop},
+    conversation::Summary,
     entry::OperatorCard,
+    id::ConversationId,
     outlook::Floor,
     relay::{inbox::Input, pace::Pace},
+    time::Timestamp,
 };
 
-use super::{Awake, Done, ShopObject, outlook, storage::Attempt};
+use super::{Awake, Done, ShopObject, storage::Attempt};
 use crate::{
     call::{FromShop, Place, ToShop},
     clock, config,
@@ -41,7 +44,7 @@ impl ShopObject {
                     },
                     None => front(
                         storage.visited(page.as_deref(), now)?,
-                        outlook::floor(awake, now)?,
+                        awake.floor(None, now)?,
                     ),
                 }
             }
@@ -155,14 +158,40 @@ impl ShopObject {
                 keep,
                 floor,
             } => {
-                if storage.project(&summary, keep)? {
+                let id = summary.id;
+                // Read before the list takes what is new.
+                awake.waits(now)?;
+                if awake.storage.project(&summary, keep)? {
+                    let moved = self.moved_up(awake, &summary, now)?;
                     self.handle(awake, Input::Changed(Box::new(summary)))?;
+                    self.announce_to(awake, &moved)?;
                 }
                 match floor {
-                    true => FromShop::Floor(outlook::floor(awake, now)?),
+                    true => FromShop::Floor(awake.floor(Some(id), now)?),
                     false => FromShop::Duty(awake.inbox.duty()),
                 }
             }
+        })
+    }
+}
+
+impl ShopObject {
+    /// Who has moved up because of what a conversation says, and is to hear of it: nobody waits for who is not there.
+    fn moved_up(
+        &self,
+        awake: &mut Awake,
+        summary: &Summary,
+        now: Timestamp,
+    ) -> Done<Vec<ConversationId>> {
+        awake.waits(now)?;
+        let Awake { waits, storage, .. } = awake;
+        let moved = match waits {
+            Some(waits) => waits.take(storage, summary)?,
+            None => vec![],
+        };
+        Ok(match awake.inbox.duty().is_empty() {
+            true => vec![],
+            false => moved,
         })
     }
 }

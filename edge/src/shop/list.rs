@@ -9,6 +9,7 @@ use protocol::{
     conversation::{Status, Summary},
     id::ConversationId,
     relay::storage::Fault,
+    time::Timestamp,
 };
 
 use super::storage::{ShopStorage, json, of_json};
@@ -153,6 +154,14 @@ impl<D: Database> ShopStorage<D> {
         self.flush()?;
         let newest = self.list_of(Status::Open, None, None, 1)?;
         Ok(newest.first().map(|summary| summary.id))
+    }
+
+    /// The open ones that changed since then, as they are on the disk.
+    pub fn open_since(&self, since: Timestamp) -> Result<Vec<Summary>, Fault> {
+        let select = "SELECT summary FROM conversation WHERE status = ? AND hour >= ?";
+        let values = [status(Status::Open).into(), (since.0 / HOUR).into()];
+        let rows = self.database().query(select, &values)?;
+        rows.iter().map(|row| of_json(row.text(0)?)).collect()
     }
 
     /// The conversations whose visitors are there, last changed first.

@@ -1,14 +1,89 @@
-//! What the shop can say of when it answers. Decided in [`protocol::outlook`] and [`protocol::hours`]; here is
-//! what is known of it, and how its clock goes.
+//! What the shop can say of when it answers. Decided in [`protocol::outlook`], [`protocol::hours`] and [`protocol::relay::waiting`];
+//! here is what is known of it, and how the shop's clock goes.
+//!
+//! Who waits is read from the list once while the object is awake. What was measured is kept beside the settings, in their row, like the
+//! sightings: a release that does not know it reads over it.
 
-use protocol::{outlook::Floor, relay::storage::Fault, time::Timestamp};
+use protocol::{
+    conversation::Summary,
+    id::ConversationId,
+    limits,
+    outlook::{Floor, Wait},
+    relay::{
+        storage::Fault,
+        waiting::{Answers, Queue},
+    },
+    time::Timestamp,
+};
 
 use super::{Awake, storage::ShopStorage};
 use crate::{sql::Database, zone::Zone};
 
-/// Who is there, and what else can be said now.
-pub(super) fn floor(awake: &Awake, now: Timestamp) -> Result<Floor, Fault> {
-    Floor::of(awake.inbox.duty(), || opens_at(&awake.storage, now))
+/// What is known of those who wait.
+pub(super) struct Waits {
+    queue: Queue,
+    answers: Answers,
+}
+
+impl Waits {
+    /// As the disk has it.
+    pub(super) fn read<D: Database>(
+        storage: &ShopStorage<D>,
+        now: Timestamp,
+    ) -> Result<Self, Fault> {
+        let since = now.0.saturating_sub(limits::QUEUE_LOOKS_BACK.0);
+        Ok(Self {
+            queue: Queue::of(&storage.open_since(Timestamp(since))?),
+            answers: storage.answers()?,
+        })
+    }
+
+    /// A conversation says what it is now, and the list has taken it. Answers who has moved up because of it.
+    pub(super) fn take<D: Database>(
+        &mut self,
+        storage: &ShopStorage<D>,
+        summary: &Summary,
+    ) -> Result<Vec<ConversationId>, Fault> {
+        let Some(since) = self.queue.take(summary) else {
+            return Ok(vec![]);
+        };
+        if self.answers.take(since, summary) {
+            storage.put_answers(&self.answers)?;
+        }
+        Ok(self.queue.behind(since))
+    }
+
+    fn wait(&self, of: Option<ConversationId>, now: Timestamp) -> Wait {
+        Wait {
+            usual: self.answers.usual(now),
+            ahead: of.and_then(|id| self.queue.ahead(id, now)),
+        }
+    }
+}
+
+impl Awake {
+    /// What is known of those who wait.
+    pub(super) fn waits(&mut self, now: Timestamp) -> Result<&mut Waits, Fault> {
+        let known = match self.waits.take() {
+            Some(known) => known,
+            None => Waits::read(&self.storage, now)?,
+        };
+        Ok(self.waits.insert(known))
+    }
+
+    /// Who is there, and what else can be said now, to the visitor of this conversation.
+    pub(super) fn floor(
+        &mut self,
+        of: Option<ConversationId>,
+        now: Timestamp,
+    ) -> Result<Floor, Fault> {
+        let duty = self.inbox.duty();
+        let wait = match duty.is_empty() {
+            true => Wait::default(),
+            false => self.waits(now)?.wait(of, now),
+        };
+        Floor::of(duty, wait, || opens_at(&self.storage, now))
+    }
 }
 
 fn opens_at<D: Database>(

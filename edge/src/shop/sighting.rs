@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use protocol::{
     api::{Shop, Sighting, Sightings},
-    relay::storage::Fault,
+    relay::{storage::Fault, waiting::Answers},
     time::{Millis, Timestamp},
 };
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,8 @@ struct Kept {
     shop: Shop,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     seen: BTreeMap<String, Timestamp>,
+    #[serde(default)]
+    answers: Answers,
 }
 
 impl<D: Database> ShopStorage<D> {
@@ -45,6 +47,21 @@ impl<D: Database> ShopStorage<D> {
         Ok(kept.shop)
     }
 
+    /// How long the last answers took.
+    pub fn answers(&self) -> Result<Answers, Fault> {
+        let Kept { answers, .. } = of_json(&self.settings()?)?;
+        Ok(answers)
+    }
+
+    /// Writes how long the last answers took.
+    pub fn put_answers(&self, answers: &Answers) -> Result<(), Fault> {
+        let kept: Kept = of_json(&self.settings()?)?;
+        self.put(&Kept {
+            answers: answers.clone(),
+            ..kept
+        })
+    }
+
     /// Where visitors were, the latest first.
     pub fn sightings(&self) -> Result<Sightings, Fault> {
         let Kept { seen, .. } = of_json(&self.settings()?)?;
@@ -56,11 +73,14 @@ impl<D: Database> ShopStorage<D> {
 
     /// Writes the settings. An origin that is taken off the list is forgotten.
     pub fn put_shop(&self, shop: &Shop) -> Result<(), Fault> {
-        let Kept { mut seen, .. } = of_json(&self.settings()?)?;
+        let Kept {
+            mut seen, answers, ..
+        } = of_json(&self.settings()?)?;
         seen.retain(|origin, _| shop.origins.contains(origin));
         self.put(&Kept {
             shop: shop.clone(),
             seen,
+            answers,
         })
     }
 

@@ -13,6 +13,7 @@ use crate::{
     view::{
         avatar,
         conversation::page_link,
+        facts::{Cart, Said},
         icon::{Icon, icon},
         list::label,
         row, slip, words,
@@ -56,6 +57,8 @@ pub fn About(
     });
     let waiting = Memo::new(move |_| summary.with(|s| s.as_ref().and_then(|s| s.waiting_since)));
     let opened = Memo::new(move |_| summary.with(|s| s.as_ref().map(|s| s.opened_at)));
+    let facts =
+        Memo::new(move |_| page.with(|p| p.as_ref().map(|p| p.facts.clone()).unwrap_or_default()));
     Effect::new(move |_| {
         id.track();
         copied.set(false);
@@ -79,6 +82,7 @@ pub fn About(
                     }
                 })
         }}
+        <Cart facts />
         <dl class="facts">
             <div>
                 <dt>{text.page}</dt>
@@ -121,5 +125,6 @@ pub fn About(
                 </dd>
             </div>
         </dl>
+        <Said facts />
     }
 }

@@ -250,6 +250,7 @@ fn cl18_the_page_is_told_when_it_changes() {
     let page = |n: u32| Page {
         url: format!("https://shop.example/{n}"),
         title: String::new(),
+        facts: vec![],
     };
     let tells = |n| [Effect::Transmit(ClientFrame::Page(page(n)))];
     let mut end = End::live();

@@ -213,6 +213,7 @@ fn rl1_a_newcomer_sees_what_everybody_sees_after_any_frame() {
         Input::Page(Page {
             url: format!("https://shop.example/{n}"),
             title: "Moka".into(),
+            facts: vec![],
         })
     };
     let mut step = 0;

@@ -29,6 +29,7 @@ fn cl1_a_client_connects_when_wanted_and_says_hello_first() {
     let page = Page {
         url: "https://shop.example/moka".into(),
         title: "Moka".into(),
+        facts: vec![],
     };
     assert_eq!(end.tell(Input::Page(page.clone())), []);
     assert_eq!(end.tell(Input::Want), [Effect::Connect(Way::Socket)]);

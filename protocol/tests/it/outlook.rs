@@ -1,22 +1,33 @@
 //! What a shop can say of when it answers (SPEC, OU).
 
 use protocol::{
+    conversation::{LastWords, Status, Summary},
+    cursor::Seq,
+    entry::{Author, BotCard},
     frame::ServerFrame,
-    outlook::{Floor, Outlook},
-    relay::conversation::{Effect, Input},
-    time::Timestamp,
+    id::{ConversationId, VisitorId},
+    limits,
+    outlook::{Floor, Outlook, Wait},
+    relay::{
+        conversation::{Effect, Input},
+        waiting::{Answers, Queue},
+    },
+    time::{Millis, Timestamp},
 };
 
 use crate::{
-    cast::{giulia, marco, operator, visitor},
+    cast::{START, giulia, marco, operator, visitor},
     desk::{Desk, told},
 };
+
+const MINUTE: u64 = 60 * 1_000;
 
 fn closed(opens_at: u64) -> Floor {
     Floor {
         duty: vec![],
         outlook: Outlook {
             opens_at: Some(Timestamp(opens_at)),
+            ..Outlook::default()
         },
     }
 }
@@ -32,10 +43,10 @@ fn opens_at(frames: &[&ServerFrame]) -> Vec<Option<Timestamp>> {
 #[test]
 fn ou1_when_it_opens_is_told_while_nobody_is_there() {
     let opens = Some(Timestamp(7));
-    let floor = |duty| Floor::of::<()>(duty, || Ok(opens)).unwrap();
+    let floor = |duty| Floor::of::<()>(duty, Wait::default(), || Ok(opens)).unwrap();
     assert_eq!(floor(vec![]).outlook.opens_at, opens);
     assert_eq!(floor(vec![giulia()]), vec![giulia()].into());
-    let pointless = Floor::of(vec![giulia()], || Err("nobody asks"));
+    let pointless = Floor::of(vec![giulia()], Wait::default(), || Err("nobody asks"));
     assert!(pointless.is_ok());
 }
 
@@ -69,4 +80,181 @@ fn ou2_visitors_are_told_the_outlook_when_it_changes() {
     let third = desk.open(None);
     let effects = desk.hello(third, visitor(), None);
     assert_eq!(welcome(&effects, third), None);
+}
+
+/// What a conversation says of itself: its visitor waits since then.
+fn waits(n: u8, since: u64) -> Summary {
+    Summary {
+        id: ConversationId::mint(START, [n; 10]),
+        visitor: VisitorId::mint(START, [2; 10]),
+        status: Status::Open,
+        assignee: None,
+        last: None,
+        head: Seq(1),
+        unread: 1,
+        waiting_since: Some(START + Millis(since)),
+        visitor_present: true,
+        page: None,
+        opened_at: START,
+        updated_at: START + Millis(since),
+    }
+}
+
+/// The same, answered so much later.
+fn answered(before: &Summary, author: Author, after: u64) -> Summary {
+    let last = LastWords {
+        author,
+        text: "Three are left.".into(),
+        note: false,
+    };
+    Summary {
+        last: Some(last),
+        head: Seq(2),
+        waiting_since: None,
+        updated_at: before.updated_at + Millis(after),
+        ..before.clone()
+    }
+}
+
+/// Answers, each by Giulia after so many seconds, at so many minutes from the beginning.
+fn measured(all: impl IntoIterator<Item = (u64, u64)>) -> Answers {
+    let mut answers = Answers::default();
+    for (seconds, minute) in all {
+        let question = waits(1, minute * MINUTE - seconds * 1_000);
+        let answer = answered(&question, Author::Operator(giulia()), seconds * 1_000);
+        assert!(answers.take(question.updated_at, &answer));
+    }
+    answers
+}
+
+#[test]
+fn ou3_how_long_answers_take_is_told_where_enough_were_measured() {
+    let now = START + Millis(100 * MINUTE);
+    let few = measured((0..limits::ANSWERS_ENOUGH as u64 - 1).map(|_| (60, 99)));
+    assert_eq!(few.usual(now), None);
+    // The middle of them, rounded up to what anybody counts on.
+    let told = |seconds: u64| {
+        let others = [(1, 99), (1, 99), (1, 99), (1, 99), (1, 99)];
+        let slow = [(86_000, 2_000); 4].map(|(late, _)| (late, 99 + 2_000));
+        let middle = (0..3).map(|_| (seconds, 99));
+        let all = middle.chain(others).chain(slow);
+        measured(all).usual(now).map(|usual| usual.0 / 1_000)
+    };
+    for (seconds, usual) in [
+        (59, 60),
+        (61, 120),
+        (181, 300),
+        (1_801, 3_600),
+        (3_601, 7_200),
+    ] {
+        assert_eq!(told(seconds), Some(usual), "{seconds} s");
+    }
+    let day = measured((0..20).map(|_| (90_000, 2_000)));
+    assert_eq!(day.usual(now), None, "nobody counts on more than a day");
+}
+
+#[test]
+fn ou3_this_hour_of_the_day_counts_where_it_has_enough() {
+    let at_night = (0..10).map(|_| (3_000, 600));
+    let now_of_day = (1..=10).map(|day| (100, day * 24 * 60 + 1));
+    let both = measured(at_night.chain(now_of_day));
+    let now = START + Millis(11 * 24 * 60 * MINUTE);
+    assert_eq!(both.usual(now), Some(Millis(2 * MINUTE)));
+    assert_eq!(
+        both.usual(now + Millis(5 * 60 * MINUTE)),
+        Some(Millis(60 * MINUTE)),
+        "of all"
+    );
+    assert_eq!(
+        both.usual(now + limits::ANSWERS_LOOK_BACK),
+        None,
+        "that was long ago"
+    );
+}
+
+#[test]
+fn ou3_only_an_operator_who_ends_a_wait_is_measured() {
+    let question = waits(1, 0);
+    let mut answers = Answers::default();
+    let bot = Author::Bot(BotCard {
+        id: "helper".into(),
+        name: "Helper".into(),
+    });
+    assert!(!answers.take(START, &answered(&question, bot, 5)));
+    let mut note = answered(&question, Author::Operator(giulia()), 5);
+    note.last.as_mut().unwrap().note = true;
+    assert!(!answers.take(START, &note));
+    let again = Summary {
+        waiting_since: Some(START + Millis(6)),
+        ..answered(&question, Author::Operator(giulia()), 5)
+    };
+    assert!(
+        !answers.take(START, &again),
+        "how long the first took is not known"
+    );
+    assert_eq!(answers, Answers::default());
+    let kept = measured((0..limits::ANSWERS_KEPT as u64 + 5).map(|n| (60, 10 + n)));
+    let text = serde_json::to_string(&kept).unwrap();
+    assert_eq!(text.matches("],[").count(), limits::ANSWERS_KEPT - 1);
+    assert_eq!(serde_json::from_str::<Answers>(&text).unwrap(), kept);
+}
+
+#[test]
+fn ou4_whoever_waits_is_told_how_many_wait_since_before() {
+    let now = START + Millis(MINUTE);
+    let list = [waits(1, 10), waits(2, 20), waits(3, 30)];
+    let mut queue = Queue::of(&list);
+    let ahead = |queue: &Queue, n: u8| queue.ahead(waits(n, 0).id, now);
+    assert_eq!(
+        [1, 2, 3, 4].map(|n| ahead(&queue, n)),
+        [Some(0), Some(1), Some(2), None]
+    );
+    assert_eq!(
+        queue.take(&waits(4, 20)),
+        None,
+        "who comes takes nobody's place"
+    );
+    assert_eq!(
+        [2, 4, 3].map(|n| ahead(&queue, n)),
+        [Some(1), Some(2), Some(3)]
+    );
+    let answer = answered(&list[0], Author::Operator(giulia()), 5);
+    let since = queue.take(&answer);
+    assert_eq!(since, list[0].waiting_since);
+    assert_eq!(
+        [1, 2, 4, 3].map(|n| ahead(&queue, n)),
+        [None, Some(0), Some(1), Some(2)]
+    );
+    let moved = queue.behind(since.unwrap());
+    assert_eq!(moved, [2, 4, 3].map(|n| waits(n, 0).id));
+    let resolved = Summary {
+        status: Status::Resolved,
+        ..waits(2, 20)
+    };
+    assert!(queue.take(&resolved).is_some());
+    assert_eq!(queue.take(&resolved), None);
+    // Who wrote yesterday waits for a letter.
+    let later = START + limits::QUEUE_LOOKS_BACK + Millis(25);
+    assert_eq!(queue.ahead(waits(3, 0).id, later), Some(0));
+    let crowd: Vec<_> = (0..100).map(|n| waits(n, n.into())).collect();
+    assert_eq!(Queue::of(&crowd).behind(START).len(), limits::QUEUE_TOLD);
+}
+
+#[test]
+fn ou3_ou4_are_told_while_somebody_is_there() {
+    let known = Wait {
+        usual: Some(Millis(120_000)),
+        ahead: Some(2),
+    };
+    let floor = |duty| Floor::of::<()>(duty, known, || Ok(Some(Timestamp(7)))).unwrap();
+    let there = floor(vec![giulia()]).outlook;
+    assert_eq!(
+        (there.usual_ms, there.ahead, there.opens_at),
+        (Some(120_000), Some(2), None)
+    );
+    let closed = floor(vec![]).outlook;
+    assert_eq!(
+        (closed.usual_ms, closed.ahead, closed.opens_at),
+        (None, None, Some(Timestamp(7)))
+    );
 }

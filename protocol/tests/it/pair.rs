@@ -296,6 +296,7 @@ fn rl12_presence_and_page_reach_operators() {
     let page = Page {
         url: "https://shop.example/moka".into(),
         title: "Moka".into(),
+        facts: vec![],
     };
     world.tell(SHOPPER, client::Input::Page(page.clone()));
     world.deliver();

@@ -1,7 +1,8 @@
-//! Who is there, where the visitor is, and who types (SPEC, RL 12, 13 and 17).
+//! Who is there, where the visitor is and what the page says of them, and who types (SPEC, RL 12, 13, 17 and 32).
 
 use protocol::{
     entry::Author,
+    fact::{Fact, Subject, fitting},
     frame::{ClientFrame, Hello, ServerFrame, Span},
     limits,
     presence::Page,
@@ -22,6 +23,7 @@ fn rl12_where_the_visitor_is_is_for_operators_only() {
     let page = Page {
         url: format!("https://shop.example/{}?token=secret#place", long("p")),
         title: long("é"),
+        facts: vec![],
     };
     desk.handle(Input::Hello(
         shopper,
@@ -46,6 +48,7 @@ fn rl12_where_the_visitor_is_is_for_operators_only() {
     let page = Page {
         url: "https://shop.example/moka?utm=1".into(),
         title: "Moka".into(),
+        facts: vec![],
     };
     let effects = desk.frame(shopper, ClientFrame::Page(page));
     assert_eq!(told(&effects, shopper), Vec::<&ServerFrame>::new());
@@ -67,6 +70,66 @@ fn rl12_where_the_visitor_is_is_for_operators_only() {
     let effects = desk.handle(Input::Closed(shopper));
     let gone = presence(&told(&effects, giulias));
     assert_eq!((gone.visitor, gone.page), (false, None));
+}
+
+#[test]
+fn rl32_what_a_page_says_of_its_visitor_is_for_operators_only() {
+    let (mut desk, shopper) = Desk::with_visitor();
+    let giulias = desk.enter(operator(giulia()));
+    let says = |facts: Vec<Fact>| {
+        ClientFrame::Page(Page {
+            url: "https://shop.example/".into(),
+            title: "Shop".into(),
+            facts,
+        })
+    };
+    let gold = fact(Subject::Visitor, "plan", "gold");
+    let moka = fact(Subject::Cart, "Moka", "2 × €39.00");
+    let effects = desk.frame(shopper, says(vec![gold.clone(), moka.clone()]));
+    assert_eq!(told(&effects, shopper), Vec::<&ServerFrame>::new());
+    let kept = |effects: &[Effect]| match told(effects, giulias).last() {
+        Some(ServerFrame::Presence(presence)) => presence.page.clone().unwrap().facts,
+        other => panic!("presence, not {other:?}"),
+    };
+    assert_eq!(kept(&effects), [gold.clone(), moka]);
+    assert_eq!(desk.summary().page.unwrap().facts.len(), 2);
+    let effects = desk.frame(shopper, says(vec![gold.clone()]));
+    assert_eq!(kept(&effects), [gold]);
+    let seen = desk.entries(&visitor(), None, Span::Newest);
+    assert_eq!(seen.presence.page, None);
+}
+
+#[test]
+fn rl32_of_what_a_page_says_is_kept_what_fits() {
+    let many: Vec<_> = (0..limits::FACTS_MAX + 5)
+        .map(|n| fact(Subject::Event, &n.to_string(), ""))
+        .collect();
+    assert_eq!(fitting(many.clone()), many[..limits::FACTS_MAX]);
+    // What is too long is cut, what is too much is left out, and neither is an error: the page is not ours.
+    let long = fact(Subject::Visitor, &"é".repeat(99), &"è".repeat(999));
+    let cut = fact(
+        Subject::Visitor,
+        &"é".repeat(limits::FACT_NAME_MAX),
+        &"è".repeat(limits::FACT_TEXT_MAX),
+    );
+    let each = cut.name.len() + cut.text.len();
+    let kept = fitting(vec![long; 30]);
+    assert_eq!(kept, vec![cut; limits::FACTS_SIZE / each]);
+    let lines = fact(Subject::Cart, "Mo\nka\u{1b}", "a\r\tb\u{85}");
+    assert_eq!(fitting(vec![lines]), [fact(Subject::Cart, "Moka", "ab")]);
+    let later = serde_json::json!({ "about": "weather", "name": "sun" });
+    let later: Fact = serde_json::from_value(later).unwrap();
+    assert_eq!(later.about, Subject::Unknown);
+    assert_eq!(fitting(vec![later]), []);
+}
+
+fn fact(about: Subject, name: &str, text: &str) -> Fact {
+    Fact {
+        about,
+        name: name.into(),
+        text: text.into(),
+        at: None,
+    }
 }
 
 #[test]

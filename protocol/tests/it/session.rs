@@ -4,6 +4,7 @@ use protocol::{
     close::CloseCode,
     cursor::Seq,
     entry::Author,
+    fact::{Fact, Subject, fitting},
     frame::{ClientFrame, Hello, Refusal, ServerFrame},
     id::SessionId,
     limits,
@@ -14,6 +15,7 @@ use protocol::{
         conversation::{Effect, Input},
         session::{Session, State},
     },
+    time::Timestamp,
 };
 
 use crate::{
@@ -178,6 +180,7 @@ fn se5_a_session_is_what_is_attached_to_its_socket() {
     let page = Page {
         url: "https://shop.example/".into(),
         title: "Shop".into(),
+        facts: vec![],
     };
     keep(
         desk.frame(shopper, ClientFrame::Page(page.clone())),
@@ -220,9 +223,19 @@ fn se6_a_name_of_a_session_is_not_used_again() {
 
 #[test]
 fn se7_the_longest_session_fits_into_an_attachment() {
+    // The most bytes of which each takes two in JSON, with the most that is around them.
+    let called = "\"".repeat(limits::FACT_NAME_MAX);
+    let longest = (0..limits::FACTS_MAX).map(|_| Fact {
+        about: Subject::Visitor,
+        name: called.clone(),
+        text: "\"".repeat(limits::FACTS_SIZE / limits::FACTS_MAX - called.len()),
+        at: Some(Timestamp(u64::MAX)),
+    });
+    let longest: Vec<_> = longest.collect();
     let page = Page {
         url: "\u{1}".repeat(limits::URL_MAX),
         title: "\u{1}".repeat(limits::TITLE_MAX),
+        facts: fitting(longest.clone()),
     };
     let shop = "x".repeat(protocol::id::ShopId::LONGEST).parse().unwrap();
     let Principal::Visitor { visitor, .. } = visitor() else {
@@ -246,6 +259,7 @@ fn se7_the_longest_session_fits_into_an_attachment() {
         state,
     };
     let text = serde_json::to_string(&session).unwrap();
+    assert_eq!(text.matches("visitor\",\"name").count(), longest.len());
     assert!(text.len() < 16 * 1024, "{} bytes", text.len());
     assert_eq!(serde_json::from_str::<Session>(&text).unwrap(), session);
 }

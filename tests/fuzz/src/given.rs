@@ -189,6 +189,7 @@ impl<'a> Given<'a> {
         Page {
             url: self.text(),
             title: self.text(),
+            facts: vec![],
         }
     }
 
@@ -316,6 +317,8 @@ impl<'a> Given<'a> {
             page: self.maybe(Self::page),
             outlook: Outlook {
                 opens_at: self.maybe(|given| Timestamp(given.number())),
+                usual_ms: self.maybe(Self::number),
+                ahead: self.maybe(Self::number),
             },
         }
     }

@@ -5,6 +5,7 @@ use protocol::{
     conversation::Status,
     cursor::{Cursor, Epoch, Seq},
     entry::{Answer, Author, BotCard, Content, Entry, OperatorCard},
+    fact::{Fact, Subject},
     frame::{ClientFrame, Hello, History, Presence, Refusal, Refused, ServerFrame, Span, Welcome},
     hours::Hours,
     id::{MessageId, OperatorId, VisitorId},
@@ -179,6 +180,20 @@ fn what_the_widget_says_is_what_serde_reads() {
     let page = Page {
         url: HARD.into(),
         title: HARD.into(),
+        facts: vec![
+            Fact {
+                about: Subject::Cart,
+                name: HARD.into(),
+                text: HARD.into(),
+                at: Some(Timestamp(7)),
+            },
+            Fact {
+                about: Subject::Event,
+                name: String::new(),
+                text: String::new(),
+                at: None,
+            },
+        ],
     };
     let hello = Hello {
         version: VersionRange::OURS,
@@ -298,6 +313,7 @@ fn a_pass_is_asked_for_and_read() {
         duty: vec![giulia()],
         outlook: Outlook {
             opens_at: Some(Timestamp(1_764_000_000_000)),
+            ..Outlook::default()
         },
     };
     let read = pass(&json(&whole)).unwrap();

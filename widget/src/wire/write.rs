@@ -3,6 +3,7 @@
 use protocol::{
     conversation::Status,
     entry::Content,
+    fact::Subject,
     frame::{ClientFrame, Hello, Span},
     id::ShopId,
     message::Draft,
@@ -123,6 +124,26 @@ fn put(object: &mut Object, draft: &Draft) {
 
 fn on_page(object: &mut Object, page: &Page) {
     object.text("url", &page.url).text("title", &page.title);
+    if page.facts.is_empty() {
+        return;
+    }
+    let facts = page.facts.iter().map(|fact| {
+        let mut object = Object::default();
+        let about = match fact.about {
+            Subject::Visitor => "visitor",
+            Subject::Cart => "cart",
+            Subject::Event => "event",
+            Subject::Unknown => "unknown",
+        };
+        object.text("about", about).text("name", &fact.name);
+        object.text("text", &fact.text);
+        if let Some(at) = fact.at {
+            object.number("at", at.0);
+        }
+        object.end()
+    });
+    let facts: Vec<_> = facts.collect();
+    object.raw("facts", &["[", &facts.join(","), "]"].concat());
 }
 
 /// An object on its way to being a text.

@@ -9,6 +9,7 @@ use crate::{
     frame::{Hello, ServerFrame, Span},
     id::SessionId,
     limits,
+    presence::Page,
     relay::{
         Principal,
         session::State,
@@ -17,7 +18,7 @@ use crate::{
     version::VersionRange,
 };
 
-use super::{Conversation, presence::cut_page, turn::Turn};
+use super::{Conversation, turn::Turn};
 
 impl Conversation {
     /// A socket was accepted; now its hello has to come.
@@ -67,7 +68,7 @@ impl Conversation {
             page: hello
                 .page
                 .filter(|_| audience == Audience::Visitor)
-                .map(cut_page),
+                .map(Page::cut),
             heard: turn.now,
             lapsed: false,
             receipt: None,

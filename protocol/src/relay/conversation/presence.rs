@@ -5,7 +5,6 @@
 use crate::{
     frame::{Presence, ServerFrame},
     id::SessionId,
-    limits,
     outlook::{Floor, Outlook},
     presence::Page,
     relay::{
@@ -58,7 +57,7 @@ impl Conversation {
         id: SessionId,
         page: Page,
     ) -> Result<(), Fault> {
-        if let Some(session) = self.sessions.turn_to(id, cut_page(page)) {
+        if let Some(session) = self.sessions.turn_to(id, page.cut()) {
             turn.attach(session);
             self.visitor_moved(turn)?;
         }
@@ -133,14 +132,5 @@ impl Conversation {
             turn.tell(to, ServerFrame::Presence(presence));
         }
         Ok(())
-    }
-}
-
-/// What is kept of the page that a visitor is on.
-pub(super) fn cut_page(page: Page) -> Page {
-    let url = page.url.split(['?', '#']).next().unwrap_or_default();
-    Page {
-        url: url.chars().take(limits::URL_MAX).collect(),
-        title: page.title.chars().take(limits::TITLE_MAX).collect(),
     }
 }

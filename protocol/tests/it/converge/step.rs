@@ -256,6 +256,7 @@ impl Stage {
                 client::Input::Page(Page {
                     url: format!("https://shop.example/{page}"),
                     title: "A page".into(),
+                    facts: vec![],
                 }),
             ),
         }

@@ -90,7 +90,17 @@ const ENTRY: Shape = Fields(&[
     ("author", AUTHOR, false),
     ("content", CONTENT, false),
 ]);
-const PAGE: Shape = Fields(&[("url", Text, false), ("title", Text, false)]);
+const PAGE: Shape = Fields(&[
+    ("url", Text, false),
+    ("title", Text, false),
+    ("facts", List(&FACT), true),
+]);
+const FACT: Shape = Fields(&[
+    ("about", Text, false),
+    ("name", Text, false),
+    ("text", Text, true),
+    ("at", Whole, true),
+]);
 const DUTY: Shape = List(&Fields(CARD));
 const RECEIPT: &[Field] = &[
     ("reader", AUTHOR, false),
@@ -101,8 +111,13 @@ const PRESENCE: &[Field] = &[
     ("duty", DUTY, false),
     ("visitor", Yes, false),
     ("page", PAGE, true),
-    ("outlook", Fields(&[("opens_at", Whole, true)]), true),
+    ("outlook", OUTLOOK, true),
 ];
+const OUTLOOK: Shape = Fields(&[
+    ("opens_at", Whole, true),
+    ("usual_ms", Whole, true),
+    ("ahead", Whole, true),
+]);
 const CLOSED: Shape = Fields(&[("closed", Whole, false)]);
 
 /// The frames of version 1. A `welcome` of an inbox has no epoch.
