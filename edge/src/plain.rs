@@ -19,7 +19,7 @@ use protocol::{
     version::VersionRange,
 };
 use worker::{
-    Env, Headers, Request, Response, ResponseBuilder, Url,
+    Env, Request, Response, ResponseBuilder, Url,
     js_sys::{Array, Intl::RelativeTimeFormat, Object, Reflect},
 };
 

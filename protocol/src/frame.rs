@@ -270,7 +270,7 @@ pub enum InboxServerFrame {
         duty: Vec<OperatorCard>,
     },
     /// A conversation is new or has changed.
-    Summary(Summary),
+    Summary(Box<Summary>),
     /// Who has the inbox open changed.
     Duty {
         /// All of them.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tests::{
-    Browser, Caller, Relay, Shop, Shopper,
+    Browser, Caller, Engine, Relay, Shop, Shopper,
     browser::{DESKTOP, PHONE},
     eventually,
     shopper::{COMPOSER, LAUNCHER, ROOT},
@@ -14,6 +14,35 @@ const KEPT: &str = "Content Security Policy";
 
 /// Goes into the frame, as soon as it is there for the shopper.
 pub(crate) async fn inside(browser: &Browser) {
+    enters(browser).await;
+    if Engine::of_this_run() == Engine::WebKit {
+        touches_the_composer(browser).await;
+    }
+}
+
+/// Touches it from outside, as a hand does: WebKit lets a frame of another origin have the focus once it was touched, and its driver touches
+/// nothing that is in one.
+async fn touches_the_composer(browser: &Browser) {
+    let middle = async |place: &str| {
+        let there = format!("return Boolean({place})");
+        browser.until("it is there", &there).await;
+        let middle = format!(
+            "const {{ x, y, width, height }} = {place}.getBoundingClientRect(); return [x, y, width / 2, height / 2]"
+        );
+        let at: Vec<f64> = serde_json::from_value(browser.ask(&middle).await).expect("a place");
+        at
+    };
+    let field = middle(&format!("{ROOT}?.querySelector('textarea')")).await;
+    outside(browser).await;
+    let frame = middle(&format!("{ROOT}?.querySelector('iframe')")).await;
+    let [x, y] = [0, 1].map(|axis| (frame[axis] + field[axis] + field[axis + 2]) as i64);
+    let chain = browser.driver.action_chain();
+    let touched = chain.move_to(x, y).click().perform().await;
+    touched.expect("a touch");
+    enters(browser).await;
+}
+
+async fn enters(browser: &Browser) {
     let frame = format!("return {ROOT}?.querySelector('iframe')");
     let shown = format!("return {ROOT}?.querySelector('iframe')?.style.visibility === ''");
     browser.until("the chat is in its frame", &shown).await;

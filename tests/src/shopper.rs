@@ -50,11 +50,7 @@ impl Shopper {
     /// Types, and does not send.
     pub async fn types(&self, text: &str) {
         let composer = self.browser.see("textbox", COMPOSER).await;
-        if composer.send_keys(text).await.is_err() {
-            // WebKit lets a frame of another origin have the focus when somebody has touched it.
-            self.browser.click("textbox", COMPOSER).await;
-            composer.send_keys(text).await.expect("keys");
-        }
+        composer.send_keys(text).await.expect("keys");
     }
 
     /// Types and sends.

@@ -94,12 +94,6 @@ const ALWAYS_SEEN: &str = "its driver can put no page out of sight";
 const NOT_IN_WEBKIT: &[(&str, &str)] = &[
     ("device::a_browser_that_is_killed", NO_PROFILE),
     ("epoch::the_widget", NO_NETWORK_SWITCH),
-    ("frame::ho1_on_a_walled", NOT_YET),
-    ("frame::ho3", NOT_YET),
-    ("frame::ho4", NOT_YET),
-    ("frame::ho5", NOT_YET),
-    ("frame::ho6", NOT_YET),
-    ("frame::ho7", NOT_YET),
     ("guest::it_looks_and_works", PIXEL),
     ("guest::the_operator_is_told", NO_NAVIGATION),
     ("network::asleep::", ALWAYS_SEEN),

@@ -250,8 +250,8 @@ impl List {
             }
             InboxServerFrame::Summary(summary) if self.link.is_live() => {
                 self.revision += 1;
-                if self.listing.tell(summary.clone()) {
-                    effects.push(Effect::News(Box::new(summary)));
+                if self.listing.tell((*summary).clone()) {
+                    effects.push(Effect::News(summary));
                 }
             }
             InboxServerFrame::Summary(_)

@@ -181,7 +181,7 @@ impl Inbox {
             Input::Changed(summary) => {
                 let to = self.live();
                 if !to.is_empty() {
-                    effects.push(Effect::Send(to, InboxServerFrame::Summary(*summary)));
+                    effects.push(Effect::Send(to, InboxServerFrame::Summary(summary)));
                 }
             }
         }

@@ -105,7 +105,7 @@ fn in3_a_change_is_told_to_every_inbox_that_was_welcomed() {
     let (id, _) = open(&mut inbox, giulia());
     let waiting = inbox.free_session();
     inbox.handle(cast::START, Input::Opened(waiting, marco()));
-    let told = Effect::Send(vec![id], InboxServerFrame::Summary(summary()));
+    let told = Effect::Send(vec![id], InboxServerFrame::Summary(Box::new(summary())));
     assert_eq!(
         inbox.handle(cast::START, Input::Changed(Box::new(summary()))),
         [told]

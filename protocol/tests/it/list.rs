@@ -66,7 +66,8 @@ impl Inbox {
     }
 
     fn told(&mut self, n: u8, status: Status, updated_at: u64) {
-        self.frame(InboxServerFrame::Summary(summary(n, status, updated_at, 0)));
+        let summary = summary(n, status, updated_at, 0);
+        self.frame(InboxServerFrame::Summary(Box::new(summary)));
     }
 
     /// The page that was asked for comes.

@@ -23,6 +23,10 @@ pub enum Up {
 
 /// Something on its way to a device.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "frames are what a network is for, and a world holds a handful"
+)]
 pub enum Down {
     Opened,
     Frame(ServerFrame),
