@@ -6,7 +6,7 @@ mod pages;
 
 use serde_json::{Value, json};
 use tests::{
-    Browser, Relay, Shop, Shopper,
+    Browser, Engine, Relay, Shop, Shopper,
     browser::{DESKTOP, PHONE},
     eventually,
     shopper::{COMPOSER, LAUNCHER, ROOT},
@@ -211,24 +211,27 @@ async fn the_receipt_is_what_the_browser_has_measured_and_costs_nobody_else() {
         .await;
     let receipt = browser.ask("return receipt").await;
     assert_eq!(browser.ask("return receipt === same").await, json!(true));
-    let number = |path: &str| {
-        receipt
+    // Chromium measures all of it. What another engine does not is null, and never a guess.
+    let holds = |path: &str, holds: &dyn Fn(f64) -> bool| {
+        let said = receipt
             .pointer(path)
-            .and_then(Value::as_f64)
-            .unwrap_or(-1.0)
+            .unwrap_or_else(|| panic!("{path} in {receipt}"));
+        let measured = said.as_f64().map(holds);
+        let whole = Engine::of_this_run() == Engine::Chromium || path == "/ready";
+        assert!(
+            measured.unwrap_or(!whole && said.is_null()),
+            "{path} in {receipt}"
+        );
     };
     // As much as `size` counts, whatever else came until then.
     let size = weight(&shop, "/widget.js").await;
-    assert_eq!(number("/bytes/before"), size, "{receipt}");
-    assert!(
-        number("/bytes/after") > 40_000.0 && number("/bytes/after") < 70_000.0,
-        "{receipt}"
-    );
-    assert!(number("/ready") > 0.0, "{receipt}");
-    assert!(
-        number("/longTasks") >= 0.0 && number("/longestTask") >= 0.0,
-        "{receipt}"
-    );
+    holds("/bytes/before", &|bytes| bytes == size);
+    holds("/bytes/after", &|bytes| {
+        (40_000.0..70_000.0).contains(&bytes)
+    });
+    holds("/ready", &|ms| ms > 0.0);
+    holds("/longTasks", &|tasks| tasks >= 0.0);
+    holds("/longestTask", &|ms| ms >= 0.0);
     shopper.leaves().await;
 
     let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
@@ -260,11 +263,12 @@ async fn every_example_of_the_page_runs() {
     let ids: Vec<String> = serde_json::from_value(ids).expect("names");
     assert!(ids.len() > 15, "{ids:?}");
     for id in &ids {
-        // Every one on a page of its own and a device that knows nothing: they leave both changed.
+        // Every one on a page of its own and a device that knows nothing: they leave both changed, and a chat that is still coming does
+        // so when it is there. On this page of the relay's there is none.
+        browser.go(&format!("{}/chat/demo/", relay.url())).await;
         browser
             .ask("sessionStorage.clear(); localStorage.clear()")
             .await;
-        browser.go("about:blank").await;
         browser.go(&format!("{}/docs/sdk#{id}", relay.url())).await;
         browser.see("button", LAUNCHER).await;
         browser
@@ -284,9 +288,12 @@ async fn every_example_of_the_page_runs() {
             "theme" => "ROOT.querySelector('.dark')",
             "locale" => "ROOT.querySelector('textarea')?.placeholder === 'Scrivi un messaggio'",
             "prefill" => "ROOT.querySelector('textarea')?.value.includes('moka')",
-            // Nobody is told yet.
-            "page" | "shopper" => {
+            // Nobody has a conversation yet.
+            "page" => {
                 "performance.getEntriesByType('resource').some((one) => one.name.endsWith('.sdk.js'))"
+            }
+            "shopper" => {
+                "performance.getEntriesByType('resource').some((one) => one.name.endsWith('.facts.js'))"
             }
             "events" => "document.querySelector('#ID output').textContent === 'open\\nclose\\n'",
             "receipt" => "document.querySelector('#ID output').textContent.includes('longTasks')",
