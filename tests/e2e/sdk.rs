@@ -4,7 +4,7 @@
 mod adapters;
 mod pages;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tests::{
     Browser, Engine, Relay, Shop, Shopper,
     browser::{DESKTOP, PHONE},
