@@ -38,5 +38,5 @@ use crate::text::Text;
 
 /// The words of the operator's language.
 pub fn words() -> &'static Text {
-    use_context::<&'static Text>().unwrap_or(&crate::text::ENGLISH)
+    use_context::<&'static Text>().unwrap_or(&crate::text::english::TEXT)
 }
