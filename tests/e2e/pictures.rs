@@ -5,6 +5,7 @@ use std::{fs, path::PathBuf};
 use protocol::{
     api::{NewAssignee, NewNote, NewStatus, Stored},
     conversation::Status,
+    fact::{Fact, Subject},
     frame::ClientFrame,
     presence::Page,
 };
@@ -168,6 +169,26 @@ const CONVERSATIONS: [(&str, &[&str]); 6] = [
     ),
 ];
 
+/// What the page says of whom the picture shows.
+fn facts(title: &str) -> Vec<Fact> {
+    let all = [
+        (Subject::Visitor, "orders", "3"),
+        (Subject::Cart, "Espresso blend, 250 g", "2 × €9.50"),
+        (Subject::Cart, "Brass coffee spoon", "1 × €12.00"),
+        (Subject::Cart, "", "€31.00"),
+    ];
+    let fact = |(about, name, text): (Subject, &str, &str)| Fact {
+        about,
+        name: name.into(),
+        text: text.into(),
+        at: None,
+    };
+    match title {
+        "Home" => all.map(fact).into(),
+        _ => vec![],
+    }
+}
+
 #[tokio::test]
 async fn of_the_inbox() {
     if !wanted() {
@@ -184,7 +205,7 @@ async fn of_the_inbox() {
         let page = Page {
             url: format!("{}/", relay.url()),
             title: format!("{title} · Bottega Aroma"),
-            facts: vec![],
+            facts: facts(title),
         };
         visitor.tell(&ClientFrame::Page(page)).await;
         for line in lines {
