@@ -1,6 +1,6 @@
 // $chatwoot, chatwootSDK.run and chatwootSettings. In Chatwoot's own snippet the shop is the `websiteToken`.
 
-import { cannot, embed, hear, tell } from "./embed.js";
+import { cannot, embed, hear, know, tell } from "./embed.js";
 
 const { position, locale, darkMode, hideMessageBubble } = window.chatwootSettings || {};
 const start = (shop) => embed({ position, locale, theme: darkMode }, shop);
@@ -13,11 +13,12 @@ const chat = (window.$chatwoot = {
   toggleBubbleVisibility: (state) => tell(state),
   setLocale: (code) => tell("locale", code),
   setColorScheme: (scheme) => tell("theme", scheme),
+  setUser: (_, { name, email, phone_number: phone } = {}) => know({ name, email, phone }),
   setCustomAttributes: (attributes) => tell("set", attributes),
   deleteCustomAttribute: (name) => tell("set", { [name]: undefined }),
   reset: () => tell("logout"),
 });
-for (const name of "setUser setLabel removeLabel setConversationCustomAttributes deleteConversationCustomAttribute popoutChatWindow".split(" "))
+for (const name of "setLabel removeLabel setConversationCustomAttributes deleteConversationCustomAttribute popoutChatWindow".split(" "))
   chat[name] = () => cannot("$chatwoot." + name);
 
 window.chatwootSDK = { run: ({ websiteToken }) => start(websiteToken) };

@@ -1,6 +1,6 @@
 // $crisp, as an array that is pushed to. In Crisp's own snippet the shop is CRISP_WEBSITE_ID.
 
-import { cannot, embed, hear, tell } from "./embed.js";
+import { cannot, embed, hear, know, tell } from "./embed.js";
 
 const state = { "chat:opened": false, "chat:visible": true, "chat:unread:count": 0 };
 const own = {};
@@ -16,6 +16,9 @@ const does = {
 };
 const sets = {
   "message:text": ([text]) => tell("prefill", text),
+  "user:email": ([email]) => know({ email }),
+  "user:nickname": ([name]) => know({ name }),
+  "user:phone": ([phone]) => know({ phone }),
   // A pair, or a list of pairs.
   "session:data": ([data, value]) => tell("set", data.map ? Object.fromEntries(data) : { [data]: value }),
   "session:event": ([events]) => events.map(([name, data]) => tell("track", { ...data, name })),

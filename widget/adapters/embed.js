@@ -15,6 +15,13 @@ export const tell = (...call) => window.commesso && commesso(...call);
 /** Hears an event of the chat, also of one that comes after this one. */
 export const hear = (name, heard) => document.addEventListener("commesso:" + name, (event) => heard(event.detail));
 
+/** Says of the shopper what the page says of them: the operator sees it as what nobody has proved. */
+export const know = (shopper) => {
+  // What is not said takes nothing back.
+  const known = JSON.parse(JSON.stringify(shopper));
+  if (Object.keys(known).length) tell("set", known);
+};
+
 const said = {};
 
 /** Says once that a call does nothing here. */

@@ -1,6 +1,6 @@
 // Intercom(…) and intercomSettings. In Intercom's own snippet the shop is the `app_id`.
 
-import { cannot, embed, hear, tell } from "./embed.js";
+import { cannot, embed, hear, know, tell } from "./embed.js";
 
 // What a page says there of the chat, by what it is called here.
 const looks = ({ alignment, horizontal_padding: x, vertical_padding: y, ...settings }) => ({
@@ -12,16 +12,21 @@ const looks = ({ alignment, horizontal_padding: x, vertical_padding: y, ...setti
   theme: settings.theme_mode?.replace("system", "auto"),
   zIndex: settings.z_index,
 });
+const learn = ({ name, email, phone, custom_attributes, user_hash }) => {
+  know({ name, email, phone, ...custom_attributes });
+  if (user_hash) cannot("Intercom's user_hash");
+};
 const boot = (settings = window.intercomSettings || {}) => {
   embed(looks(settings), settings.app_id);
   tell(settings.hide_default_launcher ? "hide" : "show");
-  if (settings.user_id || settings.email) cannot("Intercom's identity (user_id, email, user_hash)");
+  learn(settings);
 };
 
 const calls = {
   boot,
-  update({ custom_attributes, hide_default_launcher: hide } = {}) {
-    if (custom_attributes) tell("set", custom_attributes);
+  update(settings = {}) {
+    const { hide_default_launcher: hide } = settings;
+    learn(settings);
     if (hide != null) tell(hide ? "hide" : "show");
   },
   shutdown() {

@@ -1,6 +1,6 @@
 // Tawk_API. Tawk's snippet has no name for the shop: it is in the adapter's own tag, as data-shop.
 
-import { cannot, embed, hear, tell } from "./embed.js";
+import { cannot, embed, hear, know, tell } from "./embed.js";
 
 const chat = (window.Tawk_API ||= {});
 const { zIndex, visibility } = chat.customStyle || {};
@@ -35,7 +35,7 @@ Object.assign(chat, {
   },
 });
 for (const name of "login popup endChat addTags removeTags switchWidget getStatus".split(" ")) chat[name] = () => cannot("Tawk_API." + name);
-if (chat.visitor) cannot("Tawk_API.visitor");
+if (chat.visitor) know({ name: chat.visitor.name, email: chat.visitor.email });
 
 // Pages set these at any time, so they are looked up when it happens.
 const fire = (name, detail) => chat[name]?.(detail);

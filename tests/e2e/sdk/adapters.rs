@@ -3,8 +3,8 @@
 use serde_json::json;
 use tests::{Browser, Relay, Shopper, browser::DESKTOP, eventually, shopper::ROOT};
 
-/// What all of them can: the page's own button opens the chat, on the side that its settings say; what has no counterpart is
-/// said once; and signing out forgets.
+/// What all of them can: the page's own button opens the chat, on the side that its settings say; what the page
+/// says of them the operator sees; what has no counterpart is said once; and signing out forgets.
 async fn serves(name: &str, missing: &str, left: u32, heard: &[&str], filled: &str) {
     let shop = Relay::shared().await.shop().await;
     let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, name).await;
@@ -35,6 +35,13 @@ async fn serves(name: &str, missing: &str, left: u32, heard: &[&str], filled: &s
     assert_eq!(said.len(), 1, "{said:#?}");
     assert!(said[0].contains(missing), "{said:#?}");
 
+    eventually("the operator sees what the page says of them", async || {
+        let page = shop.caller().open_conversations().await.pop()?.page?;
+        let email = page.facts.iter().find(|fact| fact.name == "email")?;
+        (email.text == "ada@example.org").then_some(())
+    })
+    .await;
+
     browser.press("Sign out").await;
     let forgotten = "return !Object.keys(localStorage).some((key) => key.startsWith('commesso:'))";
     browser.until("the device has forgotten", forgotten).await;
@@ -53,7 +60,7 @@ async fn serves(name: &str, missing: &str, left: u32, heard: &[&str], filled: &s
 async fn chatwoot() {
     serves(
         "chatwoot",
-        "$chatwoot.setUser",
+        "$chatwoot.setLabel",
         20,
         &["ready", "opened"],
         "",
@@ -65,7 +72,7 @@ async fn chatwoot() {
 async fn crisp() {
     serves(
         "crisp",
-        "user:email",
+        "user:avatar",
         20,
         &["ready", "opened"],
         "About the moka",
