@@ -32,6 +32,7 @@ const edge :Workerd.Worker = (
     (name = "COMMESSO_ADMIN_SECRET", fromEnvironment = "COMMESSO_ADMIN_SECRET"),
     (name = "COMMESSO_TOKEN_KEYS", fromEnvironment = "COMMESSO_TOKEN_KEYS"),
     (name = "COMMESSO_PACE", fromEnvironment = "COMMESSO_PACE"),
+    (name = "COMMESSO_COOKIES", fromEnvironment = "COMMESSO_COOKIES"),
     (name = "COMMESSO_RESTORED", fromEnvironment = "COMMESSO_RESTORED"),
   ],
 );

@@ -115,7 +115,8 @@ interface Commesso {
   /** Which page the shopper is on, where the address alone does not say. The operator sees it from the next message on, or at once in an
    * open conversation. Without its query and fragment. */
   (call: "page", url: string, title?: string): void;
-  /** What is in the cart, for the operator to see; the last one counts, and `null` is none. */
+  /** What is in the cart, for the operator to see; the last one counts, and `null` is none. Of several that are
+   * said while the page loads, any may be the last. */
   (call: "cart", snapshot: CommessoCart | CommessoValue): void;
   /** What the shopper did, for the operator to see: words, or a `name` with details. The last 10 are shown. */
   (call: "track", event: CommessoValue): void;

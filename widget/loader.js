@@ -16,7 +16,7 @@
   const prefix = "commesso:" + settings.shop + ":";
   // Ends every listener at once.
   const life = new AbortController();
-  let from, input, retry = "", drawn, word = "close", loading, body, panel, chat, isOpen;
+  let panel, from, drawn, body, word = "close", isOpen, chat, loading, input, retry = "";
 
 
   const attempt = (f) => {
@@ -155,7 +155,7 @@
     open: () => turn(1),
     hide: () => launcher.hidden = !turn(0),
     logout() {
-      end(settings.facts = 0);
+      end(settings.facts = []);
       attempt(() => {
         for (const area of [localStorage, sessionStorage]) for (const key in area) key.startsWith(prefix) && delete area[key];
       });
@@ -190,7 +190,8 @@
   const commesso = window.commesso = (name, ...details) =>
     attempt(() => {
       attach();
-      return api[name] ? api[name](...details) : more(name, ...details);
+      // What is known of the shopper goes along: whoever logs out meanwhile has another list (sdk/facts.js).
+      return api[name] ? api[name](...details) : more(name, ...details, settings.facts);
     });
   commesso.ready = Promise.resolve(commesso);
 

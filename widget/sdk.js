@@ -8,7 +8,7 @@ const LOOKS = /^(color|theme|locale|position|offset|mobileOffset|zIndex)$/;
 
 const missing = new Set();
 
-// Runs the file of this name that lies beside this one, in the order of the calls. What it throws is not the page's.
+// Runs the file of this name that lies beside this one. What it throws is not the page's.
 const files = {};
 const beside = async (name, ...details) => {
   try {
@@ -19,6 +19,9 @@ const beside = async (name, ...details) => {
   }
 };
 
+// What the loader asks for itself.
+const OWN = /^(greeting|ladder|receipt)$/;
+
 export default ([name, ...details], settings, shadow, told, shell, end, begin, dress) => {
   const { host } = shadow;
   const commesso = window.commesso;
@@ -28,8 +31,10 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
     told("set");
   };
 
+  // Behind what the page says stands what was known of the shopper when it said so.
+  const before = OWN.test(name) ? undefined : details.pop();
   // Of the shopper, for who answers.
-  const know = (said) => beside("facts", settings, told, said);
+  const know = (said) => beside("facts", settings, told, said, before);
 
   const calls = {
     set(changes) {

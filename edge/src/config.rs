@@ -21,6 +21,9 @@ const PACE: &str = "COMMESSO_PACE";
 /// When the disk was last replaced by an older copy: milliseconds since 1970. Empty or not set where it never was.
 const RESTORED: &str = "COMMESSO_RESTORED";
 
+/// `local` where the relay is tried on the machine that its browser is on, without TLS; otherwise no cookie goes over an open line.
+const COOKIES: &str = "COMMESSO_COOKIES";
+
 /// No disk was restored before: 2020-01-01. A time in seconds is smaller.
 const RESTORED_MIN: u64 = 1_577_836_800_000;
 
@@ -37,6 +40,8 @@ pub struct Config {
     pub token_keys: TokenKeys,
     /// When the disk was last replaced by an older copy.
     pub restored: Timestamp,
+    /// Whether it is tried on the machine that its browser is on, without TLS.
+    pub tried: bool,
 }
 
 /// What is wrong with it.
@@ -82,6 +87,7 @@ impl Config {
             admin_secret,
             token_keys,
             restored,
+            tried: value(COOKIES).is_some_and(|cookies| cookies == "local"),
         })
     }
 

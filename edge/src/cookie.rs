@@ -2,7 +2,7 @@
 
 use worker::{Headers, Request, Response, Url};
 
-use crate::error::Outcome;
+use crate::{config::Config, error::Outcome};
 
 /// One of the relay's cookies.
 pub struct Cookie {
@@ -17,14 +17,16 @@ pub struct Cookie {
 pub enum Line {
     /// Whatever lies between: the cookie goes over TLS alone.
     Network,
-    /// A browser on the relay's own machine. Nobody listens there, and WebKit keeps no `Secure` cookie without TLS, not even there.
+    /// A browser on the relay's own machine, where somebody tries it: nobody listens there, and WebKit keeps no `Secure` cookie without
+    /// TLS, not even there.
     Machine,
 }
 
 impl Line {
-    /// By the address that was asked for, and the word of a proxy that ends TLS in front of the relay.
-    pub fn of(url: &Url, forwarded: Option<&str>) -> Self {
-        let open = url.scheme() == "http" && forwarded.is_none_or(|scheme| scheme == "http");
+    /// By the address that was asked for, where whoever started the relay says that it is tried on its own machine; a proxy in front of
+    /// it may ask as if it were.
+    pub fn of(url: &Url, tried: bool) -> Self {
+        let open = url.scheme() == "http" && tried;
         let here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
         match open && here {
             true => Self::Machine,
@@ -33,9 +35,8 @@ impl Line {
     }
 
     /// The line of a request.
-    pub(crate) fn of_request(request: &Request) -> Outcome<Self> {
-        let forwarded = request.headers().get("x-forwarded-proto")?;
-        Ok(Self::of(&request.url()?, forwarded.as_deref()))
+    pub(crate) fn of_request(request: &Request, config: &Config) -> Outcome<Self> {
+        Ok(Self::of(&request.url()?, config.tried))
     }
 }
 

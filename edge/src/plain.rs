@@ -152,7 +152,7 @@ impl<'a> Visit<'a> {
         let now = clock::now();
         let query: Vec<_> = request.url()?.query_pairs().into_owned().collect();
         let mut form = vec![];
-        let line = Line::of_request(request)?;
+        let line = Line::of_request(request, config)?;
         let mut pass = COOKIE
             .read(line, request.headers())?
             .and_then(|text| auth::verify_page(&config.token_keys, &text, now).ok())

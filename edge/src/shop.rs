@@ -330,7 +330,15 @@ impl ShopObject {
             return Ok(());
         }
         let (shop, now) = (awake.storage.shop()?.front.id, clock::now());
-        let floor = |id: &ConversationId| Ok((*id, awake.floor(Some(*id), now)?));
+        // Where nobody is there it is the same for all, and when the shop opens is a search.
+        let same = match awake.inbox.duty().is_empty() {
+            true => Some(awake.floor(None, now)?),
+            false => None,
+        };
+        let floor = |id: &ConversationId| match &same {
+            Some(floor) => Ok((*id, floor.clone())),
+            None => Ok((*id, awake.floor(Some(*id), now)?)),
+        };
         let floors: Vec<_> = conversations.iter().map(floor).collect::<Done<_>>()?;
         self.state
             .wait_until(announce(self.env.clone(), shop, floors));

@@ -149,7 +149,7 @@ pub struct Text {
     pub said_of_themselves: &'static str,
     pub cart: &'static str,
     pub cart_sum: &'static str,
-    /// Above what the page says of the visitor, and below it.
+    /// Above what the page says of the visitor, and below all that it says.
     pub page_says: &'static str,
     pub page_says_unproved: &'static str,
     /// Above what the visitor did.

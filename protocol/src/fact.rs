@@ -45,7 +45,7 @@ pub fn fitting(facts: Vec<Fact>) -> Vec<Fact> {
     let mut room = FACTS_SIZE;
     let known = |fact: &Fact| fact.about != Subject::Unknown;
     let mut fits = |fact: &Fact| {
-        let left = room.checked_sub(fact.name.len() + fact.text.len());
+        let left = room.checked_sub(in_ascii(&fact.name) + in_ascii(&fact.text));
         room = left.unwrap_or_default();
         left.is_some()
     };
@@ -58,6 +58,17 @@ pub fn fitting(facts: Vec<Fact>) -> Vec<Fact> {
         .take(FACTS_MAX)
         .take_while(|fact| fits(fact))
         .collect()
+}
+
+/// As many characters as a text has in JSON that is ASCII alone, which is how it lies in a socket's attachment.
+fn in_ascii(text: &str) -> usize {
+    let one = |c| match c {
+        '"' | '\\' => 2,
+        ' '..='~' => 1,
+        // `\u20ac`, and two of them beyond the basic plane.
+        _ => 6 * char::len_utf16(c),
+    };
+    text.chars().map(one).sum()
 }
 
 fn line(text: &str, longest: usize) -> String {

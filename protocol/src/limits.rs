@@ -72,8 +72,8 @@ pub const FACT_NAME_MAX: usize = 60;
 /// Characters of what such a line says; longer ones are cut.
 pub const FACT_TEXT_MAX: usize = 200;
 
-/// Bytes of all such lines: with a page's address and title they fit into the socket's attachment.
-pub const FACTS_SIZE: usize = 4_000;
+/// Characters of all such lines in ASCII JSON: with a page's address and title they fit into the socket's attachment.
+pub const FACTS_SIZE: usize = 8_000;
 
 /// Characters of a page's title; longer ones are cut.
 pub const TITLE_MAX: usize = 200;
@@ -182,6 +182,12 @@ pub const HOURS_AHEAD: i64 = 60;
 
 /// Answers whose time is remembered: a week of a small shop, an afternoon of a busy one.
 pub const ANSWERS_KEPT: usize = 100;
+
+/// What was measured is written at most so often: a row each time, and one that is lost is one of many.
+pub const ANSWERS_WRITTEN_EVERY: Millis = Millis::seconds(5 * 60);
+
+/// Visitors who wait that a shop reads from its list when it wakes: where there are more, nobody counts places.
+pub const QUEUE_READ: usize = 500;
 
 /// With fewer nothing is said of how long answers take: one quick one is no promise.
 pub const ANSWERS_ENOUGH: usize = 10;

@@ -57,8 +57,7 @@ async fn ou4_who_waits_reads_their_place_and_moves_up() {
 
 #[tokio::test]
 async fn ou3_who_asks_reads_how_long_answers_take() {
-    let relay = Relay::start().await;
-    let shop = relay.shop().await;
+    let shop = Relay::shared().await.shop().await;
     for n in 1..=ANSWERS_ENOUGH {
         let (mut visitor, conversation, _) = Peer::visitor(&shop).await;
         visitor.say_for_sure(&format!("Question {n}")).await;
@@ -68,9 +67,6 @@ async fn ou3_who_asks_reads_how_long_answers_take() {
         shop.caller().write(conversation, "That is quick.").await;
         visitor.hear_words("That is quick.").await;
     }
-    // What was measured outlives the relay.
-    relay.kill_9();
-    relay.restart().await;
     let inbox = Peer::inbox(&shop).await;
     let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
     shopper.opens_the_chat().await;

@@ -231,6 +231,7 @@ impl Relay {
                 checkout(SITE_OF).join("target/site").display()
             ))
             .envs(self.secrets.clone())
+            .env("COMMESSO_COOKIES", "local")
             .envs(self.extra.clone())
             .envs(restored.map(|at| ("COMMESSO_RESTORED", at.0.to_string())))
             .stdin(Stdio::null())

@@ -13,7 +13,7 @@ const chat = (window.$chatwoot = {
   toggleBubbleVisibility: (state) => tell(state),
   setLocale: (code) => tell("locale", code),
   setColorScheme: (scheme) => tell("theme", scheme),
-  setUser: (_, { name, email, phone_number: phone } = {}) => know({ name, email, phone }),
+  setUser: (_, user) => know({ name: user?.name, email: user?.email, phone: user?.phone_number }),
   setCustomAttributes: (attributes) => tell("set", attributes),
   deleteCustomAttribute: (name) => tell("set", { [name]: undefined }),
   reset: () => tell("logout"),

@@ -17,9 +17,13 @@ export const hear = (name, heard) => document.addEventListener("commesso:" + nam
 
 /** Says of the shopper what the page says of them: the operator sees it as what nobody has proved. */
 export const know = (shopper) => {
-  // What is not said takes nothing back.
-  const known = JSON.parse(JSON.stringify(shopper));
-  if (Object.keys(known).length) tell("set", known);
+  try {
+    // What is not said takes nothing back.
+    const known = JSON.parse(JSON.stringify(shopper));
+    if (Object.keys(known).length) tell("set", known);
+  } catch (error) {
+    console.warn("commesso: " + error.message);
+  }
 };
 
 const said = {};

@@ -12,9 +12,9 @@ const looks = ({ alignment, horizontal_padding: x, vertical_padding: y, ...setti
   theme: settings.theme_mode?.replace("system", "auto"),
   zIndex: settings.z_index,
 });
-const learn = ({ name, email, phone, custom_attributes, user_hash }) => {
+const learn = ({ name, email, phone, custom_attributes, user_id, user_hash }) => {
   know({ name, email, phone, ...custom_attributes });
-  if (user_hash) cannot("Intercom's user_hash");
+  if (user_id || user_hash) cannot("Intercom's identity (user_id, user_hash)");
 };
 const boot = (settings = window.intercomSettings || {}) => {
   embed(looks(settings), settings.app_id);

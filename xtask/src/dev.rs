@@ -72,7 +72,13 @@ pub(crate) fn run(port: u16, data: &Path, watch: bool) -> Result<()> {
 }
 
 fn start(port: u16, data: &Path, secrets: &mut Secrets) -> Result<Relay> {
-    let relay = Relay::start(port, data, secrets, Words::File(data.join("relay.log")))?;
+    let relay = Relay::start(
+        port,
+        data,
+        secrets,
+        Words::File(data.join("relay.log")),
+        true,
+    )?;
     demo::create(port, secrets)?;
     Ok(relay)
 }

@@ -48,8 +48,14 @@ pub(crate) fn check_port(command: &str, port: u16) -> Result<()> {
 }
 
 impl Relay {
-    /// Starts the built relay with its data in `data`, and returns when it answers.
-    pub(crate) fn start(port: u16, data: &Path, secrets: &Secrets, words: Words) -> Result<Self> {
+    /// Starts the built relay with its data in `data`, and returns when it answers. `tried` where it is for browsers on this machine.
+    pub(crate) fn start(
+        port: u16,
+        data: &Path,
+        secrets: &Secrets,
+        words: Words,
+        tried: bool,
+    ) -> Result<Self> {
         let objects = data.join("objects");
         fs::create_dir_all(&objects).map_err(|error| {
             Failure::new(format!(
@@ -72,6 +78,7 @@ impl Relay {
             ))
             .envs(secrets.of_relay()?)
             .envs(restored::of_relay(data)?)
+            .envs(tried.then_some(("COMMESSO_COOKIES", "local")))
             .stdin(Stdio::null());
         if let Words::File(file) = &words {
             let (out, err) = File::create(file)

@@ -28,7 +28,7 @@ pub(crate) fn run(port: u16, data: &Path, restored: bool) -> Result<()> {
         restored::mark(data)?;
     }
     let stop = stop_signal()?;
-    let mut relay = Relay::start(port, data, &Secrets::open(data), Words::Terminal)?;
+    let mut relay = Relay::start(port, data, &Secrets::open(data), Words::Terminal, false)?;
     println!("The relay answers on http://localhost:{port}/. Ctrl-C ends it.");
     loop {
         match stop.recv_timeout(Duration::from_secs(1)) {

@@ -49,7 +49,7 @@ pub(super) async fn identify(
         let principal = by_visitors_token(&token, config, now)?;
         return Ok((Caller::Member(principal), None));
     }
-    let Some(session) = session_text(request)? else {
+    let Some(session) = session_text(request, config)? else {
         return Ok((Caller::Nobody, None));
     };
     made_by_inbox(request, route)?;
@@ -190,6 +190,6 @@ fn cross_site(detail: &str) -> Failure {
 }
 
 /// What the cookie of a session says, where there is one.
-pub(super) fn session_text(request: &Request) -> Outcome<Option<String>> {
-    SESSION.read(Line::of_request(request)?, request.headers())
+pub(super) fn session_text(request: &Request, config: &Config) -> Outcome<Option<String>> {
+    SESSION.read(Line::of_request(request, config)?, request.headers())
 }

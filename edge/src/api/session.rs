@@ -83,7 +83,10 @@ pub(super) async fn me(call: &Call<'_>) -> Outcome<Response> {
     match call::shop(call.env, &reference.shop, &ToShop::Me { operator: card.id }).await? {
         FromShop::Me(me) => {
             let response = json(200, &me)?;
-            match (reference.kind, caller::session_text(call.request)?) {
+            match (
+                reference.kind,
+                caller::session_text(call.request, call.config)?,
+            ) {
                 // The cookie lives as long as the session, which every use prolongs.
                 (ReferenceKind::Session, Some(text)) => {
                     with_cookie(call, response, &text, SESSION_LIFE.0 / 1_000)
@@ -103,7 +106,7 @@ fn wrong() -> Failure {
 }
 
 fn with_cookie(call: &Call<'_>, response: Response, text: &str, seconds: u64) -> Outcome<Response> {
-    let line = Line::of_request(call.request)?;
+    let line = Line::of_request(call.request, call.config)?;
     caller::SESSION.set(&response, line, text, seconds)?;
     Ok(response)
 }

@@ -4,7 +4,6 @@ use protocol::{
     api::{Conversations, Keys, Me, Operators, Shop},
     conversation::Summary,
     entry::OperatorCard,
-    id::ConversationId,
     outlook::Floor,
     relay::{inbox::Input, pace::Pace},
     time::Timestamp,
@@ -159,13 +158,7 @@ impl ShopObject {
                 floor,
             } => {
                 let id = summary.id;
-                // Read before the list takes what is new.
-                awake.waits(now)?;
-                if awake.storage.project(&summary, keep)? {
-                    let moved = self.moved_up(awake, &summary, now)?;
-                    self.handle(awake, Input::Changed(Box::new(summary)))?;
-                    self.announce_to(awake, &moved)?;
-                }
+                self.list(awake, summary, keep, now)?;
                 match floor {
                     true => FromShop::Floor(awake.floor(Some(id), now)?),
                     false => FromShop::Duty(awake.inbox.duty()),
@@ -176,23 +169,30 @@ impl ShopObject {
 }
 
 impl ShopObject {
-    /// Who has moved up because of what a conversation says, and is to hear of it: nobody waits for who is not there.
-    fn moved_up(
+    /// The list takes what a conversation says of itself, and whoever looks at it or has moved up is told.
+    pub(super) fn list(
         &self,
         awake: &mut Awake,
-        summary: &Summary,
+        summary: Summary,
+        keep: bool,
         now: Timestamp,
-    ) -> Done<Vec<ConversationId>> {
+    ) -> Done<()> {
+        // Read before the list takes what is new.
         awake.waits(now)?;
+        if !awake.storage.project(&summary, keep)? {
+            return Ok(());
+        }
         let Awake { waits, storage, .. } = awake;
         let moved = match waits {
-            Some(waits) => waits.take(storage, summary)?,
+            Some(waits) => waits.take(storage, &summary)?,
             None => vec![],
         };
-        Ok(match awake.inbox.duty().is_empty() {
-            true => vec![],
-            false => moved,
-        })
+        self.handle(awake, Input::Changed(Box::new(summary)))?;
+        // Nobody waits for who is not there.
+        match awake.inbox.duty().is_empty() {
+            true => Ok(()),
+            false => self.announce_to(awake, &moved),
+        }
     }
 }
 

@@ -71,9 +71,7 @@ impl ShopObject {
             let taken = self.with(|awake| {
                 match answer {
                     Ok(FromConversation::Summary(summary)) => {
-                        if awake.storage.project(&summary, keep)? {
-                            self.handle(awake, Input::Changed(Box::new(summary)))?;
-                        }
+                        self.list(awake, summary, keep, clock::now())?;
                     }
                     Ok(FromConversation::NotFound) => {}
                     Ok(_) | Err(_) => return awake.storage.put_off(id, clock::now()),

@@ -156,12 +156,26 @@ impl<D: Database> ShopStorage<D> {
         Ok(newest.first().map(|summary| summary.id))
     }
 
-    /// The open ones that changed since then, as they are on the disk.
-    pub fn open_since(&self, since: Timestamp) -> Result<Vec<Summary>, Fault> {
-        let select = "SELECT summary FROM conversation WHERE status = ? AND hour >= ?";
-        let values = [status(Status::Open).into(), (since.0 / HOUR).into()];
+    /// The open ones that changed since then and whose visitors wait, as they are on the disk: since when, and whether they have the chat
+    /// open.
+    pub fn waiting_since(
+        &self,
+        since: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<(ConversationId, Timestamp, bool)>, Fault> {
+        let select = "SELECT id, summary ->> '$.waiting_since', present FROM conversation \
+             WHERE status = ? AND hour >= ? AND summary ->> '$.waiting_since' IS NOT NULL ORDER BY hour DESC LIMIT ?";
+        let values = [
+            status(Status::Open).into(),
+            (since.0 / HOUR).into(),
+            u64::try_from(limit).unwrap_or(u64::MAX).into(),
+        ];
         let rows = self.database().query(select, &values)?;
-        rows.iter().map(|row| of_json(row.text(0)?)).collect()
+        let waiting = |row: &Row| {
+            let id = ConversationId::from_bytes(row.id(0)?);
+            Ok((id, Timestamp(row.number(1)?), row.number(2)? == 1))
+        };
+        rows.iter().map(waiting).collect()
     }
 
     /// The conversations whose visitors are there, last changed first.

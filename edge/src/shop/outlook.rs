@@ -1,8 +1,8 @@
 //! What the shop can say of when it answers. Decided in [`protocol::outlook`], [`protocol::hours`] and [`protocol::relay::waiting`];
 //! here is what is known of it, and how the shop's clock goes.
 //!
-//! Who waits is read from the list once while the object is awake. What was measured is kept beside the settings, in their row, like the
-//! sightings: a release that does not know it reads over it.
+//! Who waits is read from the list once while the object is awake; the list on the disk may be behind by `PROJECTION_KEPT`. What was
+//! measured is kept beside the settings, in their row, like the sightings: a release that does not know it reads over it.
 
 use protocol::{
     conversation::Summary,
@@ -21,8 +21,13 @@ use crate::{sql::Database, zone::Zone};
 
 /// What is known of those who wait.
 pub(super) struct Waits {
-    queue: Queue,
+    /// Nothing where too many wait for anybody to count.
+    queue: Option<Queue>,
     answers: Answers,
+    /// What is on the disk of them is as old as this.
+    written_at: Timestamp,
+    /// When the list has caught up with what was told to the object before it slept; nothing once it has.
+    sure_at: Option<Timestamp>,
 }
 
 impl Waits {
@@ -32,9 +37,13 @@ impl Waits {
         now: Timestamp,
     ) -> Result<Self, Fault> {
         let since = now.0.saturating_sub(limits::QUEUE_LOOKS_BACK.0);
+        let waiting = storage.waiting_since(Timestamp(since), limits::QUEUE_READ)?;
+        let answers = storage.answers()?;
         Ok(Self {
-            queue: Queue::of(&storage.open_since(Timestamp(since))?),
-            answers: storage.answers()?,
+            queue: (waiting.len() < limits::QUEUE_READ).then(|| Queue::of(waiting)),
+            written_at: answers.last_at(),
+            answers,
+            sure_at: Some(now + limits::PROJECTION_KEPT),
         })
     }
 
@@ -44,19 +53,31 @@ impl Waits {
         storage: &ShopStorage<D>,
         summary: &Summary,
     ) -> Result<Vec<ConversationId>, Fault> {
-        let Some(since) = self.queue.take(summary) else {
+        let Some(queue) = &mut self.queue else {
             return Ok(vec![]);
         };
-        if self.answers.take(since, summary) {
+        let Some(since) = queue.take(summary) else {
+            return Ok(vec![]);
+        };
+        if self.answers.take(since, summary)
+            && self.answers.last_at() - self.written_at >= limits::ANSWERS_WRITTEN_EVERY
+        {
             storage.put_answers(&self.answers)?;
+            self.written_at = self.answers.last_at();
         }
-        Ok(self.queue.behind(since))
+        Ok(queue.behind(since))
     }
 
-    fn wait(&self, of: Option<ConversationId>, now: Timestamp) -> Wait {
+    fn wait(&mut self, of: Option<ConversationId>, now: Timestamp) -> Wait {
+        if self.sure_at.take_if(|at| *at <= now).is_some()
+            && let Some(queue) = &mut self.queue
+        {
+            queue.is_sure();
+        }
+        let place = |id| self.queue.as_ref()?.ahead(id, now);
         Wait {
             usual: self.answers.usual(now),
-            ahead: of.and_then(|id| self.queue.ahead(id, now)),
+            ahead: of.and_then(place),
         }
     }
 }

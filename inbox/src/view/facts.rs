@@ -48,7 +48,6 @@ pub fn Said(
             view! {
                 <h3>{text.page_says}</h3>
                 <dl class="facts">{set.iter().map(|fact| pair(&fact.name, fact)).collect_view()}</dl>
-                <p class="unproved">{text.page_says_unproved}</p>
             }
         });
         let done = (!done.is_empty()).then(|| {
@@ -57,7 +56,9 @@ pub fn Said(
                 <ul class="facts">{done.iter().map(|fact| event(fact, text)).collect_view()}</ul>
             }
         });
-        (set, done)
+        let unproved =
+            (!all.is_empty()).then(|| view! { <p class="unproved">{text.page_says_unproved}</p> });
+        (set, done, unproved)
     }
 }
 

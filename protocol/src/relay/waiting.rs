@@ -32,13 +32,32 @@ pub struct Queue(BTreeMap<ConversationId, Place>);
 struct Place {
     since: Timestamp,
     present: bool,
+    /// Whether that is known, or only what the list had on its disk: they may have been answered since.
+    sure: bool,
 }
 
 impl Queue {
-    /// Those of a list.
-    pub fn of<'a>(list: impl IntoIterator<Item = &'a Summary>) -> Self {
-        let waits = |summary: &'a Summary| Some((summary.id, place(summary)?));
-        Self(list.into_iter().filter_map(waits).collect())
+    /// Those of a list that may be behind: of each since when they waited, and whether they had the chat open.
+    pub fn of(list: impl IntoIterator<Item = (ConversationId, Timestamp, bool)>) -> Self {
+        let waits = |(id, since, present)| {
+            let sure = false;
+            (
+                id,
+                Place {
+                    since,
+                    present,
+                    sure,
+                },
+            )
+        };
+        Self(list.into_iter().map(waits).collect())
+    }
+
+    /// The list has had the time to catch up: whoever waited by what it had is known to wait.
+    pub fn is_sure(&mut self) {
+        for place in self.0.values_mut() {
+            place.sure = true;
+        }
     }
 
     /// Takes what a conversation says of itself. Answers since when its visitor waited, where they do so no more: whoever waits since
@@ -53,15 +72,21 @@ impl Queue {
         now.is_none_or(|now| now.since != since).then_some(since)
     }
 
-    /// How many wait since before this visitor; nothing where they do not wait.
+    /// How many wait since before this visitor; nothing where they do not wait, or it is not known.
     pub fn ahead(&self, id: ConversationId, now: Timestamp) -> Option<u64> {
-        let mine = (self.0.get(&id)?.since, id);
-        let counts = |since: Timestamp| now - since < limits::QUEUE_LOOKS_BACK;
-        let ahead = self
-            .0
-            .iter()
-            .filter(|(id, place)| (place.since, **id) < mine && counts(place.since));
-        u64::try_from(ahead.count()).ok()
+        let counts = |place: &Place| now - place.since < limits::QUEUE_LOOKS_BACK;
+        let mine = self.0.get(&id).filter(|mine| counts(mine))?;
+        let is_ahead = |(other, place): &(&ConversationId, &Place)| {
+            (place.since, **other) < (mine.since, id) && counts(place)
+        };
+        let mut ahead = 0;
+        for (_, place) in self.0.iter().filter(is_ahead) {
+            if !place.sure {
+                return None;
+            }
+            ahead += 1;
+        }
+        Some(ahead)
     }
 
     /// The first of those who wait since this time or later and have the chat open.
@@ -79,6 +104,7 @@ fn place(summary: &Summary) -> Option<Place> {
         Status::Open => Some(Place {
             since: summary.waiting_since?,
             present: summary.visitor_present,
+            sure: true,
         }),
         Status::Resolved => None,
     }
@@ -93,6 +119,11 @@ pub struct Answers(Vec<Answered>);
 struct Answered(Timestamp, u64);
 
 impl Answers {
+    /// When the last one came.
+    pub fn last_at(&self) -> Timestamp {
+        self.0.last().map(|one| one.0).unwrap_or_default()
+    }
+
     /// A visitor waited since then, and does so no more by what the conversation says now; whether that was an operator's answer.
     pub fn take(&mut self, since: Timestamp, now: &Summary) -> bool {
         let last = now.last.as_ref().filter(|last| !last.note);
@@ -101,6 +132,10 @@ impl Answers {
             return false;
         }
         let waited = now.updated_at - since;
+        // A list that was behind says once more that they waited.
+        if self.0.iter().any(|one| one.0 - since == Millis(one.1)) {
+            return false;
+        }
         self.0.push(Answered(now.updated_at, waited.0));
         let over = self.0.len().saturating_sub(limits::ANSWERS_KEPT);
         self.0.drain(..over);

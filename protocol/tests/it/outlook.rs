@@ -119,9 +119,10 @@ fn answered(before: &Summary, author: Author, after: u64) -> Summary {
 /// Answers, each by Giulia after so many seconds, at so many minutes from the beginning.
 fn measured(all: impl IntoIterator<Item = (u64, u64)>) -> Answers {
     let mut answers = Answers::default();
-    for (seconds, minute) in all {
-        let question = waits(1, minute * MINUTE - seconds * 1_000);
-        let answer = answered(&question, Author::Operator(giulia()), seconds * 1_000);
+    for (n, (seconds, minute)) in (0..).zip(all) {
+        // No two began to wait in the same moment.
+        let question = waits(1, minute * MINUTE - seconds * 1_000 - n);
+        let answer = answered(&question, Author::Operator(giulia()), seconds * 1_000 - n);
         assert!(answers.take(question.updated_at, &answer));
     }
     answers
@@ -203,7 +204,7 @@ fn ou3_only_an_operator_who_ends_a_wait_is_measured() {
 fn ou4_whoever_waits_is_told_how_many_wait_since_before() {
     let now = START + Millis(MINUTE);
     let list = [waits(1, 10), waits(2, 20), waits(3, 30)];
-    let mut queue = Queue::of(&list);
+    let mut queue = taken(&list);
     let ahead = |queue: &Queue, n: u8| queue.ahead(waits(n, 0).id, now);
     assert_eq!(
         [1, 2, 3, 4].map(|n| ahead(&queue, n)),
@@ -237,7 +238,59 @@ fn ou4_whoever_waits_is_told_how_many_wait_since_before() {
     let later = START + limits::QUEUE_LOOKS_BACK + Millis(25);
     assert_eq!(queue.ahead(waits(3, 0).id, later), Some(0));
     let crowd: Vec<_> = (0..100).map(|n| waits(n, n.into())).collect();
-    assert_eq!(Queue::of(&crowd).behind(START).len(), limits::QUEUE_TOLD);
+    assert_eq!(taken(&crowd).behind(START).len(), limits::QUEUE_TOLD);
+}
+
+/// A queue that has heard these.
+fn taken(all: &[Summary]) -> Queue {
+    let mut queue = Queue::default();
+    for summary in all {
+        queue.take(summary);
+    }
+    queue
+}
+
+#[test]
+fn ou4_who_may_have_been_answered_is_no_place_in_the_queue() {
+    let now = START + Millis(MINUTE);
+    let (before, mine) = (waits(1, 10), waits(2, 20));
+    let read = |one: &Summary| (one.id, one.waiting_since.unwrap(), true);
+    let mut queue = Queue::of([read(&before)]);
+    queue.take(&mine);
+    assert_eq!(queue.ahead(mine.id, now), None, "nobody knows yet");
+    assert_eq!(
+        queue.ahead(before.id, now),
+        Some(0),
+        "nobody is before them"
+    );
+    let mut told = queue.clone();
+    told.take(&answered(&before, Author::Operator(giulia()), 5));
+    assert_eq!(told.ahead(mine.id, now), Some(0));
+    let mut again = queue.clone();
+    again.take(&before);
+    assert_eq!(again.ahead(mine.id, now), Some(1), "they say so themselves");
+    queue.is_sure();
+    assert_eq!(queue.ahead(mine.id, now), Some(1));
+    // Who waits since yesterday is told no place either.
+    let later = START + limits::QUEUE_LOOKS_BACK + Millis(15);
+    assert_eq!(queue.ahead(before.id, later), None);
+    assert_eq!(queue.ahead(mine.id, later), Some(0));
+}
+
+#[test]
+fn ou3_a_wait_is_measured_once() {
+    let question = waits(1, 0);
+    let answer = answered(&question, Author::Operator(giulia()), 5);
+    let since = question.updated_at;
+    let mut answers = Answers::default();
+    assert!(answers.take(since, &answer));
+    assert_eq!(answers.last_at(), answer.updated_at);
+    // The shop slept, its list still had them waiting, and the conversation says again what it is.
+    let read = Summary {
+        updated_at: answer.updated_at + Millis(MINUTE),
+        ..answer
+    };
+    assert!(!answers.take(since, &read));
 }
 
 #[test]

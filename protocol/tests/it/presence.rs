@@ -112,7 +112,8 @@ fn rl32_of_what_a_page_says_is_kept_what_fits() {
         &"é".repeat(limits::FACT_NAME_MAX),
         &"è".repeat(limits::FACT_TEXT_MAX),
     );
-    let each = cut.name.len() + cut.text.len();
+    // Each of these letters is six characters of ASCII JSON.
+    let each = 6 * (limits::FACT_NAME_MAX + limits::FACT_TEXT_MAX);
     let kept = fitting(vec![long; 30]);
     assert_eq!(kept, vec![cut; limits::FACTS_SIZE / each]);
     let lines = fact(Subject::Cart, "Mo\nka\u{1b}", "a\r\tb\u{85}");

@@ -319,6 +319,8 @@ fn wr9_the_limits_are_those_of_the_specification() {
         ("LOGO_MAX", limits::LOGO_MAX as u64),
         ("HOURS_AHEAD", limits::HOURS_AHEAD as u64),
         ("ANSWERS_KEPT", limits::ANSWERS_KEPT as u64),
+        ("ANSWERS_WRITTEN_EVERY", limits::ANSWERS_WRITTEN_EVERY.0),
+        ("QUEUE_READ", limits::QUEUE_READ as u64),
         ("ANSWERS_ENOUGH", limits::ANSWERS_ENOUGH as u64),
         ("ANSWERS_LOOK_BACK", limits::ANSWERS_LOOK_BACK.0),
         ("QUEUE_LOOKS_BACK", limits::QUEUE_LOOKS_BACK.0),
