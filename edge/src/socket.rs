@@ -73,7 +73,7 @@ impl Sockets {
     /// Keeps this with the socket.
     pub(crate) fn attach<A: Serialize>(&self, id: SessionId, carried: &A) {
         // In ASCII, or one letter beyond Latin-1 would double what it takes (SE7).
-        if let (Some(open), Ok(text)) = (self.0.get(&id), call::ascii_json(carried)) {
+        if let (Some(open), Ok(text)) = (self.0.get(&id), crate::call::ascii_json(carried)) {
             // It fails for a socket that is gone, which its close event tells.
             let _ = open.socket.serialize_attachment(text);
         }

@@ -3,10 +3,7 @@
 use std::{pin::pin, time::Duration};
 
 use futures_util::{StreamExt as _, future::select, stream};
-use protocol::{
-    id::{ConversationId, ShopId},
-    relay::inbox::Input,
-};
+use protocol::id::{ConversationId, ShopId};
 
 use super::{ANNOUNCED, CALLED_AT_ONCE, Done, ShopObject};
 use crate::{
