@@ -111,7 +111,7 @@ async fn the_inbox_shows_it_as_what_the_page_says() {
         "Total",
         "What the page says of them",
         "gold",
-        "nobody has proved",
+        "Nobody has proved",
         "What they did",
         "Opened the size guide",
     ] {

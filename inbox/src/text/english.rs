@@ -140,7 +140,7 @@ pub static TEXT: Text = Text {
     cart: "In the cart, says the page",
     cart_sum: "Total",
     page_says: "What the page says of them",
-    page_says_unproved: "What the page says, nobody has proved.",
+    page_says_unproved: "Nobody has proved what the page says.",
     did: "What they did, says the page",
     page: "Page",
     no_page: "Not known",
