@@ -10,9 +10,8 @@ use crate::{
     form::Form,
     frame::{ClientFrame, Presence, ServerFrame},
     hours::Hours,
-    id::{ConversationId, FileId, MessageId, OperatorId, ShopId, VisitorId},
+    id::{ConversationId, FileId, MessageId, OperatorId, ShopId},
     looks::{Font, Looks, Position, Theme},
-    outlook::Outlook,
     part::Parts,
     receipt::Receipt,
     time::Timestamp,
@@ -25,6 +24,10 @@ macro_rules! bodies {
         $item
     )*};
 }
+
+mod visitor;
+
+pub use visitor::{Handover, NewHandover, NewTakeover, NewVisitor, Takeover, VisitorPass};
 
 bodies! {
     /// Why a request was not done (RFC 9457).
@@ -164,64 +167,6 @@ bodies! {
         pub origin: String,
         /// When, to the hour: it is written down at most so often.
         pub at: Timestamp,
-    }
-
-    /// Asks for a visitor's pass.
-    pub struct NewVisitor {
-        /// The shop, from the script tag.
-        pub shop: ShopId,
-        /// A renewal from an earlier pass: the same visitor gets a fresh token.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub renewal: Option<String>,
-    }
-
-    /// What a visitor's device needs to chat.
-    pub struct VisitorPass {
-        /// Who they are to the relay.
-        pub visitor: VisitorId,
-        /// Opens sockets and requests until `expires_at`.
-        pub token: String,
-        /// When `token` ends.
-        pub expires_at: Timestamp,
-        /// Gets the next pass for the same visitor.
-        pub renewal: String,
-        /// What the shop looks like.
-        pub shop: Storefront,
-        /// The operators who have the inbox open.
-        pub duty: Vec<OperatorCard>,
-        /// What else can be said of when they answer.
-        #[serde(default, skip_serializing_if = "Outlook::is_empty")]
-        pub outlook: Outlook,
-    }
-
-    /// Asks for a code with which another device goes on as this visitor.
-    pub struct NewHandover {
-        /// The conversation that is to go on there.
-        pub conversation: ConversationId,
-    }
-
-    /// Answers [`NewHandover`].
-    pub struct Handover {
-        /// The code; it is good once, and is not shown again.
-        pub code: String,
-        /// When it ends.
-        pub expires_at: Timestamp,
-    }
-
-    /// Uses a code of another device up.
-    pub struct NewTakeover {
-        /// The shop, from the script tag.
-        pub shop: ShopId,
-        /// The code, as somebody typed it or as it stood in the link.
-        pub code: String,
-    }
-
-    /// Answers [`NewTakeover`].
-    pub struct Takeover {
-        /// The conversation that goes on here.
-        pub conversation: ConversationId,
-        /// A pass of the same visitor.
-        pub pass: VisitorPass,
     }
 
     /// Signs an operator in.
