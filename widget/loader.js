@@ -16,8 +16,7 @@
   const prefix = "commesso:" + settings.shop + ":";
   // Ends every listener at once.
   const life = new AbortController();
-  let panel, from, drawn, body, word = "close", isOpen, chat, loading, input, retry = "";
-
+  let panel, word = "close", loading, chat, input, retry = "", body, isOpen, from, drawn;
 
   const attempt = (f) => {
     try {
@@ -80,11 +79,11 @@
     body.textContent = "";
     const into = panel;
     try {
-      const [module, wasm] = await Promise.race([
-        Promise.all([import(at + "js" + retry), fetch(at + "wasm" + retry)]),
+      const [module, wasm] = await new Promise((done, fail) => {
         // A network may swallow a request and say nothing.
-        new Promise((_, fail) => setTimeout(fail, 2e4)),
-      ]);
+        setTimeout(fail, 2e4);
+        Promise.all([import(at + "js" + retry), fetch(at + "wasm" + retry)]).then(done, fail);
+      });
       await module.default({ wasm });
       if (into == panel) {
         chat = module.start(shadow, settings, tell);
@@ -148,12 +147,16 @@
   };
 
   const api = {
+    open: () => turn(1),
     close: () => turn(0),
+    hide: () => launcher.hidden = !turn(0),
+    toggle: () => turn(),
     // (Drawing answers nothing.)
     show: () => launcher.hidden = draw(),
-    toggle: () => turn(),
-    open: () => turn(1),
-    hide: () => launcher.hidden = !turn(0),
+    consent(state) {
+      settings.consent = state;
+      state == "granted" ? begin() : api.logout();
+    },
     logout() {
       end(settings.facts = []);
       attempt(() => {
@@ -161,22 +164,18 @@
       });
       begin();
     },
-    consent(state) {
-      settings.consent = state;
-      state == "granted" ? begin() : api.logout();
-    },
-    on(name, heard) {
-      name == "receipt" && more(name);
-      const hear = (event) => heard(event.detail);
-      listen((name = "commesso:" + name), hear);
-      return () => page.removeEventListener(name, hear);
-    },
     destroy() {
       end();
       life.abort();
       watch.disconnect();
       delete window.commesso;
       settings.consent = "d";
+    },
+    on(name, heard) {
+      name == "receipt" && more(name);
+      const hear = (event) => heard(event.detail);
+      listen((name = "commesso:" + name), hear);
+      return () => page.removeEventListener(name, hear);
     },
   };
 

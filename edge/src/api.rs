@@ -176,6 +176,7 @@ impl Call<'_> {
             Action::AdmitVisitor => visitor::admit(self).await,
             Action::HandOver => handover::hand_over(self, route.status).await,
             Action::TakeOver => handover::take_over(self).await,
+            Action::ListOwn => visitor::own(self).await,
             Action::SignIn => session::sign_in(self).await,
             Action::SignOut => session::sign_out(self).await,
             Action::ReadMe => session::me(self).await,

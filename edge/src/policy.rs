@@ -29,6 +29,7 @@ pub enum Action {
     AdmitVisitor,
     HandOver,
     TakeOver,
+    ListOwn,
     SignIn,
     SignOut,
     ReadMe,
@@ -102,6 +103,7 @@ fn may(principal: &Principal, action: Action) -> bool {
         Action::ReadEntries
             | Action::ExchangeFrames
             | Action::HandOver
+            | Action::ListOwn
             | Action::SendMessage
             | Action::HandOverFile
             | Action::FindFiles
@@ -110,7 +112,10 @@ fn may(principal: &Principal, action: Action) -> bool {
     );
     match principal {
         Principal::Visitor { .. } => visitors,
-        Principal::Operator { .. } => !matches!(action, Action::CreateShop | Action::HandOver),
+        Principal::Operator { .. } => !matches!(
+            action,
+            Action::CreateShop | Action::HandOver | Action::ListOwn
+        ),
     }
 }
 

@@ -29,6 +29,7 @@ use protocol::{
         handover::tries as handover_tries,
         inbox::{Effect, Inbox, Input, Session},
         storage::Fault,
+        waiting::Waits,
     },
     time::Timestamp,
 };
@@ -80,7 +81,7 @@ struct Awake {
     /// Codes of other devices that are tried.
     takeovers: Admission,
     /// Nothing before it is asked for.
-    waits: Option<outlook::Waits>,
+    waits: Option<Waits>,
 }
 
 /// What a socket carries.

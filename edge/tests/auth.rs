@@ -168,7 +168,22 @@ fn a_secret_that_is_missing_short_or_the_example_is_refused_by_name() {
         "COMMESSO_TOKEN_KEYS" => Some(OLD.to_owned()),
         _ => None,
     };
-    assert!(Config::of(good).is_ok());
+    let config = Config::of(good).unwrap_or_else(|fault| panic!("{fault}"));
+    assert!(
+        !config.tried,
+        "no cookie goes over an open line unless it is said"
+    );
+    for (cookies, tried) in [("local", true), ("Local", false), ("", false), ("1", false)] {
+        let config = Config::of(|name| match name {
+            "COMMESSO_COOKIES" => Some(cookies.to_owned()),
+            _ => good(name),
+        });
+        assert_eq!(
+            config.map(|config| config.tried).ok(),
+            Some(tried),
+            "{cookies}"
+        );
+    }
     let bad = [
         "",
         "short",

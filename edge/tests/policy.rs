@@ -37,11 +37,13 @@ fn operator(of: &str) -> Caller {
 /// do what anybody may.
 type Line = (&'static str, bool, bool, bool, bool);
 
-const EXPECTED: [Line; 33] = [
+const EXPECTED: [Line; 34] = [
     ("readHealth", true, true, true, true),
     ("readDescription", true, true, true, true),
     ("createShop", false, true, false, false),
     ("admitVisitor", true, true, true, true),
+    // An operator has the inbox for it.
+    ("listOwn", false, false, true, false),
     ("handOver", false, false, true, false),
     ("takeOver", true, true, true, true),
     ("signIn", true, true, true, true),

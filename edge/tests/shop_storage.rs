@@ -21,6 +21,7 @@ use protocol::{
     entry::OperatorCard,
     id::{ConversationId, OperatorId, ShopId, VisitorId},
     looks::Looks,
+    presence::Page,
     time::{Millis, Timestamp},
 };
 
@@ -370,10 +371,11 @@ fn a_line_is_written_over_by_a_newer_one_and_never_by_an_older() {
     let storage = begun(&plain);
     let old = line(1, Status::Open, None, 5);
     let new = line(1, Status::Resolved, Some(giulia()), 6);
-    assert!(storage.project(&old, true).unwrap());
-    assert!(storage.project(&new, true).unwrap());
-    assert!(
-        !storage.project(&old, true).unwrap(),
+    assert!(storage.project(&old, true).unwrap().is_some());
+    assert!(storage.project(&new, true).unwrap().is_some());
+    assert_eq!(
+        storage.project(&old, true).unwrap(),
+        None,
         "overtaken on the way"
     );
     let kept = || storage.list(None, None, None, 10).unwrap();
@@ -383,7 +385,7 @@ fn a_line_is_written_over_by_a_newer_one_and_never_by_an_older() {
         visitor_present: true,
         ..new
     };
-    assert!(storage.project(&here, true).unwrap());
+    assert_eq!(storage.project(&here, true).unwrap(), Some(here.clone()));
     assert_eq!(kept(), [here]);
     assert_eq!(storage.present(10).unwrap(), [conversation(1)]);
 }
@@ -498,11 +500,12 @@ fn what_need_not_be_kept_is_in_the_list_and_costs_nothing_until_it_is_read() {
         rows.unwrap().len()
     };
     let first = line(1, Status::Open, None, 5);
-    assert!(storage.project(&first, false).unwrap());
+    assert!(storage.project(&first, false).unwrap().is_some());
     assert_eq!(written(), 0);
     let older = line(1, Status::Open, None, 4);
-    assert!(
-        !storage.project(&older, true).unwrap(),
+    assert_eq!(
+        storage.project(&older, true).unwrap(),
+        None,
         "overtaken on the way"
     );
     assert_eq!(storage.list(None, None, None, 10).unwrap(), [first]);
@@ -546,6 +549,56 @@ fn a_list_of_the_first_version_is_taken_over() {
         listed(&[old[1].clone(), old[2].clone(), old[0].clone()])
     );
     assert_eq!(storage.present(1).unwrap(), [old[1].id]);
+    let own = storage.of_visitor(old[0].visitor, 10).unwrap();
+    assert_eq!(own, [old[2].id, old[1].id, old[0].id]);
+}
+
+#[test]
+fn rl12_where_a_visitor_was_last_stays_in_the_list() {
+    let plain = Plain::new();
+    let storage = begun(&plain);
+    let page = |title: &str| {
+        Some(Page {
+            title: title.into(),
+            ..Page::default()
+        })
+    };
+    let of = |head, page| Summary {
+        page,
+        ..line(1, Status::Open, None, head)
+    };
+    let shown = |summary: Summary, keep| storage.project(&summary, keep).unwrap().unwrap().page;
+    assert_eq!(shown(of(1, page("Moka")), true), page("Moka"));
+    assert_eq!(shown(of(2, None), false), page("Moka"), "they have gone");
+    assert_eq!(shown(of(3, None), true), page("Moka"));
+    let listed = storage.list(None, None, None, 1).unwrap();
+    assert_eq!(listed[0].page, page("Moka"));
+    assert_eq!(shown(of(4, page("Cups")), false), page("Cups"));
+}
+
+#[test]
+fn oc1_a_visitor_finds_their_own_and_nobody_elses() {
+    let plain = Plain::new();
+    let storage = begun(&plain);
+    let anna = VisitorId::mint(NOW, [9; 10]);
+    let other = VisitorId::mint(NOW, [8; 10]);
+    for (n, visitor) in [(1, anna), (2, other), (3, anna), (4, anna)] {
+        let summary = Summary {
+            visitor,
+            ..line(n, Status::Open, None, u64::from(n))
+        };
+        storage.project(&summary, true).unwrap();
+    }
+    let own = |visitor, limit| storage.of_visitor(visitor, limit).unwrap();
+    assert_eq!(own(anna, 10), [4, 3, 1].map(conversation));
+    assert_eq!(own(other, 10), [conversation(2)]);
+    assert_eq!(own(VisitorId::mint(NOW, [7; 10]), 10), []);
+    assert_eq!(own(anna, 2), [4, 3].map(conversation));
+    // A line that changes is still theirs.
+    storage
+        .project(&line(1, Status::Resolved, Some(giulia()), 10), true)
+        .unwrap();
+    assert_eq!(own(anna, 10), [4, 3, 1].map(conversation));
 }
 
 #[test]
@@ -607,6 +660,6 @@ fn a_line_that_cannot_be_read_is_written_anew() {
         .run("UPDATE conversation SET summary = '{}'", &[])
         .unwrap();
     assert!(storage.list(None, None, None, 10).is_err());
-    assert!(storage.project(&summary, true).unwrap());
+    assert!(storage.project(&summary, true).unwrap().is_some());
     assert_eq!(storage.list(None, None, None, 10).unwrap(), [summary]);
 }

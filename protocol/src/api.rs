@@ -27,7 +27,10 @@ macro_rules! bodies {
 
 mod visitor;
 
-pub use visitor::{Handover, NewHandover, NewTakeover, NewVisitor, Takeover, VisitorPass};
+pub use visitor::{
+    Handover, NewHandover, NewTakeover, NewVisitor, OwnConversation, OwnConversations, Takeover,
+    VisitorPass,
+};
 
 bodies! {
     /// Why a request was not done (RFC 9457).

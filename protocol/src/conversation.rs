@@ -44,12 +44,22 @@ pub struct Summary {
     pub waiting_since: Option<Timestamp>,
     /// Whether the visitor has the chat open.
     pub visitor_present: bool,
-    /// The page the visitor is on, or was on last.
+    /// The page the visitor is on; in a list, where they were last when they have gone.
     pub page: Option<Page>,
     /// When the visitor opened it.
     pub opened_at: Timestamp,
     /// When the last entry was stored.
     pub updated_at: Timestamp,
+}
+
+impl Summary {
+    /// As a list shows it, which has shown `before`: whoever answers when the visitor has gone still reads where they were.
+    pub fn after(self, before: Option<&Self>) -> Self {
+        let page = self
+            .page
+            .or_else(|| before.and_then(|before| before.page.clone()));
+        Self { page, ..self }
+    }
 }
 
 /// The last words of a transcript, cut to [`crate::limits::LAST_WORDS_MAX`] characters.

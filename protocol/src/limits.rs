@@ -260,3 +260,6 @@ pub const RETRY_AFTER: Millis = Millis::seconds(2);
 
 /// Entries that one client keeps to draw; older ones are fetched again when looked at.
 pub const WINDOW_MAX: usize = 2_000;
+
+/// Conversations in a visitor's list, each of which is asked: who has opened more looks for none of the first.
+pub const OWN_LISTED: usize = 10;

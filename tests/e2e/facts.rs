@@ -123,6 +123,10 @@ async fn the_inbox_shows_it_as_what_the_page_says() {
         .ask("commesso('cart', { note: 'Gift wrapping' })")
         .await;
     operator.browser.see_words_anywhere("Gift wrapping").await;
-    operator.leaves().await;
+    // It is there for whoever comes when the shopper has gone.
     shopper.leaves().await;
+    operator.browser.see_words_anywhere("Chat closed").await;
+    operator.browser.reload().await;
+    operator.browser.see_words_anywhere("Gift wrapping").await;
+    operator.leaves().await;
 }

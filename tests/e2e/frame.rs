@@ -51,7 +51,7 @@ async fn enters(browser: &Browser) {
     frame.enter_frame().await.expect("it can be entered");
 }
 
-async fn outside(browser: &Browser) {
+pub(crate) async fn outside(browser: &Browser) {
     let page = browser.driver.enter_default_frame().await;
     page.expect("the page");
 }

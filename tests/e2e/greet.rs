@@ -22,6 +22,14 @@ async fn has_had_its_chance(browser: &Browser) {
     browser.until("it could have spoken", chance).await;
 }
 
+/// The next visit begins. What a visit has kept ends with the page and not before it: a page that is still there would speak again.
+async fn visits_again(browser: &Browser) {
+    browser
+        .ask("addEventListener('pagehide', () => sessionStorage.clear())")
+        .await;
+    browser.reload().await;
+}
+
 #[tokio::test]
 async fn what_was_closed_is_not_said_again() {
     let shop = Relay::shared().await.shop().await;
@@ -52,15 +60,13 @@ async fn what_was_closed_is_not_said_again() {
     browser.see_no("button", WORDS).await;
 
     // The next visit, in which it is closed.
-    browser.ask("sessionStorage.clear()").await;
-    browser.reload().await;
+    visits_again(browser).await;
     browser.see("button", WORDS).await;
     browser.press(NO).await;
     browser.see_no("button", WORDS).await;
     let told = "return told.join() === 'shown,closed'";
     browser.until("the page is told", told).await;
-    browser.ask("sessionStorage.clear()").await;
-    browser.reload().await;
+    visits_again(browser).await;
     has_had_its_chance(browser).await;
     browser.see_no("button", WORDS).await;
     assert_eq!(browser.ask(STORED).await, json!(["greeted"]));
@@ -80,8 +86,7 @@ async fn who_takes_it_up_is_in_the_chat() {
     browser.until("the page is told", told).await;
     shopper.writes_for_sure("Which size for two?").await;
     // Who has a conversation is not spoken to like a stranger.
-    browser.ask("sessionStorage.clear()").await;
-    browser.reload().await;
+    visits_again(browser).await;
     has_had_its_chance(browser).await;
     browser.see_no("button", WORDS).await;
     shopper.leaves().await;

@@ -34,6 +34,7 @@ mod menu;
 mod network;
 mod origin;
 mod overload;
+mod own;
 mod phone;
 mod pictures;
 mod plain;

@@ -39,10 +39,7 @@ async fn it_is_worked_by_keys_alone() {
         save.attr("aria-disabled").await.expect("an answer"),
         Some("true".into())
     );
-    assert_eq!(
-        browser.ask(&focused()).await,
-        json!("Continue on your phone")
-    );
+    assert_eq!(browser.ask(&focused()).await, json!("Your conversations"));
     assert_widget_accessible(browser, "the menu").await;
     save.send_keys(Key::Escape + "").await.expect("keys");
     browser.see_no("menuitem", "Save").await;

@@ -9,6 +9,8 @@ const desks = new WeakMap();
 const PARTS = {
   attach: () => import("./__ATTACH_JS__"),
   cards: () => import("./__CARDS_JS__"),
+  conversations: () => import("./__CONVERSATIONS_JS__"),
+  dialog: () => import("./__DIALOG_JS__"),
   files: () => import("./__FILES_JS__"),
   form: () => import("./__FORM_JS__"),
   handover: () => import("./__HANDOVER_JS__"),
@@ -91,6 +93,22 @@ const desk = (chat) => {
       return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
     },
 
+    /** The address of the shop's page; in a frame, of the one around it. */
+    get page() {
+      return root.querySelector(".framed") ? settings.page[0] : location.href;
+    },
+
+    /** Whether something waits here that has not left: it would go wherever this device goes on. */
+    async unsent() {
+      if (ask("unsent") || root.querySelector(".tray li, .pending .row") || (await (await made.part("shelf")).shelf(made)).length) return true;
+      try {
+        return Object.keys(localStorage).some((key) => key.startsWith(place("outbox:")));
+      } catch {}
+    },
+
+    /** The panel begins anew, as who the device is now; in a frame, with the frame. */
+    again: () => (window.commesso ? window.commesso("locale", settings.locale) : dispatchEvent(new Event("commesso:again"))),
+
     /** Loads another part. */
     part: (name) => PARTS[name](),
 
@@ -166,9 +184,26 @@ const desk = (chat) => {
   return made;
 };
 
+// Another page of the shopper's may begin a conversation, go on in another one or log out: this one goes along.
+let life;
+const follow = ({ again, ask, root }) => {
+  if (life) life.abort();
+  const { signal } = (life = new AbortController());
+  const look = () => {
+    if (root.host.isConnected && !ask("astray")) return;
+    life.abort();
+    if (root.host.isConnected) again();
+  };
+  addEventListener("storage", ({ key }) => (!key || key.endsWith(":conversation")) && look(), { signal });
+  // Whoever comes back to a page that was put away has heard nothing meanwhile.
+  addEventListener("pageshow", look, { signal });
+  look();
+};
+
 /** The panel was opened. */
 export const open = (chat, panel) => {
   const made = desk(chat);
+  if (!chat[1].conversation) follow(made);
   const part = (selector) => panel.querySelector(selector);
   const places = { panel, field: part("textarea"), send: part(".send"), log: part(".scroll, .lines"), under: part(".composer, .paper-head") };
   const attach = async () => (await PARTS.attach()).attach(made, places);

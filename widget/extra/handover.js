@@ -2,37 +2,22 @@
 // field for that code. Whoever has either for its ten minutes is this visitor, so it is made when it is asked for, and only then.
 
 const CSS = `
-.over-to{box-sizing:border-box;width:min(340px,calc(100vw - 32px));max-height:calc(100dvh - 32px);margin:auto;padding:20px;border:0;border-radius:var(--r);background:var(--surface);color:var(--text);font-size:15px;text-align:center}
-.over-to::backdrop{background:#0006}
-.over-to h2{margin:0 0 4px;font-size:18px;line-height:1.3}
-.over-to p{margin:0 0 12px;color:var(--quiet);font-size:14px;line-height:1.4}
-.over-to svg.code{display:block;width:200px;height:200px;margin:0 auto 12px;border-radius:8px;background:#fff;stroke:none}
-.over-to svg.code path{fill:#000}
-.over-to output{display:block;margin-bottom:12px;font:600 22px/1.3 ui-monospace,Menlo,Consolas,monospace;letter-spacing:.06em;user-select:all;-webkit-user-select:all}
-.over-to button{box-sizing:border-box;width:100%;padding:8px 16px;border-radius:22px;font-weight:600}
-.over-to button:hover{background:var(--raised)}
-.over-to form{display:grid;gap:8px;margin-top:8px;padding-top:16px;border-top:1px solid var(--line);text-align:start}
-.over-to input{all:unset;box-sizing:border-box;width:100%;min-height:44px;margin-top:4px;padding:8px 12px;border:1px solid var(--edge);border-radius:calc(var(--r)/1.5);font-size:16px;text-transform:uppercase;user-select:text;-webkit-user-select:text}
-.over-to input:focus-visible{outline:2px solid var(--text);outline-offset:-1px}
-.over-to [role=status]:empty{display:none}
-@media (forced-colors:active){.over-to,.over-to button{border:1px solid}}
+.dialog svg.code{display:block;width:200px;height:200px;margin:0 auto 12px;border-radius:8px;background:#fff;stroke:none}
+.dialog svg.code path{fill:#000}
+.dialog output{display:block;margin-bottom:12px;font:600 22px/1.3 ui-monospace,Menlo,Consolas,monospace;letter-spacing:.06em;user-select:all;-webkit-user-select:all}
+.dialog form{display:grid;gap:8px;margin-top:8px;padding-top:16px;border-top:1px solid var(--line);text-align:start}
+.dialog input{all:unset;box-sizing:border-box;width:100%;min-height:44px;margin-top:4px;padding:8px 12px;border:1px solid var(--edge);border-radius:calc(var(--r)/1.5);font-size:16px;text-transform:uppercase;user-select:text;-webkit-user-select:text}
+.dialog input:focus-visible{outline:2px solid var(--text);outline-offset:-1px}
 `;
 
 /** Opens the dialog; answers at once. */
 export const open = async (desk) => {
   const { make } = desk;
-  const [words, { squares }] = await Promise.all([desk.words("./__WORDS__", __LANGUAGES__), desk.part("qr")]);
+  const [words, { squares }, { show }] = await Promise.all([desk.words("./__WORDS__", __LANGUAGES__), desk.part("qr"), desk.part("dialog")]);
   desk.dress(CSS);
   const status = make("p", { role: "status" });
   const place = make("div", {});
-  const dialog = make("dialog", { class: "over-to", "aria-label": words.title, close: () => dialog.remove(), keydown: (event) => {
-    // Escape closes this, and not the panel below it.
-    if (event.key == "Escape") event.stopPropagation();
-  } },
-    make("h2", {}, words.title), make("p", {}, words.lead), place, status, entering(desk, words, status),
-    make("button", { type: "button", click: () => dialog.close() }, words.close));
-  desk.root.querySelector(".panel").append(dialog);
-  dialog.showModal();
+  show(desk, words.title, words.close, make("p", {}, words.lead), place, status, entering(desk, words, status));
   minted(desk, words, squares, place).catch(() => (status.textContent = words.failed));
 };
 
@@ -45,15 +30,16 @@ const minted = async (desk, words, squares, place) => {
   if (!answer.ok) throw new Error(answer.status);
   const { code, expires_at } = await answer.json();
   // Without what follows the path: it may be somebody's, and makes the picture finer than a camera likes.
-  const link = `${location.origin}${location.pathname}#commesso=${code}`;
+  const { origin, pathname } = new URL(desk.page);
+  const link = `${origin}${pathname}#commesso=${code}`;
   const rows = squares(link);
-  const copied = make("button", { type: "button", click: async () => {
+  const copied = make("button", { type: "button", class: "wide", click: async () => {
     await navigator.clipboard.writeText(link);
     copied.textContent = words.copied;
   } }, words.copy);
   place.replaceChildren(...(rows ? [picture(make, rows, words.picture)] : []), make("p", {}, words.type), make("output", {}, `${code.slice(0, 5)}-${code.slice(5)}`), copied);
   setTimeout(() => {
-    const again = make("button", { type: "button", click: () => minted(desk, words, squares, place) }, words.again);
+    const again = make("button", { type: "button", class: "wide", click: () => minted(desk, words, squares, place) }, words.again);
     place.replaceChildren(make("p", {}, words.over), again);
   }, expires_at - Date.now());
 };
@@ -71,6 +57,7 @@ const entering = (desk, words, status) => {
   const enter = async (event) => {
     event.preventDefault();
     status.textContent = "";
+    if (await desk.unsent()) return (status.textContent = words.unsent);
     const asked = await fetch(settings.base + "/v1/takeovers", {
       method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ shop: settings.shop, code: input.value }),
     }).catch(() => ({ status: 0 }));
@@ -85,8 +72,7 @@ const entering = (desk, words, status) => {
     } catch {
       return (status.textContent = words.failed);
     }
-    // The panel begins anew, as who it is now.
-    window.commesso("locale", settings.locale);
+    desk.again();
   };
-  return make("form", { submit: enter }, make("label", {}, words.have, input), make("button", { type: "submit" }, words.go));
+  return make("form", { submit: enter }, make("label", {}, words.have, input), make("button", { type: "submit", class: "wide" }, words.go));
 };

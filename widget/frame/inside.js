@@ -49,11 +49,17 @@ const storage = (kept, keep) => {
 
 const begin = async (port, { settings, local, session }) => {
   const say = (...words) => port.postMessage(words);
-  const areas = { local, session };
+  const areas = { local: local || {}, session: session || {} };
+  // A page that keeps nothing says so, as a browser does.
+  const refuse = () => {
+    throw new Error("nothing is kept");
+  };
   for (const name in areas) {
-    const value = storage(areas[name], (key, text) => say("keep", name, key, text));
+    const value = storage(areas[name], local ? (key, text) => say("keep", name, key, text) : refuse);
     Object.defineProperty(window, name + "Storage", { value, configurable: true });
   }
+  // The one call that comes from in here: to begin anew, as who the device is now.
+  addEventListener("commesso:again", () => say("again"));
   const wants = { ...settings, base, shop };
   const dress = () => {
     // The panel asks for the page's language, and for its letters where the shop wants those.
@@ -108,6 +114,7 @@ const begin = async (port, { settings, local, session }) => {
       if (key == null) for (const one in area) delete area[one];
       else if (text == null) delete area[key];
       else area[key] = text;
+      dispatchEvent(new StorageEvent("storage", { key }));
     },
   };
   port.onmessage = ({ data: [name, ...details] }) => Object.hasOwn(heard, name) && heard[name](...details);

@@ -71,6 +71,8 @@ export default async ({ settings, shadow, tell, panel }) => {
       for (const name of ["--fill", "--on", "--radius"]) if (style[name]) host.style.setProperty(name, style[name]);
     },
     close: () => find(".close").click(),
+    // The one call that comes from inside: begin anew, as who the device is now.
+    again: () => window.commesso("locale", settings.locale),
     say(name, detail) {
       if (name == "unread") badge.textContent = detail > 99 ? "99+" : detail || "";
       if (name == "gone") end();
@@ -113,7 +115,7 @@ export default async ({ settings, shadow, tell, panel }) => {
     const refused = (event) => /^(frame|child|default)-src/.test(event.effectiveDirective) && fail();
     document.addEventListener("securitypolicyviolation", refused, { signal });
     frame.onload = () => {
-      const first = { settings: wanted(), local: kept(areas().local), session: kept(areas().session) };
+      const first = { settings: wanted(), local: areas().local && kept(areas().local), session: areas().session && kept(areas().session) };
       frame.contentWindow.postMessage(first, new URL(base).origin, [theirs]);
       frame.onload = null;
     };
@@ -122,6 +124,11 @@ export default async ({ settings, shadow, tell, panel }) => {
       if (Object.hasOwn(heard, name)) heard[name](...details);
     };
   });
+  // What changes while the frame starts waits at its door.
+  addEventListener("storage", ({ storageArea, key, newValue }) => {
+    const name = storageArea == areas().local ? "local" : "session";
+    if (key == null || key.startsWith(prefix)) say("kept", name, key, newValue);
+  }, { signal });
   panel.append(frame);
   try {
     await arrived;
@@ -140,10 +147,6 @@ export default async ({ settings, shadow, tell, panel }) => {
   panel.addEventListener("focusin", ({ target }) => target != frame && hand(), { signal });
   panel.addEventListener("keydown", ({ key }) => key == "Escape" && find(".close").click(), { signal });
   // What another tab keeps.
-  addEventListener("storage", ({ storageArea, key, newValue }) => {
-    const name = storageArea == areas().local ? "local" : "session";
-    if (key == null || key.startsWith(prefix)) say("kept", name, key, newValue);
-  }, { signal });
   if (window.navigation) navigation.addEventListener("currententrychange", () => setTimeout(set, TITLE_WITHIN), { signal });
   frame.style.visibility = "";
   const covers = () => cover(shadow, last == "open" && small.matches);

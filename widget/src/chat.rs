@@ -24,6 +24,7 @@ use protocol::{
     client::{Client, Input, link::State},
     close::{CloseCode, Comeback},
     cursor::Seq,
+    id::ConversationId,
     time::Millis,
 };
 use wasm_bindgen::{JsCast, JsValue};
@@ -60,6 +61,8 @@ pub(crate) struct Chat {
     tab: Store,
     passes: Rc<Passes>,
     driver: RefCell<Option<Driver<Talk>>>,
+    /// The one that this panel shows; another page may have left it for another by now.
+    conversation: Cell<Option<ConversationId>>,
     lines: RefCell<Vec<(Key, Rc<Live<Line>>)>>,
     window: Cell<Window>,
     /// The first entry that is new since the person last looked.
@@ -107,6 +110,7 @@ impl Chat {
                 tab: Store::session(prefix),
                 passes,
                 driver: RefCell::default(),
+                conversation: Cell::default(),
                 lines: RefCell::default(),
                 window: Cell::default(),
                 new_from: Cell::default(),

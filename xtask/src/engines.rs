@@ -56,6 +56,7 @@ const CHROMIUM_ALONE: &[(&str, &str)] = &[
     ("network::lines::", NO_BROWSER),
     ("origin::", NO_BROWSER),
     ("overload::a_program", NO_BROWSER),
+    ("own::oc1", NO_BROWSER),
     ("overload::so_many", NO_BROWSER),
     ("overload::who_does_not", NO_BROWSER),
     ("phone::on_a_slow_network", PROTOCOL),
@@ -125,6 +126,23 @@ impl Engine {
         }
     }
 
+    /// The run: the binary of the stories, told which to tell, in this engine.
+    pub(crate) fn tell(self, told: &[String], stories: &mut Command) {
+        stories
+            .args(["--", "--exact"])
+            .args(told)
+            .env("COMMESSO_ENGINE", self.name());
+    }
+
+    /// The stories of these names, which the output of its run has under its own.
+    pub(crate) fn told(self, names: &[String]) -> Vec<String> {
+        let bare = |name: &String| {
+            let story = name.strip_prefix(self.name())?.strip_prefix("::")?;
+            Some(story.to_owned())
+        };
+        names.iter().filter_map(bare).collect()
+    }
+
     /// What is not told in it.
     fn left_out(self) -> Vec<(&'static str, &'static str)> {
         match self {
@@ -171,14 +189,6 @@ impl Plan {
             }
         }
         plan
-    }
-
-    /// The run: the binary of the stories, told which to tell, in which engine.
-    pub(crate) fn choose(&self, engine: Engine, stories: &mut Command) {
-        stories
-            .args(["--", "--exact"])
-            .args(&self.told)
-            .env("COMMESSO_ENGINE", engine.name());
     }
 }
 
@@ -234,6 +244,12 @@ mod tests {
         ] {
             assert_eq!(Plan::new(engine, &all).told, told, "{engine:?}");
         }
+    }
+
+    #[test]
+    fn a_story_is_known_by_its_name_in_the_output() {
+        let failed = stories(&["firefox::greet::once", "build"]);
+        assert_eq!(Engine::Firefox.told(&failed), ["greet::once"]);
     }
 
     #[test]

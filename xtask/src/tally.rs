@@ -4,8 +4,8 @@
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     passed: u32,
-    failed: u32,
     failures: Vec<String>,
+    unsteady: Vec<String>,
 }
 
 impl Tally {
@@ -16,33 +16,40 @@ impl Tally {
 
     /// One check that failed, by name.
     pub(crate) fn fail(&mut self, name: &str) {
-        self.failed += 1;
         self.failures.push(name.to_owned());
     }
 
     /// What a run of test binaries printed. A run that failed without a failed test (it did not compile, it crashed) counts as
     /// one failure by the name of `what`.
     pub(crate) fn read(&mut self, what: &str, lines: &[String], success: bool) {
-        let before = self.failed;
         for line in lines {
             if let Some(counts) = line.split_once("test result: ").map(|(_, rest)| rest) {
                 self.passed += count(counts, "passed");
-                self.failed += count(counts, "failed");
-            } else if let Some(name) = line
-                .strip_prefix("test ")
-                .and_then(|rest| rest.strip_suffix(" ... FAILED"))
-            {
-                self.failures.push(name.to_owned());
             }
         }
-        if !success && self.failed == before {
+        self.failures.extend(named(lines, FAILED));
+        // A binary that crashes has told of some and says no result.
+        let counted = lines
+            .iter()
+            .any(|line| line.contains("test result: FAILED"));
+        if !success && !counted {
             self.fail(what);
+        }
+    }
+
+    /// What failed among others was told once more, alone. What passed then has passed, and is remembered as unsteady.
+    pub(crate) fn read_again(&mut self, lines: &[String]) {
+        for name in named(lines, PASSED) {
+            if let Some(at) = self.failures.iter().position(|failed| *failed == name) {
+                self.unsteady.push(self.failures.remove(at));
+                self.passed += 1;
+            }
         }
     }
 
     /// Whether everything passed. Nothing at all is no success: a filter that matches nothing is a typing mistake.
     pub(crate) fn is_good(&self) -> bool {
-        self.failed == 0 && self.passed > 0
+        self.failures.is_empty() && self.passed > 0
     }
 
     /// The names of what failed, one per line.
@@ -50,10 +57,32 @@ impl Tally {
         &self.failures
     }
 
+    /// The names of what failed among others and passed alone.
+    pub(crate) fn unsteady(&self) -> &[String] {
+        &self.unsteady
+    }
+
     /// The last line of the run.
     pub(crate) fn summary(&self) -> String {
-        format!("{} passed, {} failed", self.passed, self.failed)
+        format!("{} passed, {} failed", self.passed, self.failures.len())
     }
+}
+
+const PASSED: &str = " ... ok";
+const FAILED: &str = " ... FAILED";
+
+/// The names of the tests that ended like this.
+pub(crate) fn failed(lines: &[String]) -> Vec<String> {
+    named(lines, FAILED)
+}
+
+fn named(lines: &[String], end: &str) -> Vec<String> {
+    let name = |line: &String| {
+        line.strip_prefix("test ")?
+            .strip_suffix(end)
+            .map(str::to_owned)
+    };
+    lines.iter().filter_map(name).collect()
 }
 
 /// The number before `word` in `ok. 12 passed; 1 failed; …`.
@@ -88,6 +117,34 @@ mod tests {
         assert_eq!(tally.summary(), "14 passed, 1 failed");
         assert_eq!(tally.failures(), ["b"]);
         assert!(!tally.is_good());
+    }
+
+    #[test]
+    fn a_crash_is_a_failure_whatever_passes_later() {
+        let mut tally = Tally::default();
+        tally.read(
+            "stories",
+            &lines("test a ... ok\ntest b ... FAILED\nsignal: 6"),
+            false,
+        );
+        tally.read_again(&lines(
+            "test b ... ok\ntest result: ok. 1 passed; 0 failed;",
+        ));
+        assert_eq!(tally.failures(), ["stories"]);
+        assert!(!tally.is_good());
+    }
+
+    #[test]
+    fn what_passes_alone_has_passed_and_is_unsteady() {
+        let mut tally = Tally::default();
+        let among_others =
+            "test a ... FAILED\ntest b ... FAILED\ntest result: FAILED. 3 passed; 2 failed;";
+        tally.read("stories", &lines(among_others), false);
+        let alone = "test a ... ok\ntest b ... FAILED\ntest result: FAILED. 1 passed; 1 failed;";
+        tally.read_again(&lines(alone));
+        assert_eq!(tally.summary(), "4 passed, 1 failed");
+        assert_eq!(tally.failures(), ["b"]);
+        assert_eq!(tally.unsteady(), ["a"]);
     }
 
     #[test]

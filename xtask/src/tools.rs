@@ -42,7 +42,7 @@ pub(crate) const WORKER_BUILD: Tool = Tool {
     program: "worker-build",
     version: "0.8.7",
     locked: true,
-    opt_level: "1",
+    opt_level: "0",
 };
 
 /// Builds the pages; 0.22 wants a newer compiler than our oldest.
@@ -51,7 +51,7 @@ pub(crate) const TRUNK: Tool = Tool {
     program: "trunk",
     version: "0.21.14",
     locked: true,
-    opt_level: "1",
+    opt_level: "0",
 };
 
 /// Drives Firefox; Debian has no package of it.

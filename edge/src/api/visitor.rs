@@ -2,18 +2,20 @@
 
 use std::net::IpAddr;
 
+use futures_util::future::try_join_all;
 use protocol::{
-    api::{NewVisitor, Storefront, VisitorPass},
+    api::{NewVisitor, OwnConversation, OwnConversations, Storefront, VisitorPass},
     entry::OperatorCard,
     id::{ShopId, VisitorId},
     outlook::Outlook,
+    relay::Principal,
 };
 use worker::{Headers, Response};
 
 use super::{Call, json};
 use crate::{
     auth,
-    call::{self, FromShop, ToShop},
+    call::{self, FromConversation, FromShop, ToConversation, ToShop},
     error::{Failure, Kind, Outcome},
     origin,
 };
@@ -35,6 +37,33 @@ pub(super) async fn admit(call: &Call<'_>) -> Outcome<Response> {
         },
     };
     json(200, &pass(call, front, visitor)?)
+}
+
+/// `GET /v1/visitors/current/conversations`
+pub(super) async fn own(call: &Call<'_>) -> Outcome<Response> {
+    let Principal::Visitor { shop, visitor } = call.principal()? else {
+        return Err(Failure::fault("a route for visitors without a visitor"));
+    };
+    let question = ToShop::Own { visitor: *visitor };
+    let ids = match call::shop(call.env, shop, &question).await? {
+        FromShop::Own(ids) => ids,
+        other => return Err(other.unexpected()),
+    };
+    // Each says itself what its visitor sees of it: the shop's list is the operators', and moves by what is said among them.
+    let principal = call.principal()?;
+    let asked = ids.into_iter().map(|id| async move {
+        let principal = principal.clone();
+        let question = ToConversation::Own { principal };
+        match call::conversation(call.env, shop, id, &question).await? {
+            FromConversation::Own(own) => Ok(own),
+            FromConversation::NotFound => Ok(None),
+            other => Err(other.unexpected()),
+        }
+    });
+    let found = try_join_all(asked).await?;
+    let mut conversations: Vec<OwnConversation> = found.into_iter().flatten().collect();
+    conversations.sort_by_key(|own| core::cmp::Reverse((own.updated_at, own.id)));
+    json(200, &OwnConversations { conversations })
 }
 
 /// What a shop shows to a visitor, on a page that may carry its widget.

@@ -1,7 +1,7 @@
 //! What a conversation is asked, and what it answers.
 
 use protocol::{
-    api::{Entries, Exchange, Exchanged, Stored},
+    api::{Entries, Exchange, Exchanged, OwnConversation, Stored},
     conversation::Summary,
     cursor::{Epoch, Seq},
     frame::{Refused, Span},
@@ -69,6 +69,10 @@ pub enum ToConversation {
     Bytes {
         file: FileId,
     },
+    /// What its visitor finds of it among their others: `Own`.
+    Own {
+        principal: Principal,
+    },
     /// The shop asks what its list is to show: `Summary`, or `NotFound` where nobody wrote.
     Listed,
     /// The shop says who is on duty. The release before reads `duty` alone.
@@ -87,6 +91,7 @@ pub enum FromConversation {
     Entries(Entries),
     Exchanged(Exchanged),
     Summary(Summary),
+    Own(Option<OwnConversation>),
     Handed(File),
     Files(Vec<File>),
     Done,

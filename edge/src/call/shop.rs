@@ -126,6 +126,8 @@ pub enum ToShop {
         after: Option<Place>,
         limit: usize,
     },
+    /// The conversations of this visitor, those they opened last: `Own`.
+    Own { visitor: VisitorId },
     /// Asks every conversation again what the list is to show: `Reindexing`.
     Reindex,
     /// How far that is: `Reindexing`.
@@ -185,6 +187,7 @@ pub enum FromShop {
     Key(Key),
     Keys(Keys),
     Conversations(Conversations),
+    Own(Vec<ConversationId>),
     Reindexing(Reindexing),
     Latest {
         conversation: Option<ConversationId>,

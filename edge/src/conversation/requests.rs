@@ -52,6 +52,7 @@ impl Object {
                 read,
             } => (principal, Asked::Receipt { delivered, read }, 0),
             ToConversation::Summary { principal } => (principal, Asked::Summary, 0),
+            ToConversation::Own { principal } => (principal, Asked::Own, 0),
             ToConversation::Files { principal, files } => (principal, Asked::Files(files), 0),
             ToConversation::Bytes { .. } => {
                 return Err(Fault("bytes are no answer in words".into()));
@@ -138,6 +139,7 @@ impl Object {
                     Answer::Entries(entries) => FromConversation::Entries(entries),
                     Answer::Exchanged(exchanged) => FromConversation::Exchanged(exchanged),
                     Answer::Summary(summary) => FromConversation::Summary(summary),
+                    Answer::Own(own) => FromConversation::Own(own),
                     Answer::Handed { file, .. } => FromConversation::Handed(file),
                     Answer::Files(files) => FromConversation::Files(files),
                     Answer::Done => FromConversation::Done,

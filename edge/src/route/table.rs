@@ -4,7 +4,7 @@ use super::{Method, Query, Route, route};
 use crate::policy::Action;
 
 /// Every route.
-pub static ROUTES: [Route; 33] = [
+pub static ROUTES: [Route; 34] = [
     route(Method::Get, "/v1/health", Action::ReadHealth, "readHealth", "Whether the relay is up.")
         .answers(200, "Health"),
     route(Method::Get, "/v1/openapi.json", Action::ReadDescription, "readDescription", "This description.")
@@ -27,6 +27,15 @@ pub static ROUTES: [Route; 33] = [
     )
     .takes("NewVisitor")
     .answers(200, "VisitorPass")
+    .open_to_shops(),
+    route(
+        Method::Get,
+        "/v1/visitors/current/conversations",
+        Action::ListOwn,
+        "listOwn",
+        "The conversations of the visitor who asks, last changed first.",
+    )
+    .answers(200, "OwnConversations")
     .open_to_shops(),
     route(
         Method::Post,

@@ -4,6 +4,7 @@ use protocol::{
     api::{Conversations, Keys, Me, Operators, Shop},
     conversation::Summary,
     entry::OperatorCard,
+    limits,
     outlook::Floor,
     relay::{inbox::Input, pace::Pace},
     time::Timestamp,
@@ -141,6 +142,9 @@ impl ShopObject {
                     next,
                 })
             }
+            ToShop::Own { visitor } => {
+                FromShop::Own(storage.of_visitor(visitor, limits::OWN_LISTED)?)
+            }
             ToShop::Reindex => {
                 storage.doubt_all(now)?;
                 let reindexing = storage.reindexing()?;
@@ -179,14 +183,10 @@ impl ShopObject {
     ) -> Done<()> {
         // Read before the list takes what is new.
         awake.waits(now)?;
-        if !awake.storage.project(&summary, keep)? {
+        let Some(summary) = awake.storage.project(&summary, keep)? else {
             return Ok(());
-        }
-        let Awake { waits, storage, .. } = awake;
-        let moved = match waits {
-            Some(waits) => waits.take(storage, &summary)?,
-            None => vec![],
         };
+        let moved = awake.moved_up(&summary, now)?;
         self.handle(awake, Input::Changed(Box::new(summary)))?;
         // Nobody waits for who is not there.
         match awake.inbox.duty().is_empty() {

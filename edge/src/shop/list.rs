@@ -7,8 +7,8 @@ use std::{cell::RefMut, collections::BTreeMap};
 
 use protocol::{
     conversation::{Status, Summary},
-    id::ConversationId,
-    relay::storage::Fault,
+    id::{ConversationId, VisitorId},
+    relay::{storage::Fault, waiting::Listed},
     time::Timestamp,
 };
 
@@ -23,21 +23,22 @@ const HOUR: u64 = 60 * 60 * 1_000;
 
 impl<D: Database> ShopStorage<D> {
     /// Takes what the list is to show of a conversation, in memory or, where it must be kept, on the disk. What is older than
-    /// what is there is passed over: two attempts to tell may overtake each other. Answers whether it was taken.
-    pub fn project(&self, summary: &Summary, keep: bool) -> Result<bool, Fault> {
+    /// what is there is passed over: two attempts to tell may overtake each other. Answers what is shown now, where it was taken.
+    pub fn project(&self, summary: &Summary, keep: bool) -> Result<Option<Summary>, Fault> {
         let mut shown = self.shown()?;
         let old = self.listed(summary.id)?;
         let newest = shown.get(&summary.id).or(old.as_ref());
         if newest.is_some_and(|newest| newest.head > summary.head) {
-            return Ok(false);
+            return Ok(None);
         }
+        let summary = summary.clone().after(newest);
         if keep {
             shown.remove(&summary.id);
-            self.write(old, summary)?;
+            self.write(old, &summary)?;
         } else {
             shown.insert(summary.id, summary.clone());
         }
-        Ok(true)
+        Ok(Some(summary))
     }
 
     /// Writes what is in memory only.
@@ -69,11 +70,23 @@ impl<D: Database> ShopStorage<D> {
         let (text, at) = (json(summary)?, summary.updated_at.0);
         let [status, assignee, present, hour] = places(summary);
         let Some(old) = old else {
-            let put = "INSERT INTO conversation (id, status, assignee, present, updated_at, hour, summary) \
-                       VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET status = excluded.status, \
+            // Whose it is never changes, so its index is written once.
+            let put = "INSERT INTO conversation (id, status, assignee, present, updated_at, hour, summary, visitor) \
+                       VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET status = excluded.status, \
                        assignee = excluded.assignee, present = excluded.present, \
-                       updated_at = excluded.updated_at, hour = excluded.hour, summary = excluded.summary";
-            let values = [id, status, assignee, present, at.into(), hour, text.into()];
+                       updated_at = excluded.updated_at, hour = excluded.hour, summary = excluded.summary, \
+                       visitor = excluded.visitor";
+            let visitor = summary.visitor.as_bytes().into();
+            let values = [
+                id,
+                status,
+                assignee,
+                present,
+                at.into(),
+                hour,
+                text.into(),
+                visitor,
+            ];
             return self.database().run(put, &values);
         };
         if old == *summary {
@@ -149,6 +162,23 @@ impl<D: Database> ShopStorage<D> {
             .collect()
     }
 
+    /// The conversations that this visitor has opened, the last one first.
+    pub fn of_visitor(
+        &self,
+        visitor: VisitorId,
+        limit: usize,
+    ) -> Result<Vec<ConversationId>, Fault> {
+        let select = "SELECT id FROM conversation WHERE visitor = ? ORDER BY id DESC LIMIT ?";
+        let values = [
+            visitor.as_bytes().into(),
+            u64::try_from(limit).unwrap_or(u64::MAX).into(),
+        ];
+        let rows = self.database().query(select, &values)?;
+        rows.iter()
+            .map(|row| Ok(ConversationId::from_bytes(row.id(0)?)))
+            .collect()
+    }
+
     /// The open conversation that changed last.
     pub fn latest(&self) -> Result<Option<ConversationId>, Fault> {
         self.flush()?;
@@ -158,11 +188,7 @@ impl<D: Database> ShopStorage<D> {
 
     /// The open ones that changed since then and whose visitors wait, as they are on the disk: since when, and whether they have the chat
     /// open.
-    pub fn waiting_since(
-        &self,
-        since: Timestamp,
-        limit: usize,
-    ) -> Result<Vec<(ConversationId, Timestamp, bool)>, Fault> {
+    pub fn waiting_since(&self, since: Timestamp, limit: usize) -> Result<Vec<Listed>, Fault> {
         let select = "SELECT id, summary ->> '$.waiting_since', present FROM conversation \
              WHERE status = ? AND hour >= ? AND summary ->> '$.waiting_since' IS NOT NULL ORDER BY hour DESC LIMIT ?";
         let values = [

@@ -40,6 +40,10 @@ pub const MIGRATIONS: &[Migration] = &[
         "0004_handover",
         include_str!("../../migrations/shop/0004_handover.sql"),
     ),
+    (
+        "0005_own",
+        include_str!("../../migrations/shop/0005_own.sql"),
+    ),
 ];
 
 const DAY: u64 = 24 * 60 * 60;

@@ -202,6 +202,7 @@ fn schema(name: &str, generator: &mut SchemaGenerator) -> Schema {
         "Handover" => reference::<api::Handover>(generator),
         "NewHandover" => reference::<api::NewHandover>(generator),
         "NewTakeover" => reference::<api::NewTakeover>(generator),
+        "OwnConversations" => reference::<api::OwnConversations>(generator),
         "Takeover" => reference::<api::Takeover>(generator),
         "NewVisitor" => reference::<api::NewVisitor>(generator),
         "OperatorCard" => reference::<OperatorCard>(generator),

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Storefront;
 use crate::{
+    conversation::{LastWords, Status},
+    cursor::Seq,
     entry::OperatorCard,
     id::{ConversationId, ShopId, VisitorId},
     outlook::Outlook,
@@ -51,6 +53,27 @@ bodies! {
         pub code: String,
         /// When it ends.
         pub expires_at: Timestamp,
+    }
+
+    /// The conversations of a visitor, last changed first.
+    pub struct OwnConversations {
+        /// Of those that they opened last.
+        pub conversations: Vec<OwnConversation>,
+    }
+
+    /// A conversation as its visitor finds it among their others.
+    pub struct OwnConversation {
+        /// Which conversation.
+        pub id: ConversationId,
+        /// Whether anything is left to do.
+        pub status: Status,
+        /// The last words of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub last: Option<LastWords>,
+        /// The place of the last entry that its visitor sees.
+        pub head: Seq,
+        /// When that was stored.
+        pub updated_at: Timestamp,
     }
 
     /// Uses a code of another device up.

@@ -244,6 +244,7 @@ impl Conversation {
                 .hand_over(&mut turn, principal, file, digest)?
                 .map_err(Failure::Refused)?,
             Request::Files(ids) => Answer::Files(Self::files(ids, turn.storage)?),
+            Request::Own => Answer::Own(self.own(&origin, turn.storage)?),
             Request::Summary => Answer::Summary(self.summary(&origin, turn.storage)?),
         };
         self.project(&mut turn)?;

@@ -12,6 +12,7 @@ use crate::{
     entry::Author,
     id::ConversationId,
     limits,
+    outlook::Wait,
     time::{Millis, Timestamp},
 };
 
@@ -23,40 +24,92 @@ const DAY: u64 = 24 * HOUR;
 /// is not told: who waits so long counts on nothing.
 const STEPS: [u64; 9] = [1, 2, 3, 5, 10, 15, 20, 30, 60];
 
+/// What a shop knows of those who wait in it, while it is awake.
+#[derive(Clone, Debug)]
+pub struct Waits {
+    /// Nothing where too many wait for anybody to count.
+    queue: Option<Queue>,
+    answers: Answers,
+    /// What is kept of them is as old as this.
+    kept_at: Timestamp,
+}
+
+impl Waits {
+    /// What is known on waking: the list, the first `QUEUE_READ` of those who wait by it, and what was kept of the answers.
+    pub fn of(list: Vec<Listed>, answers: Answers, now: Timestamp) -> Self {
+        Self {
+            queue: (list.len() < limits::QUEUE_READ).then(|| Queue::of(list, now)),
+            kept_at: answers.last_at(),
+            answers,
+        }
+    }
+
+    /// A conversation says what it is now. Answers who has moved up because of it.
+    pub fn take(&mut self, summary: &Summary) -> Vec<ConversationId> {
+        let Some(queue) = &mut self.queue else {
+            return vec![];
+        };
+        let Some(since) = queue.take(summary) else {
+            return vec![];
+        };
+        self.answers.take(since, summary);
+        queue.behind(since)
+    }
+
+    /// What was measured, where it is time to keep it.
+    pub fn to_keep(&mut self) -> Option<&Answers> {
+        let last = self.answers.last_at();
+        if last - self.kept_at < limits::ANSWERS_WRITTEN_EVERY {
+            return None;
+        }
+        self.kept_at = last;
+        Some(&self.answers)
+    }
+
+    /// What can be said of the wait, to this visitor.
+    pub fn wait(&self, of: Option<ConversationId>, now: Timestamp) -> Wait {
+        let place = |id| self.queue.as_ref()?.ahead(id, now);
+        Wait {
+            usual: self.answers.usual(now),
+            ahead: of.and_then(place),
+        }
+    }
+}
+
+/// Of one who waits by the list: since when, and whether they had the chat open.
+pub type Listed = (ConversationId, Timestamp, bool);
+
 /// The visitors who wait.
 #[derive(Clone, Debug, Default)]
-pub struct Queue(BTreeMap<ConversationId, Place>);
+pub struct Queue {
+    places: BTreeMap<ConversationId, Place>,
+    /// When the list was read. It may have been behind, and its places are sure once it has had the time to catch up.
+    read_at: Timestamp,
+}
 
 /// Since when somebody waits, and whether they have the chat open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Place {
     since: Timestamp,
     present: bool,
-    /// Whether that is known, or only what the list had on its disk: they may have been answered since.
-    sure: bool,
+    /// Whether they have said so, or only the list: they may have been answered since.
+    said: bool,
 }
 
 impl Queue {
-    /// Those of a list that may be behind: of each since when they waited, and whether they had the chat open.
-    pub fn of(list: impl IntoIterator<Item = (ConversationId, Timestamp, bool)>) -> Self {
+    /// Those of a list that was read now.
+    pub fn of(list: impl IntoIterator<Item = Listed>, now: Timestamp) -> Self {
         let waits = |(id, since, present)| {
-            let sure = false;
-            (
-                id,
-                Place {
-                    since,
-                    present,
-                    sure,
-                },
-            )
+            let place = Place {
+                since,
+                present,
+                said: false,
+            };
+            (id, place)
         };
-        Self(list.into_iter().map(waits).collect())
-    }
-
-    /// The list has had the time to catch up: whoever waited by what it had is known to wait.
-    pub fn is_sure(&mut self) {
-        for place in self.0.values_mut() {
-            place.sure = true;
+        Self {
+            places: list.into_iter().map(waits).collect(),
+            read_at: now,
         }
     }
 
@@ -65,8 +118,8 @@ impl Queue {
     pub fn take(&mut self, summary: &Summary) -> Option<Timestamp> {
         let now = place(summary);
         let before = match now {
-            Some(place) => self.0.insert(summary.id, place),
-            None => self.0.remove(&summary.id),
+            Some(place) => self.places.insert(summary.id, place),
+            None => self.places.remove(&summary.id),
         };
         let since = before?.since;
         now.is_none_or(|now| now.since != since).then_some(since)
@@ -75,13 +128,14 @@ impl Queue {
     /// How many wait since before this visitor; nothing where they do not wait, or it is not known.
     pub fn ahead(&self, id: ConversationId, now: Timestamp) -> Option<u64> {
         let counts = |place: &Place| now - place.since < limits::QUEUE_LOOKS_BACK;
-        let mine = self.0.get(&id).filter(|mine| counts(mine))?;
+        let mine = self.places.get(&id).filter(|mine| counts(mine))?;
+        let is_sure = |place: &Place| place.said || now - self.read_at >= limits::PROJECTION_KEPT;
         let is_ahead = |(other, place): &(&ConversationId, &Place)| {
             (place.since, **other) < (mine.since, id) && counts(place)
         };
         let mut ahead = 0;
-        for (_, place) in self.0.iter().filter(is_ahead) {
-            if !place.sure {
+        for (_, place) in self.places.iter().filter(is_ahead) {
+            if !is_sure(place) {
                 return None;
             }
             ahead += 1;
@@ -92,7 +146,11 @@ impl Queue {
     /// The first of those who wait since this time or later and have the chat open.
     pub fn behind(&self, since: Timestamp) -> Vec<ConversationId> {
         let there = |place: &Place| place.present && place.since >= since;
-        let mut behind: Vec<_> = self.0.iter().filter(|(_, place)| there(place)).collect();
+        let mut behind: Vec<_> = self
+            .places
+            .iter()
+            .filter(|(_, place)| there(place))
+            .collect();
         behind.sort_by_key(|(id, place)| (place.since, **id));
         let first = behind.into_iter().take(limits::QUEUE_TOLD);
         first.map(|(id, _)| *id).collect()
@@ -104,7 +162,7 @@ fn place(summary: &Summary) -> Option<Place> {
         Status::Open => Some(Place {
             since: summary.waiting_since?,
             present: summary.visitor_present,
-            sure: true,
+            said: true,
         }),
         Status::Resolved => None,
     }

@@ -30,6 +30,7 @@ mod looks;
 mod memory;
 mod outbox;
 mod outlook;
+mod own;
 mod pace;
 mod pair;
 mod parts;

@@ -10,7 +10,7 @@ use protocol::{
     outlook::{Floor, Outlook, Wait},
     relay::{
         conversation::{Effect, Input},
-        waiting::{Answers, Queue},
+        waiting::{Answers, Queue, Waits},
     },
     time::{Millis, Timestamp},
 };
@@ -255,7 +255,7 @@ fn ou4_who_may_have_been_answered_is_no_place_in_the_queue() {
     let now = START + Millis(MINUTE);
     let (before, mine) = (waits(1, 10), waits(2, 20));
     let read = |one: &Summary| (one.id, one.waiting_since.unwrap(), true);
-    let mut queue = Queue::of([read(&before)]);
+    let mut queue = Queue::of([read(&before)], now);
     queue.take(&mine);
     assert_eq!(queue.ahead(mine.id, now), None, "nobody knows yet");
     assert_eq!(
@@ -269,12 +269,53 @@ fn ou4_who_may_have_been_answered_is_no_place_in_the_queue() {
     let mut again = queue.clone();
     again.take(&before);
     assert_eq!(again.ahead(mine.id, now), Some(1), "they say so themselves");
-    queue.is_sure();
-    assert_eq!(queue.ahead(mine.id, now), Some(1));
+    let caught_up = now + limits::PROJECTION_KEPT;
+    assert_eq!(queue.ahead(mine.id, Timestamp(caught_up.0 - 1)), None);
+    assert_eq!(queue.ahead(mine.id, caught_up), Some(1));
     // Who waits since yesterday is told no place either.
     let later = START + limits::QUEUE_LOOKS_BACK + Millis(15);
     assert_eq!(queue.ahead(before.id, later), None);
     assert_eq!(queue.ahead(mine.id, later), Some(0));
+}
+
+#[test]
+fn ou4_where_too_many_wait_nobody_counts() {
+    let many = |count: usize| {
+        let ids = (0..count as u64).map(|n| ConversationId::mint(START + Millis(n), [0; 10]));
+        let list = ids.map(|id| (id, START, true)).collect();
+        Waits::of(list, Answers::default(), START)
+    };
+    let first = Some(ConversationId::mint(START, [0; 10]));
+    let now = START + Millis(MINUTE);
+    assert_eq!(many(limits::QUEUE_READ - 1).wait(first, now).ahead, Some(0));
+    let mut crowd = many(limits::QUEUE_READ);
+    assert_eq!(crowd.wait(first, now).ahead, None);
+    assert_eq!(crowd.take(&waits(1, 10)), []);
+    assert_eq!(crowd.wait(Some(waits(1, 10).id), now).ahead, None);
+}
+
+#[test]
+fn ou3_what_was_measured_is_kept_now_and_then_and_known_after_waking() {
+    let mut shop = Waits::of(vec![], Answers::default(), START);
+    let mut kept: Vec<(u64, Answers)> = vec![];
+    // An answer in each minute, each after five seconds.
+    for minute in 0..12 {
+        let question = waits(1, minute * MINUTE);
+        shop.take(&question);
+        shop.take(&answered(&question, Author::Operator(giulia()), 5_000));
+        let answers = shop.to_keep().cloned();
+        kept.extend(answers.map(|answers| (minute, answers)));
+    }
+    let every = limits::ANSWERS_WRITTEN_EVERY.0 / MINUTE;
+    let minutes: Vec<u64> = kept.iter().map(|(minute, _)| *minute).collect();
+    assert_eq!(minutes, [0, every, 2 * every], "a row in so many minutes");
+    let (_, answers) = kept.pop().unwrap();
+    let now = START + Millis(12 * MINUTE);
+    let usual = |shop: &Waits| shop.wait(None, now).usual;
+    let mut woken = Waits::of(vec![], answers, now);
+    assert_eq!(usual(&woken), Some(Millis(MINUTE)));
+    assert_eq!(usual(&woken), usual(&shop));
+    assert_eq!(woken.to_keep(), None, "what was read is kept already");
 }
 
 #[test]

@@ -333,6 +333,7 @@ fn wr9_the_limits_are_those_of_the_specification() {
         ("PROJECTION_RETRY", limits::PROJECTION_RETRY.0),
         ("PROJECTION_RETRY_MAX", limits::PROJECTION_RETRY_MAX.0),
         ("HANDOVER_SIGNS", limits::HANDOVER_SIGNS as u64),
+        ("OWN_LISTED", limits::OWN_LISTED as u64),
         ("HANDOVER_LIFE", limits::HANDOVER_LIFE.0),
         ("TAKEOVER_BURST", limits::TAKEOVER_BURST),
         ("TAKEOVER_EVERY", limits::TAKEOVER_EVERY.0),

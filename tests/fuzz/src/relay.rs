@@ -122,6 +122,7 @@ impl<'a> Stage<'a> {
                 delivered: given.seq(),
                 read: given.seq(),
             },
+            3 if given.yes() => Request::Own,
             3 => Request::Summary,
             4 | 5 => Request::Exchange(Exchange {
                 frames: given.some(6, Given::client_frame),
@@ -148,6 +149,10 @@ impl<'a> Stage<'a> {
                 .frames
                 .iter()
                 .for_each(|frame| self.heard(audience, frame)),
+            Answer::Own(own) => {
+                let last = own.as_ref().and_then(|own| own.last.as_ref());
+                assert!(last.is_none_or(|last| !last.note), "{last:?}");
+            }
             Answer::Handed { .. } | Answer::Files(_) | Answer::Summary(_) | Answer::Done => {}
         }
         self.follow(effects);

@@ -17,7 +17,22 @@ impl Chat {
             "conversation" => {
                 // Asking opens it.
                 self.converse();
-                return self.store.get(CONVERSATION).unwrap_or_default();
+                let id = self.conversation.get();
+                return id.map(|id| id.to_string()).unwrap_or_default();
+            }
+            // Another page of the device has gone on elsewhere.
+            "astray" => {
+                let kept = self.store.get(CONVERSATION);
+                let kept = kept.and_then(|id| id.parse().ok());
+                if kept != self.conversation.get() {
+                    return word.into();
+                }
+            }
+            "unsent" => {
+                let waits = self.read(|client| client.outbox().unconfirmed().next().is_some());
+                if waits == Some(true) {
+                    return word.into();
+                }
             }
             // An entry's content, with nothing but what a visitor may send; or a draft, whose name is kept whatever is tried again.
             "send" => {

@@ -36,6 +36,7 @@ impl Chat {
             self.store.set(CONVERSATION, &id.to_string());
             id
         });
+        self.conversation.set(Some(id));
         let shop = self.config.shop();
         let shop = shop
             .as_ref()

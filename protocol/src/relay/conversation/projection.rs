@@ -7,7 +7,7 @@
 
 use crate::{
     conversation::{LastWords, Summary},
-    entry::Content,
+    entry::{Content, Entry},
     limits,
     relay::pace::Bucket,
     relay::storage::{Fault, Origin, Storage},
@@ -244,14 +244,7 @@ impl Conversation {
         let unread = self.transcript.unread(read, storage)?;
         let head = self.transcript.heads(storage)?.all;
         let standing = self.transcript.standing(storage)?.clone();
-        let last = standing.words.map(|entry| LastWords {
-            note: matches!(entry.content, Content::Note { .. }),
-            text: in_words(&entry.content)
-                .chars()
-                .take(limits::LAST_WORDS_MAX)
-                .collect(),
-            author: entry.author,
-        });
+        let last = standing.words.as_ref().map(last_words);
         Ok(Summary {
             id: origin.conversation,
             visitor: origin.visitor,
@@ -274,6 +267,18 @@ impl Conversation {
             opened_at: origin.at,
             updated_at: standing.updated_at.unwrap_or(origin.at),
         })
+    }
+}
+
+/// The words of an entry as a list shows them.
+pub(super) fn last_words(entry: &Entry) -> LastWords {
+    LastWords {
+        note: matches!(entry.content, Content::Note { .. }),
+        text: in_words(&entry.content)
+            .chars()
+            .take(limits::LAST_WORDS_MAX)
+            .collect(),
+        author: entry.author.clone(),
     }
 }
 

@@ -3,7 +3,7 @@
 //! Must stay true: a reader gets no more than its audience may see.
 
 use crate::{
-    api::Entries,
+    api::{Entries, OwnConversation},
     cursor::{Cursor, Epoch},
     frame::{ServerFrame, Span},
     id::SessionId,
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-use super::{Conversation, turn::Turn};
+use super::{Conversation, projection::last_words, turn::Turn};
 
 impl Conversation {
     /// Sends one page on a socket.
@@ -60,5 +60,28 @@ impl Conversation {
             receipts: self.receipts_for(principal, storage)?,
             presence: self.presence(audience, storage)?,
         })
+    }
+
+    /// What its visitor finds of it among their others: of what they see and of nothing else, not even when more was said.
+    pub(super) fn own(
+        &mut self,
+        origin: &Origin,
+        storage: &impl Storage,
+    ) -> Result<Option<OwnConversation>, Fault> {
+        let seen = self
+            .transcript
+            .page(Span::Newest, Audience::Visitor, storage)?
+            .entries;
+        let Some(newest) = seen.last() else {
+            return Ok(None);
+        };
+        let words = seen.iter().rev().map(last_words);
+        Ok(Some(OwnConversation {
+            id: origin.conversation,
+            status: self.transcript.status(storage)?,
+            head: newest.seq,
+            updated_at: newest.at,
+            last: words.into_iter().find(|last| !last.text.is_empty()),
+        }))
     }
 }

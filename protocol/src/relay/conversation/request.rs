@@ -1,7 +1,7 @@
 //! What is asked of a conversation over HTTPS, and when a request that may wait is answered (SPEC, RL16 and RL21).
 
 use crate::{
-    api::{Entries, Exchange, Exchanged, Stored},
+    api::{Entries, Exchange, Exchanged, OwnConversation, Stored},
     conversation::Summary,
     cursor::{Epoch, Seq},
     frame::{Refused, Span},
@@ -45,6 +45,8 @@ pub enum Request {
     Files(Vec<FileId>),
     /// What the list shows.
     Summary,
+    /// What its visitor finds of it among their others.
+    Own,
 }
 
 /// The answer to a [`Request`].
@@ -67,6 +69,8 @@ pub enum Answer {
     Files(Vec<File>),
     /// What the list shows.
     Summary(Summary),
+    /// What its visitor finds of it; nothing where there is nothing to find.
+    Own(Option<OwnConversation>),
     /// Done.
     Done,
 }
