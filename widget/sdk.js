@@ -57,6 +57,7 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
       if (!panel) return;
       const wasDrawn = host.isConnected;
       const wasOpen = !panel.hidden;
+      const held = document.activeElement;
       end();
       begin();
       if (wasDrawn && !host.isConnected) {
@@ -64,6 +65,11 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
         launcher.hidden = hidden;
       }
       if (wasOpen) commesso("open");
+      // Whoever types elsewhere goes on doing so.
+      if (wasOpen && held && held != host) {
+        if (shadow.activeElement) shadow.activeElement.blur();
+        held.focus();
+      }
     },
 
     page(...page) {

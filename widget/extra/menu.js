@@ -30,8 +30,13 @@ export const draw = async (desk, panel) => {
 
   // The transcript, without the shop's first words.
   const isSaid = () => panel.querySelector(".lines>.row");
+  const keeps = () => {
+    try {
+      return Boolean(localStorage);
+    } catch {}
+  };
   const lines = [
-    [words.others, "M5 6h9a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1H9l-4 3V7M18 9h1v11l-3-3h-5", () => true, async () => (await desk.part("conversations")).open(desk)],
+    [words.others, "M5 6h9a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1H9l-4 3V7M18 9h1v11l-3-3h-5", keeps, async () => (await desk.part("conversations")).open(desk)],
     [words.phone, "M8 3h8a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H8a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1M11 18h2", () => true, async () => (await desk.part("handover")).open(desk)],
     [words.save, "M12 4v11m-5-5 5 5 5-5M5 20h14", isSaid, async () => (await desk.part("transcript")).save(desk, words)],
   ];

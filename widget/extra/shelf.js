@@ -19,6 +19,13 @@ const store = async ({ drawer }, mode) => {
   if (!opened.has(drawer)) {
     const request = indexedDB.open(drawer, 1);
     request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "id" });
+    // Another page that forgets it all must not wait for this one.
+    request.addEventListener("success", () => {
+      request.result.onversionchange = () => {
+        request.result.close();
+        opened.delete(drawer);
+      };
+    });
     opened.set(drawer, done(request));
   }
   return (await opened.get(drawer)).transaction(STORE, mode).objectStore(STORE);
