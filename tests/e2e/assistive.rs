@@ -155,6 +155,8 @@ async fn on_a_phone_a_screen_reader_is_told_of_nothing_that_is_covered() {
     shopper.opens_the_chat().await;
     let covers = format!("return {ROOT}.querySelector('.panel').ariaModal === 'true'");
     browser.until("it covers the page", &covers).await;
+    // The shop's name comes with the pass.
+    browser.see("dialog", "Chat with Bottega Aroma").await;
     let told = tree(browser).await;
     assert_in_order(
         &told,
