@@ -107,7 +107,7 @@ interface Commesso {
   /** Takes everything away. The tag may be added again, and what the device keeps stays. */
   (call: "destroy"): void;
   /** Forgets the visitor of this device: pass, conversation, drafts, the words in the composer. The chat is as at the start. Other tabs
-   * go on with what they have until they are loaded again. */
+   * begin anew as well; where the chat was not opened yet, when it is. */
   (call: "logout"): void;
   /** Changes the looks at once. Every other name is an attribute of the shopper, which the operator sees beside the conversation, as what
    * the page says and nobody has proved; `undefined` and `null` take it back. It is sent once there is a conversation. 15 are shown. */
