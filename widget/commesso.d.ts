@@ -110,11 +110,15 @@ interface Commesso {
    * begin anew as well; where the chat was not opened yet, when it is. */
   (call: "logout"): void;
   /** Changes the looks at once. Every other name is an attribute of the shopper, which the operator sees beside the conversation, as what
-   * the page says and nobody has proved; `undefined` and `null` take it back. It is sent once there is a conversation. 15 are shown. */
+   * the page says and nobody has proved (`identify` proves it); `undefined` and `null` take it back. It is sent once there is a conversation. 15 are shown. */
   (call: "set", changes: CommessoLooks & { [attribute: string]: CommessoValue | undefined }): void;
   /** Which page the shopper is on, where the address alone does not say. The operator sees it from the next message on, or at once in an
    * open conversation. Without its query and fragment. */
   (call: "page", url: string, title?: string): void;
+  /** Who is signed in at your shop: a token that your own server has signed (see /docs/sdk#identify), or a function that answers with one, which
+   * is asked whenever one is needed; tokens live for ten minutes at most. Say it on each page. The operator reads it as verified. It is sent
+   * once somebody has reached for the chat. Where this device has chatted as somebody else, the chat begins anew, as after `logout`. */
+  (call: "identify", who: string | (() => string | Promise<string>)): void;
   /** What is in the cart, for the operator to see; the last one counts, and `null` is none. Of several that are
    * said while the page loads, any may be the last. */
   (call: "cart", snapshot: CommessoCart | CommessoValue): void;

@@ -95,6 +95,7 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
 
     cart: (cart) => know({ cart }),
     track: (event) => know({ event }),
+    identify: (who) => beside("identity", settings, who, before),
 
     receipt: () => beside("receipt", settings.base),
 

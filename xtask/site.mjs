@@ -53,6 +53,7 @@ async function widget() {
       "receipt.js": ["widget/sdk/receipt.js"],
       "avoid.js": ["widget/sdk/avoid.js"],
       "facts.js": ["widget/sdk/facts.js"],
+      "identity.js": ["widget/sdk/identity.js"],
       "greet.js": ["widget/sdk/greet.js", words.of("greet")],
       "ladder.js": ["widget/ladder.js"],
       "page.js": ["widget/ladder/page.js", { __LEAD__: lead() }],

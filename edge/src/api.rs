@@ -6,6 +6,7 @@ pub(crate) mod caller;
 mod conversation;
 mod files;
 mod handover;
+mod identity;
 mod preflight;
 mod session;
 mod shop;
@@ -177,12 +178,16 @@ impl Call<'_> {
             Action::HandOver => handover::hand_over(self, route.status).await,
             Action::TakeOver => handover::take_over(self).await,
             Action::ListOwn => visitor::own(self).await,
+            Action::Prove => identity::prove(self).await,
             Action::SignIn => session::sign_in(self).await,
             Action::SignOut => session::sign_out(self).await,
             Action::ReadMe => session::me(self).await,
             Action::ReadShop => shop::read(self).await,
             Action::ChangeShop => shop::change(self).await,
             Action::ReadSightings => shop::sightings(self).await,
+            Action::ReadIdentity => identity::read(self).await,
+            Action::MakeIdentity => identity::make(self, route.status).await,
+            Action::EndIdentity => identity::end(self).await,
             Action::Reindex => shop::reindex(self, route.status).await,
             Action::ReadReindexing => shop::reindexing(self).await,
             Action::ListOperators => shop::operators(self).await,

@@ -4,6 +4,7 @@
 //! The algorithm is ours and never the token's to choose; every comparison of a secret takes the same time whatever it is.
 
 pub mod address;
+pub mod identity;
 pub mod password;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};

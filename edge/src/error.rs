@@ -41,6 +41,10 @@ pub enum Kind {
     ShopTaken,
     /// There is an operator with this address.
     EmailTaken,
+    /// A token that proves no customer.
+    Unproved,
+    /// A token of another customer than the visitor is.
+    AnotherPerson,
     /// The id was used for something else.
     Conflict,
     /// Nothing but white space.
@@ -67,7 +71,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of the description.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::BodyTooLarge,
@@ -82,6 +86,8 @@ impl Kind {
         Self::UnknownShop,
         Self::ShopTaken,
         Self::EmailTaken,
+        Self::Unproved,
+        Self::AnotherPerson,
         Self::Conflict,
         Self::Empty,
         Self::TooLong,
@@ -145,6 +151,12 @@ impl Kind {
                 "/problems/email-taken",
                 409,
                 "There is an operator with this address",
+            ),
+            Self::Unproved => ("/problems/unproved", 422, "Nobody is proved"),
+            Self::AnotherPerson => (
+                "/problems/another-person",
+                409,
+                "The visitor is somebody else",
             ),
             Self::Conflict => (
                 "/problems/conflict",

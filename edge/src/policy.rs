@@ -30,12 +30,16 @@ pub enum Action {
     HandOver,
     TakeOver,
     ListOwn,
+    Prove,
     SignIn,
     SignOut,
     ReadMe,
     ReadShop,
     ChangeShop,
     ReadSightings,
+    ReadIdentity,
+    MakeIdentity,
+    EndIdentity,
     Reindex,
     ReadReindexing,
     ListOperators,
@@ -104,6 +108,7 @@ fn may(principal: &Principal, action: Action) -> bool {
             | Action::ExchangeFrames
             | Action::HandOver
             | Action::ListOwn
+            | Action::Prove
             | Action::SendMessage
             | Action::HandOverFile
             | Action::FindFiles
@@ -114,7 +119,7 @@ fn may(principal: &Principal, action: Action) -> bool {
         Principal::Visitor { .. } => visitors,
         Principal::Operator { .. } => !matches!(
             action,
-            Action::CreateShop | Action::HandOver | Action::ListOwn
+            Action::CreateShop | Action::HandOver | Action::ListOwn | Action::Prove
         ),
     }
 }

@@ -8,6 +8,7 @@ mod answer;
 mod ask;
 mod doubt;
 mod handover;
+mod identity;
 mod list;
 mod outlook;
 pub mod sighting;

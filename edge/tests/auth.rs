@@ -1,15 +1,19 @@
 //! Tokens, references, passwords and secrets: what is good, and everything that is not.
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use edge::{
-    auth::{self, Reference, ReferenceKind, TokenFault, TokenKeys, password},
+    auth::{self, Reference, ReferenceKind, TokenFault, TokenKeys, identity, password},
     config::Config,
     origin,
 };
+use hmac::{Hmac, Mac};
 use protocol::{
     id::{ShopId, VisitorId},
+    identity::Unproved,
     relay::Principal,
     time::Timestamp,
 };
+use sha2::Sha256;
 
 const NOW: Timestamp = Timestamp(1_795_313_443_800);
 const OLD: &str = "old:0123456789abcdef0123456789abcdef";
@@ -258,4 +262,74 @@ fn an_origin_is_kept_as_browsers_send_it() {
     ] {
         assert_eq!(origin::normal(bad), None, "{bad}");
     }
+}
+
+/// The secret of a shop, and what its server has signed with it: made by another program (Python's hmac).
+const SECRET: &str = "ci_0123456789abcdefghijklmnopqrstuvwxyzABCDEF";
+const SIGNED: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9\
+                      .eyJzdWIiOiI0NzExIiwiYXVkIjoiZGVtbyIsImV4cCI6MTc5NTMxMzc0MywibmFtZSI6IkdpdWxpYSBCaWFuY2hpIiwiZW1haWwiOiJnaXVsaWFAc2hvcC5leGFtcGxlIn0\
+                      .sgUP37wMTsuOBAp68bsqSU6lRdfp22klAPg4F51UNOg";
+
+#[test]
+fn id1_what_the_shops_own_server_has_signed_proves_a_customer() {
+    let giulia = identity::proven(SECRET, SIGNED, &shop(), NOW).unwrap();
+    assert_eq!(giulia.id, "4711");
+    assert_eq!(giulia.name.as_deref(), Some("Giulia Bianchi"));
+    assert_eq!(giulia.email.as_deref(), Some("giulia@shop.example"));
+    let other: ShopId = "other".parse().unwrap();
+    assert_eq!(
+        identity::proven(SECRET, SIGNED, &other, NOW),
+        Err(Unproved::Audience)
+    );
+    let later = Timestamp(NOW.0 + 361_000);
+    assert_eq!(
+        identity::proven(SECRET, SIGNED, &shop(), later),
+        Err(Unproved::Expired)
+    );
+}
+
+#[test]
+fn id1_a_token_chooses_no_algorithm_and_no_secret() {
+    let by = |secret: &str, head: &str, claims: &str| {
+        let encode = |text: &str| URL_SAFE_NO_PAD.encode(text);
+        let signed = format!("{}.{}", encode(head), encode(claims));
+        let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+        mac.update(signed.as_bytes());
+        let signature = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
+        format!("{signed}.{signature}")
+    };
+    let claims = r#"{"sub":"1","aud":"demo","exp":1795313743}"#;
+    let good = by(SECRET, r#"{"alg":"HS256"}"#, claims);
+    assert!(identity::proven(SECRET, &good, &shop(), NOW).is_ok());
+    let (signed, signature) = good.rsplit_once('.').unwrap();
+    let unsigned = by(SECRET, r#"{"alg":"none"}"#, claims);
+    let unsigned = unsigned.rsplit_once('.').unwrap().0;
+    for bad in [
+        by(SECRET, r#"{"alg":"none"}"#, claims),
+        format!("{unsigned}."),
+        by(SECRET, r#"{"alg":"HS512"}"#, claims),
+        by(SECRET, r#"{"alg":"hs256"}"#, claims),
+        by(SECRET, r#"{"typ":"JWT"}"#, claims),
+        by("ci_another", r#"{"alg":"HS256"}"#, claims),
+        by("", r#"{"alg":"HS256"}"#, claims),
+        format!("{signed}."),
+        format!("{signed}.{signature}="),
+        format!("{signed}x.{signature}"),
+        format!("{good}.{signature}"),
+        signed.to_owned(),
+        "..".to_owned(),
+        String::new(),
+        "a".repeat(20_000),
+    ] {
+        assert_eq!(
+            identity::proven(SECRET, &bad, &shop(), NOW),
+            Err(Unproved::Signature),
+            "{bad}"
+        );
+    }
+    let odd = by(SECRET, r#"{"alg":"HS256"}"#, r#"["sub"]"#);
+    assert_eq!(
+        identity::proven(SECRET, &odd, &shop(), NOW),
+        Err(Unproved::Claims)
+    );
 }

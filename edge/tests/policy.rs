@@ -37,13 +37,14 @@ fn operator(of: &str) -> Caller {
 /// do what anybody may.
 type Line = (&'static str, bool, bool, bool, bool);
 
-const EXPECTED: [Line; 34] = [
+const EXPECTED: [Line; 38] = [
     ("readHealth", true, true, true, true),
     ("readDescription", true, true, true, true),
     ("createShop", false, true, false, false),
     ("admitVisitor", true, true, true, true),
     // An operator has the inbox for it.
     ("listOwn", false, false, true, false),
+    ("prove", false, false, true, false),
     ("handOver", false, false, true, false),
     ("takeOver", true, true, true, true),
     ("signIn", true, true, true, true),
@@ -52,6 +53,9 @@ const EXPECTED: [Line; 34] = [
     ("readShop", false, false, false, true),
     ("changeShop", false, false, false, true),
     ("readSightings", false, false, false, true),
+    ("readIdentity", false, false, false, true),
+    ("makeIdentity", false, false, false, true),
+    ("endIdentity", false, false, false, true),
     ("reindex", false, false, false, true),
     ("readReindexing", false, false, false, true),
     ("listOperators", false, false, false, true),

@@ -20,6 +20,7 @@ use protocol::{
     cursor::Seq,
     entry::OperatorCard,
     id::{ConversationId, OperatorId, ShopId, VisitorId},
+    identity::Person,
     looks::Looks,
     presence::Page,
     time::{Millis, Timestamp},
@@ -118,6 +119,7 @@ fn line(n: u8, status: Status, assignee: Option<OperatorCard>, updated_at: u64) 
     Summary {
         id: conversation(n),
         visitor: VisitorId::mint(NOW, [9; 10]),
+        person: None,
         status,
         assignee,
         last: None,
@@ -662,4 +664,73 @@ fn a_line_that_cannot_be_read_is_written_anew() {
     assert!(storage.list(None, None, None, 10).is_err());
     assert!(storage.project(&summary, true).unwrap().is_some());
     assert_eq!(storage.list(None, None, None, 10).unwrap(), [summary]);
+}
+
+#[test]
+fn id3_who_was_proved_stands_in_every_line_of_theirs() {
+    let plain = Plain::new();
+    let storage = begun(&plain);
+    let anna = VisitorId::mint(NOW, [9; 10]);
+    let other = VisitorId::mint(NOW, [8; 10]);
+    let of = |n, visitor, head| Summary {
+        visitor,
+        ..line(n, Status::Open, None, head)
+    };
+    let named = |storage: &Storage<&Plain>| {
+        let all = storage.list(None, None, None, 10).unwrap();
+        let mut named: Vec<_> = all
+            .into_iter()
+            .map(|one| (listed(std::slice::from_ref(&one))[0], one.person))
+            .collect();
+        named.sort_by_key(|(n, _)| *n);
+        named
+    };
+    storage.project(&of(1, anna, 1), true).unwrap();
+    storage.project(&of(2, other, 2), true).unwrap();
+    // What is in memory only is named as well.
+    storage.project(&of(3, anna, 3), false).unwrap();
+    assert_eq!(storage.person(anna).unwrap(), None);
+    let giulia = Person {
+        id: "4711".into(),
+        name: Some("Giulia".into()),
+        email: None,
+        phone: None,
+    };
+    let lines = storage.prove(anna, &giulia, None).unwrap();
+    assert_eq!(listed(&lines), [3, 1]);
+    assert_eq!(storage.person(anna).unwrap(), Some(giulia.clone()));
+    assert_eq!(
+        storage.prove(anna, &giulia, Some(&giulia)).unwrap(),
+        [],
+        "nothing is new"
+    );
+    // What conversations say of themselves later takes nothing back, and a new one is named from its first word on.
+    storage.project(&of(1, anna, 4), false).unwrap();
+    storage.project(&of(4, anna, 5), true).unwrap();
+    let yes = Some(giulia.clone());
+    assert_eq!(
+        named(&storage),
+        [(1, yes.clone()), (2, None), (3, yes.clone()), (4, yes)]
+    );
+    let married = Person {
+        name: Some("Giulia Rossi".into()),
+        ..giulia.clone()
+    };
+    storage.prove(anna, &married, Some(&giulia)).unwrap();
+    assert_eq!(named(&storage)[0], (1, Some(married)));
+}
+
+#[test]
+fn id4_a_new_secret_takes_the_place_of_the_one_before() {
+    let plain = Plain::new();
+    let storage = begun(&plain);
+    assert_eq!(storage.identity().unwrap(), None);
+    storage.keep_identity(Some("ci_1"), NOW).unwrap();
+    storage.keep_identity(Some("ci_2"), after(5)).unwrap();
+    assert_eq!(
+        storage.identity().unwrap(),
+        Some(("ci_2".to_owned(), after(5)))
+    );
+    storage.keep_identity(None, after(6)).unwrap();
+    assert_eq!(storage.identity().unwrap(), None);
 }

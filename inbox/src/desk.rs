@@ -91,6 +91,8 @@ struct Desk {
     undo: RwSignal<Option<(ConversationId, Timestamp)>>,
     sound: RwSignal<bool>,
     hints: RwSignal<bool>,
+    /// What is known about the visitor, over the conversation, where there is no room beside it.
+    sheet: RwSignal<bool>,
     install: Installing,
     devices: StoredValue<Rc<Devices>, LocalStorage>,
 }
@@ -185,6 +187,7 @@ impl Desk {
             undo: RwSignal::new(None),
             sound: RwSignal::new(sound),
             hints: RwSignal::new(false),
+            sheet: RwSignal::new(false),
             install: Installing::new(),
             devices: StoredValue::new_local(Rc::new(devices)),
         }

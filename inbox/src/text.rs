@@ -145,6 +145,11 @@ pub struct Text {
     pub reload: &'static str,
 
     pub about: &'static str,
+    /// Whether the shop has proved who the visitor is, and what it says of them.
+    pub proved: &'static str,
+    pub unproved: &'static str,
+    pub customer: &'static str,
+    pub telephone: &'static str,
     /// Above what the visitor filled in.
     pub said_of_themselves: &'static str,
     pub cart: &'static str,

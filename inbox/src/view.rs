@@ -6,12 +6,12 @@
 //! |---|---|
 //! | form | `Sign in to your inbox`, with text boxes `Shop`, `E-mail`, `Password` and the button `Sign in`; what went wrong is an `alert` |
 //! | navigation | `Lists`, with buttons whose names begin with `Open`, `Mine`, `Resolved` (then the count); the chosen one is `aria-current` |
-//! | list | `Conversations`, one button per conversation whose name begins with `Visitor 7F3A`; the open one is `aria-current` |
+//! | list | `Conversations`, one button per conversation whose name begins with `Visitor 7F3A`, or with their name where the shop has proved it; the open one is `aria-current` |
 //! | region | `Conversation`, with buttons `Assign to me`, `Resolve` or `Reopen`, `Back to the list` (narrow screens) |
 //! | log | `Transcript`; each bubble is an `article` named by its author, a note's name begins with `Note` |
 //! | form | `Answer`, with radio buttons `Reply` and `Note`, the text box `Write a reply` or `Write a note for your team`, and the button `Send reply` or `Add note`; `Send anyway` while a `status` above says who has written meanwhile |
 //! | button | `Undo` after resolving; `New messages` when scrolled away; `Try again`, `Copy`, `Delete` under a refused bubble, `Send anyway` where somebody has answered meanwhile |
-//! | complementary | `About the visitor`, with the button `Copy conversation ID` |
+//! | complementary | `About the visitor`, with the button `Copy conversation ID`; on narrow screens a dialog that a button of its name opens |
 //! | button | `Sound is on` / `Sound is off`, `Keyboard shortcuts`, `Sign out` |
 //! | button | `Install`, in the list's foot; the page it leads to is `main`, `Install the chat on your shop`, with a `Back to the inbox` |
 //! | there | text boxes `Address of your shop`, `Colour code`, `Logo`, a slider `Corners`, radio buttons by their words; buttons `Add`, `Remove …`, `Copy the tag`, `Look again`, `Save`, `Undo all`; what is wrong is an `alert`, what became of it a `status` |

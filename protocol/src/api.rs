@@ -28,8 +28,8 @@ macro_rules! bodies {
 mod visitor;
 
 pub use visitor::{
-    Handover, NewHandover, NewTakeover, NewVisitor, OwnConversation, OwnConversations, Takeover,
-    VisitorPass,
+    Handover, NewHandover, NewIdentity, NewTakeover, NewVisitor, OwnConversation, OwnConversations,
+    Takeover, VisitorPass,
 };
 
 bodies! {
@@ -204,6 +204,31 @@ bodies! {
         pub key: String,
         /// Its line in the list.
         pub listed: Key,
+    }
+
+    /// With what a shop's own server proves its customers.
+    pub struct Identity {
+        /// How it signs.
+        pub algorithm: IdentityAlgorithm,
+        /// When the secret was made; `null` when there is none, and nobody is proved.
+        pub made_at: Option<Timestamp>,
+    }
+
+    /// How a shop's server signs; what a token says of itself is never asked.
+    #[derive(Copy)]
+    pub enum IdentityAlgorithm {
+        /// HMAC with SHA-256.
+        #[serde(rename = "HS256")]
+        Hs256,
+    }
+
+    /// A new secret.
+    pub struct IdentityMade {
+        /// The secret, whose whole text signs; it is not shown again.
+        pub secret: String,
+        /// What there is now.
+        #[serde(flatten)]
+        pub identity: Identity,
     }
 
     /// An API key in the list of keys.

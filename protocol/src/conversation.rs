@@ -6,6 +6,7 @@ use crate::{
     cursor::Seq,
     entry::{Author, OperatorCard},
     id::{ConversationId, VisitorId},
+    identity::Person,
     presence::Page,
     time::Timestamp,
 };
@@ -30,6 +31,9 @@ pub struct Summary {
     pub id: ConversationId,
     /// Whose.
     pub visitor: VisitorId,
+    /// Who that is, where the shop has proved it; absent where nobody has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Person>,
     /// Whether anything is left to do.
     pub status: Status,
     /// Who is to answer.
@@ -53,12 +57,20 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// As a list shows it, which has shown `before`: whoever answers when the visitor has gone still reads where they were.
+    /// As a list shows it, which has shown `before`: whoever answers when the visitor has gone still reads where they were, and who
+    /// was proved stays it (a conversation knows nothing of that).
     pub fn after(self, before: Option<&Self>) -> Self {
         let page = self
             .page
             .or_else(|| before.and_then(|before| before.page.clone()));
-        Self { page, ..self }
+        let person = self
+            .person
+            .or_else(|| before.and_then(|before| before.person.clone()));
+        Self {
+            page,
+            person,
+            ..self
+        }
     }
 }
 

@@ -26,6 +26,7 @@ pub mod form;
 pub mod frame;
 pub mod hours;
 pub mod id;
+pub mod identity;
 pub mod limits;
 pub mod looks;
 pub mod message;

@@ -263,3 +263,18 @@ pub const WINDOW_MAX: usize = 2_000;
 
 /// Conversations in a visitor's list, each of which is asked: who has opened more looks for none of the first.
 pub const OWN_LISTED: usize = 10;
+
+/// Characters of an e-mail address (RFC 5321).
+pub const EMAIL_MAX: usize = 254;
+
+/// Characters of a telephone number: those of the longest with its spaces and signs (E.164 has 15 digits), twice.
+pub const PHONE_MAX: usize = 40;
+
+/// Characters of what a shop calls a customer: a UUID with a word before it, twice; a hash in hexadecimal fits.
+pub const IDENTITY_ID_MAX: usize = 128;
+
+/// What proves a customer is good for so long at most: a page asks for it when it is needed, and what steals one has no longer.
+pub const IDENTITY_FOR: Millis = Millis::seconds(10 * 60);
+
+/// The clocks of a shop's server and of the relay may be so far from each other.
+pub const IDENTITY_SKEW: Millis = Millis::seconds(60);

@@ -6,6 +6,9 @@ use tests::{
     browser::{DESKTOP, PHONE},
     eventually,
 };
+use thirtyfour::Key;
+
+use crate::accessible::assert_accessible;
 
 /// What a page says before anybody has written.
 const SAYS: &str = "document.documentElement.lang = 'en';
@@ -126,7 +129,25 @@ async fn the_inbox_shows_it_as_what_the_page_says() {
     // It is there for whoever comes when the shopper has gone.
     shopper.leaves().await;
     operator.browser.see_words_anywhere("Chat closed").await;
-    operator.browser.reload().await;
-    operator.browser.see_words_anywhere("Gift wrapping").await;
+    let browser = &operator.browser;
+    browser.reload().await;
+    browser.see_words_anywhere("Gift wrapping").await;
+    // On a phone, where there is no room for it, a button brings it.
+    browser.resize(PHONE).await;
+    browser.press("About the visitor").await;
+    browser.see("dialog", "About the visitor").await;
+    browser.see_words_anywhere("Gift wrapping").await;
+    assert_accessible(browser, "html", "with what is known of them").await;
+    browser.press("Close").await;
+    browser.see_no("dialog", "About the visitor").await;
+    let focused = "return document.activeElement.getAttribute('aria-label')";
+    assert_eq!(browser.ask(focused).await, "About the visitor");
+    // The key that leaves the conversation leaves what lies over it first.
+    browser.press("About the visitor").await;
+    browser.see("dialog", "About the visitor").await;
+    let escape = browser.driver.action_chain().send_keys(Key::Escape);
+    escape.perform().await.expect("a key");
+    browser.see_no("dialog", "About the visitor").await;
+    browser.see("log", "Transcript").await;
     operator.leaves().await;
 }

@@ -24,6 +24,7 @@ mod guest;
 mod handover;
 mod hibernation;
 mod hours;
+mod identity;
 mod inbox_fresh;
 mod install;
 mod ladder;

@@ -1,59 +1,74 @@
 //! A place for a browser: an engine with an empty profile and its driver, ended however the story ends. There are few.
+//!
+//! A start takes both cores for seconds, which is longer than many a story. So a browser whose story has ended well is emptied,
+//! and waits for the next that wants one of its kind.
 
 mod chromium;
 mod firefox;
+mod fresh;
+mod start;
 mod webkit;
 
 use std::{
     io::{self, BufRead, BufReader, Read, Write},
-    net::{Ipv4Addr, TcpStream},
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    sync::{Arc, LazyLock},
+    net::TcpStream,
+    path::Path,
+    process::Command,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
 };
 
-use thirtyfour::{Capabilities, WebDriver};
+use thirtyfour::{SessionId, WebDriver, session::handle::SessionHandle};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
+    caller,
     engine::Engine,
     leash::{Folder, Leash},
     patience::{PATIENCE, eventually},
-    relay::free_port,
 };
+use start::{Driver, Launched, launch};
 
 /// Browsers at a time: the machine that runs the stories may have two cores.
 const SEATS: usize = 2;
 
 static FREE: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(SEATS)));
 
+/// Those that wait, the last that was used at the end; no more than there are seats.
+static WAITING: Mutex<Vec<Started>> = Mutex::new(vec![]);
+
 /// What a browser is started as.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Kind {
     pub(crate) engine: Engine,
     /// Whether the person has asked their device for dark colours.
     pub(crate) dark: bool,
 }
 
-/// A browser and its driver.
+/// A browser and its driver, for one story.
 #[derive(Debug)]
 pub(crate) struct Seat {
     pub(crate) kind: Kind,
     pub(crate) driver: WebDriver,
+    started: Option<Started>,
+    /// Nothing of its story is left in it.
+    empty: bool,
+    _permit: OwnedSemaphorePermit,
+}
+
+/// A browser and its driver, which outlive a story.
+#[derive(Debug)]
+struct Started {
+    kind: Kind,
     /// Where the driver answers.
-    pub(crate) address: String,
+    address: String,
+    session: SessionId,
     /// The browser's process.
     browser: u32,
     // The leashes first: should the session not have ended the browser, they do.
     _leashes: [Leash; 2],
-    process: Driver,
+    _process: Driver,
     profile: Folder,
-    _permit: OwnedSemaphorePermit,
 }
-
-/// The driver's process.
-#[derive(Debug)]
-struct Driver(Child);
 
 impl Seat {
     /// Takes a seat for each, all at once: two stories that want two each must not wait for each other with one.
@@ -70,28 +85,42 @@ impl Seat {
     }
 
     async fn sit(kind: Kind, permit: OwnedSemaphorePermit) -> Self {
-        let profile = Folder::new(&std::env::temp_dir(), "profile");
-        let Launched {
-            process,
-            address,
-            driver,
-            browser,
-        } = launch(kind, profile.path()).await;
+        let (started, driver) = match Started::waiting(kind) {
+            Some(started) => {
+                let driver = started.driver();
+                (started, driver)
+            }
+            None => {
+                let profile = Folder::new(&std::env::temp_dir(), "profile");
+                Started::on(profile, kind).await
+            }
+        };
         Self {
             kind,
             driver,
-            address,
-            browser,
-            _leashes: [browser, process.0.id()].map(Leash::on_process),
-            process,
-            profile,
+            started: Some(started),
+            empty: false,
             _permit: permit,
         }
     }
 
+    fn started(&self) -> &Started {
+        self.started.as_ref().expect("it is here until the end")
+    }
+
+    /// Where the driver answers.
+    pub(crate) fn address(&self) -> &str {
+        &self.started().address
+    }
+
+    /// Empties the browser for the next story. One that does not let itself be emptied ends with this one.
+    pub(crate) async fn is_emptied(&mut self) {
+        self.empty = fresh::empty(self).await.is_some();
+    }
+
     /// Kills the browser as an empty battery would, and starts one on what is in its profile.
     pub(crate) async fn kill_9_and_start(&mut self) {
-        let pid = self.browser.to_string();
+        let pid = self.started().browser.to_string();
         let killed = Command::new("kill").args(["-9", &pid]).status();
         assert!(killed.is_ok_and(|status| status.success()), "it was there");
         eventually("the browser is gone", async || {
@@ -104,10 +133,9 @@ impl Seat {
             (state.trim().is_empty() || state.trim().starts_with('Z')).then_some(())
         })
         .await;
-        let new = launch(self.kind, self.profile.path()).await;
-        self._leashes = [new.browser, new.process.0.id()].map(Leash::on_process);
-        (self.process, self.address) = (new.process, new.address);
-        (self.driver, self.browser) = (new.driver, new.browser);
+        let before = self.started.take().expect("it is here until the end");
+        let (started, driver) = Started::on(before.profile, self.kind).await;
+        (self.started, self.driver) = (Some(started), driver);
     }
 
     /// Whether these bytes are in what the browser has written into its profile for pages to keep.
@@ -117,17 +145,82 @@ impl Seat {
             Engine::Firefox => "storage/default",
             Engine::WebKit => panic!("a WebKit that is driven keeps nothing on the disk"),
         };
-        has_kept(&self.profile.path().join(folder), bytes)
+        has_kept(&self.started().profile.path().join(folder), bytes)
     }
 
     /// Asks the driver without a runtime, as the end of a failed story must.
     pub(crate) fn ask(&self, method: &str, path: &str, body: &str) -> String {
+        self.started().ask(method, path, body)
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let Some(started) = self.started.take() else {
+            return;
+        };
+        if self.empty {
+            started.wait();
+        } else {
+            // The answer comes when the browser is gone.
+            started.ask("DELETE", "", "");
+        }
+    }
+}
+
+impl Started {
+    async fn on(profile: Folder, kind: Kind) -> (Self, WebDriver) {
+        let Launched {
+            process,
+            address,
+            driver,
+            browser,
+        } = launch(kind, profile.path()).await;
+        let started = Self {
+            kind,
+            address,
+            session: driver.session_id().clone(),
+            browser,
+            _leashes: [browser, process.id()].map(Leash::on_process),
+            _process: process,
+            profile,
+        };
+        (started, driver)
+    }
+
+    /// Waits for the next story; the one that has waited longest makes room.
+    fn wait(self) {
+        let mut waiting = WAITING.lock().unwrap_or_else(PoisonError::into_inner);
+        if waiting.len() == SEATS {
+            waiting.remove(0);
+        }
+        waiting.push(self);
+    }
+
+    /// One of this kind that waits.
+    fn waiting(kind: Kind) -> Option<Self> {
+        let mut waiting = WAITING.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = waiting.iter().rposition(|started| started.kind == kind)?;
+        Some(waiting.remove(at))
+    }
+
+    /// A new end of its session: the one before went with the runtime of its story.
+    fn driver(&self) -> WebDriver {
+        let client = Arc::new(caller::http());
+        let handle = SessionHandle::new(client, self.address.as_str(), self.session.clone());
+        let handle = Arc::new(handle.expect("an address"));
+        let driver = WebDriver { handle };
+        start::outlives_its_runtime(&driver);
+        driver
+    }
+
+    fn ask(&self, method: &str, path: &str, body: &str) -> String {
         self.exchange(method, path, body).unwrap_or_default()
     }
 
     fn exchange(&self, method: &str, path: &str, body: &str) -> io::Result<String> {
         let host = self.address.trim_start_matches("http://");
-        let session = self.driver.session_id();
+        let session = &self.session;
         let length = body.len();
         let request = format!(
             "{method} /session/{session}{path} HTTP/1.1\r\nhost: {host}\r\ncontent-length: {length}\r\n\r\n{body}"
@@ -155,20 +248,6 @@ impl Seat {
     }
 }
 
-impl Drop for Seat {
-    fn drop(&mut self) {
-        // The answer comes when the browser is gone.
-        self.ask("DELETE", "", "");
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// Whether a file below this folder has these bytes.
 fn has_kept(folder: &Path, bytes: &[u8]) -> bool {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
@@ -179,93 +258,4 @@ fn has_kept(folder: &Path, bytes: &[u8]) -> bool {
         let text = std::fs::read(path).unwrap_or_default();
         text.windows(bytes.len()).any(|part| part == bytes)
     })
-}
-
-/// What a start has made.
-struct Launched {
-    process: Driver,
-    address: String,
-    driver: WebDriver,
-    browser: u32,
-}
-
-/// How a driver is started, on a port and for a profile.
-type Start = fn(u16, &Path) -> Command;
-
-/// Starts a driver and a browser on this profile.
-async fn launch(kind: Kind, profile: &Path) -> Launched {
-    let (command, capabilities): (Start, Capabilities) = match kind.engine {
-        Engine::Chromium => (chromium::driver, chromium::wishes(profile)),
-        Engine::Firefox => (firefox::driver, firefox::wishes(profile, kind.dark)),
-        Engine::WebKit => (webkit::driver, webkit::wishes(profile, kind.dark)),
-    };
-    let (process, address) = start_driver(command, profile).await;
-    let driver = WebDriver::new(&address, capabilities).await;
-    let driver = driver.unwrap_or_else(|error| panic!("{:?} starts: {error}", kind.engine));
-    // Its own end needs a runtime, which is gone when a story has failed.
-    let _ = driver.clone().leak();
-    let browser = match kind.engine {
-        Engine::Chromium => chromium::own_pid(profile),
-        Engine::Firefox => firefox::own_pid(profile),
-        Engine::WebKit => webkit::own_pid(process.0.id()),
-    };
-    Launched {
-        process,
-        address,
-        driver,
-        browser,
-    }
-}
-
-/// Attempts to start a driver: between the look for a free port and its start somebody else may take it.
-const DRIVER_ATTEMPTS: usize = 5;
-
-/// Starts a driver and waits until it listens.
-async fn start_driver(start: Start, profile: &Path) -> (Driver, String) {
-    for _ in 0..DRIVER_ATTEMPTS {
-        let port = free_port();
-        let mut command = start(port, profile);
-        // It would ask a proxy for what is on this machine.
-        for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
-            command.env_remove(name);
-        }
-        let name = command.get_program().to_owned();
-        let quiet = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        let process = quiet.spawn();
-        let mut driver = Driver(process.unwrap_or_else(|error| {
-            panic!("{name:?} does not start: {error}; `cargo xtask test` installs it")
-        }));
-        let what = format!("{name:?} listens or ends");
-        let listens = eventually(&what, async || {
-            if TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok() {
-                return Some(true);
-            }
-            let ended = driver.0.try_wait().ok().flatten();
-            ended.map(|_| false)
-        });
-        if listens.await {
-            return (driver, format!("http://127.0.0.1:{port}"));
-        }
-    }
-    panic!("the driver ended {DRIVER_ATTEMPTS} times before it listened");
-}
-
-/// A program by the first of these names that is on the path.
-fn program(names: &[&str]) -> PathBuf {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path)
-        .flat_map(|folder| names.iter().map(move |name| folder.join(name)))
-        .find(|program| program.is_file());
-    found.unwrap_or_else(|| panic!("none of {names:?} is here: `cargo xtask test` installs it"))
-}
-
-/// The process that has locked its profile with a link that is called after it, such as `host-pid`.
-fn locked_by(link: &Path, before: char) -> u32 {
-    let lock = std::fs::read_link(link).expect("a locked profile");
-    let name = lock.to_string_lossy();
-    let pid = name.rsplit(before).next().and_then(|pid| pid.parse().ok());
-    pid.expect("a process id")
 }

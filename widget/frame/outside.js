@@ -34,7 +34,7 @@ export default async ({ settings, shadow, tell, panel }) => {
   const small = matchMedia("(max-width: 479px), (max-height: 479px)");
   const badge = find(".badge") || document.createElement("span");
   const frame = document.createElement("iframe");
-  let ready, last;
+  let ready, last, proving;
 
   const areas = () => {
     try {
@@ -71,6 +71,8 @@ export default async ({ settings, shadow, tell, panel }) => {
       for (const name of ["--fill", "--on", "--radius"]) if (style[name]) host.style.setProperty(name, style[name]);
     },
     close: () => find(".close").click(),
+    // What became of a token that went in.
+    proved: (answer) => proving && proving(answer),
     // The one call that comes from inside: begin anew, as who the device is now.
     again: () => window.commesso("locale", settings.locale),
     say(name, detail) {
@@ -81,6 +83,7 @@ export default async ({ settings, shadow, tell, panel }) => {
   };
 
   const end = () => {
+    heard.proved({ status: 0, detail: "the chat has ended" });
     life.abort();
     small.onchange = null;
     port.close();
@@ -146,7 +149,13 @@ export default async ({ settings, shadow, tell, panel }) => {
   }
   panel.addEventListener("focusin", ({ target }) => target != frame && hand(), { signal });
   panel.addEventListener("keydown", ({ key }) => key == "Escape" && find(".close").click(), { signal });
-  // What another tab keeps.
+  // Who is signed in out here, which only the relay can tell (sdk/identity.js).
+  host.addEventListener("prove", (event) => {
+    event.preventDefault();
+    proving = event.detail.done;
+    say("prove", event.detail.body);
+  }, { signal });
+  // A page that goes on without loading names itself a moment later.
   if (window.navigation) navigation.addEventListener("currententrychange", () => setTimeout(set, TITLE_WITHIN), { signal });
   frame.style.visibility = "";
   const covers = () => cover(shadow, last == "open" && small.matches);

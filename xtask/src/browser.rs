@@ -104,11 +104,6 @@ fn packages_of(step: &mut Step, engine: Engine, packages: &[Package]) -> Result<
     Ok(Outcome::Done)
 }
 
-/// The driver, for tools that want to be told.
-pub(crate) fn driver() -> Option<PathBuf> {
-    find("chromedriver")
-}
-
 fn find(program: &str) -> Option<PathBuf> {
     std::env::split_paths(&std::env::var_os("PATH")?)
         .map(|folder| folder.join(program))

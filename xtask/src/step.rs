@@ -4,6 +4,8 @@
 
 use std::io::{IsTerminal, stderr};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -19,7 +21,9 @@ const SHOWN_LINES: usize = 200;
 /// A numbered row of steps.
 pub(crate) struct Steps {
     total: usize,
-    done: usize,
+    begun: Arc<AtomicUsize>,
+    /// They are done beside others, which say how far they are.
+    beside: bool,
 }
 
 /// What became of a step.
@@ -46,7 +50,20 @@ pub(crate) enum Echo {
 impl Steps {
     /// A row of `total` steps.
     pub(crate) fn new(total: usize) -> Self {
-        Self { total, done: 0 }
+        Self {
+            total,
+            begun: Arc::default(),
+            beside: false,
+        }
+    }
+
+    /// Some of this row that are done beside the others. They say only how they ended.
+    pub(crate) fn beside(&self) -> Self {
+        Self {
+            total: self.total,
+            begun: Arc::clone(&self.begun),
+            beside: true,
+        }
     }
 
     /// Does one step under `title`.
@@ -55,9 +72,10 @@ impl Steps {
         title: &str,
         work: impl FnOnce(&mut Step) -> Result<Outcome>,
     ) -> Result<()> {
-        self.done += 1;
+        let number = self.begun.fetch_add(1, Ordering::Relaxed) + 1;
         let mut step = Step {
-            title: format!("[{}/{}] {title}", self.done, self.total),
+            title: format!("[{number}/{}] {title}", self.total),
+            beside: self.beside,
             started: Instant::now(),
             logged: Instant::now(),
             terminal: stderr().is_terminal(),
@@ -80,6 +98,7 @@ impl Steps {
 /// A step at work.
 pub(crate) struct Step {
     title: String,
+    beside: bool,
     started: Instant,
     logged: Instant,
     terminal: bool,
@@ -176,6 +195,9 @@ impl Step {
     }
 
     fn show(&mut self, detail: &str) {
+        if self.beside {
+            return;
+        }
         let part = &self.part;
         let spent = self.started.elapsed();
         if self.terminal {

@@ -1,22 +1,20 @@
-//! `cargo xtask test`: format, lints, native tests, wasm tests, the sizes, and the stories in real browsers, one engine after the
+//! `cargo xtask test`: format, lints, native tests, the sizes, and the stories in real browsers, one engine after the
 //! other.
 //!
 //! Every kind runs even when one before it failed: a developer wants the whole list. The last line is `N passed, N failed`.
 
 use std::process::Command;
+use std::thread;
 
 use crate::engines::{self, ENGINES, Engine, Plan};
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::machine::WASM;
 use crate::step::{Echo, Outcome, Step, Steps};
 use crate::tally::{self, Tally};
-use crate::{assemble, browser, fuzz, project, size, tools};
+use crate::{assemble, browser, fuzz, project, size};
 
 /// The crates that run as wasm, and are linted as such.
 const WASM_CRATES: [&str; 4] = ["edge", "browser", "widget", "inbox"];
-
-/// The crates with tests that run inside a browser.
-const WASM_TESTED: [&str; 0] = [];
 
 /// Steps that come before and after the build, but for the stories.
 const CHECKS: usize = 7;
@@ -69,11 +67,36 @@ pub(crate) fn run(filter: Option<&str>) -> Result<()> {
 }
 
 fn everything(tally: &mut Tally) -> Result<()> {
-    let wasm_steps = WASM_TESTED.len();
-    let mut steps = Steps::new(CHECKS + wasm_steps + assemble::STEPS + STORY_STEPS);
+    let mut steps = Steps::new(CHECKS + assemble::STEPS + STORY_STEPS);
     assemble::ready(&mut steps)?;
+    let (built, listed) = thread::scope(|scope| {
+        let mut beside = steps.beside();
+        // Linking and shrinking take one core, and minutes.
+        let building = scope.spawn(move || assemble::made(&mut beside));
+        let listed = checks(&mut steps, tally);
+        (building.join(), listed)
+    });
+    if let Err(failure) = built.unwrap_or_else(|_| Err(Failure::new("The build ended by itself.")))
+    {
+        eprintln!("{failure}");
+        tally.fail("build");
+        return Ok(());
+    }
+    steps.step("Weighing the page", |step| {
+        let (table, verdict) = size::verdict()?;
+        step.say(table.trim_end());
+        Ok(judge(tally, step, "size", verdict))
+    })?;
+    let Some(listed) = listed? else {
+        return Ok(());
+    };
+    stories(&mut steps, tally, &ENGINES, &listed)
+}
+
+/// What needs nothing of what is built; answers the stories there are.
+fn checks(steps: &mut Steps, tally: &mut Tally) -> Result<Option<Vec<String>>> {
     check(
-        &mut steps,
+        steps,
         tally,
         "Checking the format",
         cargo(&["fmt", "--all", "--check"]),
@@ -86,13 +109,13 @@ fn everything(tally: &mut Tally) -> Result<()> {
         "-D",
         "warnings",
     ];
-    check(&mut steps, tally, "Linting", cargo(&lint))?;
+    check(steps, tally, "Linting", cargo(&lint))?;
     let mut wasm_lint = cargo(&["clippy", "--target", WASM]);
     for name in WASM_CRATES {
         wasm_lint.args(["--package", name]);
     }
     wasm_lint.args(["--", "-D", "warnings"]);
-    check(&mut steps, tally, "Linting for wasm", wasm_lint)?;
+    check(steps, tally, "Linting for wasm", wasm_lint)?;
     let mut native = cargo(&[
         "test",
         "--workspace",
@@ -100,32 +123,11 @@ fn everything(tally: &mut Tally) -> Result<()> {
         "tests",
         "--no-fail-fast",
     ]);
-    tests(&mut steps, tally, "Native tests", &mut native)?;
-    fuzzing(&mut steps, tally)?;
-    for name in WASM_TESTED {
-        tests(
-            &mut steps,
-            tally,
-            &format!("Tests of {name} in the browser"),
-            &mut wasm_test(name),
-        )?;
-    }
-    if let Err(failure) = assemble::made(&mut steps) {
-        eprintln!("{failure}");
-        tally.fail("build");
-        return Ok(());
-    }
-    steps.step("Weighing the page", |step| {
-        let (table, verdict) = size::verdict()?;
-        step.say(table.trim_end());
-        Ok(judge(tally, step, "size", verdict))
-    })?;
+    tests(steps, tally, "Native tests", &mut native)?;
+    fuzzing(steps, tally)?;
     let mut cast = cargo(&["test", "--package", "tests", "--lib", "--no-fail-fast"]);
-    tests(&mut steps, tally, "Tests of the cast", &mut cast)?;
-    let Some(listed) = list(&mut steps, tally)? else {
-        return Ok(());
-    };
-    stories(&mut steps, tally, &ENGINES, &listed)
+    tests(steps, tally, "Tests of the cast", &mut cast)?;
+    list(steps, tally)
 }
 
 /// All the stories there are; none where they do not compile, or are left out by a line that fits nothing.
@@ -231,25 +233,6 @@ fn matching(filter: &str, tally: &mut Tally) -> Result<()> {
 fn cargo(words: &[&str]) -> Command {
     let mut cargo = project::cargo();
     cargo.args(words);
-    cargo
-}
-
-fn wasm_test(name: &str) -> Command {
-    let mut cargo = cargo(&[
-        "test",
-        "--package",
-        name,
-        "--target",
-        WASM,
-        "--no-fail-fast",
-    ]);
-    cargo.env(
-        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-        tools::WASM_TEST_RUNNER,
-    );
-    if let Some(driver) = browser::driver() {
-        cargo.env("CHROMEDRIVER", driver);
-    }
     cargo
 }
 

@@ -19,8 +19,6 @@ pub(crate) struct Tool {
     pub(crate) version: &'static str,
     /// Whether the versions in the crate's own lock are taken.
     locked: bool,
-    /// How much the compiler makes of it: a tool that only starts others is not worth the minutes.
-    opt_level: &'static str,
 }
 
 /// Makes the JavaScript side of a wasm module; must equal the library's version in `Cargo.lock`.
@@ -30,11 +28,7 @@ pub(crate) const WASM_BINDGEN: Tool = Tool {
     version: "0.2.130",
     // Its lock names a version that was withdrawn.
     locked: false,
-    opt_level: "1",
 };
-
-/// Runs the tests of a wasm module in a browser; comes with wasm-bindgen.
-pub(crate) const WASM_TEST_RUNNER: &str = "wasm-bindgen-test-runner";
 
 /// Builds the relay.
 pub(crate) const WORKER_BUILD: Tool = Tool {
@@ -42,7 +36,6 @@ pub(crate) const WORKER_BUILD: Tool = Tool {
     program: "worker-build",
     version: "0.8.7",
     locked: true,
-    opt_level: "0",
 };
 
 /// Builds the pages; 0.22 wants a newer compiler than our oldest.
@@ -51,7 +44,6 @@ pub(crate) const TRUNK: Tool = Tool {
     program: "trunk",
     version: "0.21.14",
     locked: true,
-    opt_level: "0",
 };
 
 /// Drives Firefox; Debian has no package of it.
@@ -60,7 +52,6 @@ pub(crate) const GECKODRIVER: Tool = Tool {
     program: "geckodriver",
     version: "0.37.1",
     locked: true,
-    opt_level: "0",
 };
 
 /// Builds and runs the targets of `tests/fuzz`.
@@ -69,7 +60,6 @@ pub(crate) const CARGO_FUZZ: Tool = Tool {
     program: "cargo-fuzz",
     version: "0.13.2",
     locked: true,
-    opt_level: "0",
 };
 
 /// Breaks the code on purpose, to see whether a test notices.
@@ -78,7 +68,6 @@ pub(crate) const CARGO_MUTANTS: Tool = Tool {
     program: "cargo-mutants",
     version: "27.1.0",
     locked: true,
-    opt_level: "1",
 };
 
 /// Installs what is missing of the tools that everything is built with.
@@ -105,11 +94,12 @@ pub(crate) fn install_of(step: &mut Step, tools: &[&Tool]) -> Result<Outcome> {
             .args(tool.locked.then_some("--locked"))
             .arg("--root")
             .arg(project::own_tools())
-            // What they share is compiled once, and lightly: with the profile of its authors trunk alone takes 18 minutes.
+            // What they share is compiled once, and as it is written: with the profile of its authors trunk alone takes 18 minutes. What
+            // that costs is seconds, of which wasm-bindgen needs two more for the largest module.
             .env("CARGO_TARGET_DIR", &scratch)
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
-            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", tool.opt_level);
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
         step.note(&format!("{} {}", tool.package, tool.version));
         step.run(
             &mut cargo,

@@ -78,7 +78,17 @@ pub(super) async fn list(call: &Call<'_>) -> Outcome<Response> {
 pub(super) async fn summary(call: &Call<'_>) -> Outcome<Response> {
     let principal = call.principal()?.clone();
     match ask(call, ToConversation::Summary { principal }).await? {
-        FromConversation::Summary(summary) => json(200, &summary),
+        FromConversation::Summary(mut summary) => {
+            // The shop knows who its visitors are.
+            let question = ToShop::Person {
+                visitor: summary.visitor,
+            };
+            summary.person = match call::shop(call.env, call.shop()?, &question).await? {
+                FromShop::Person(person) => person,
+                other => return Err(other.unexpected()),
+            };
+            json(200, &summary)
+        }
         other => Err(other.unexpected()),
     }
 }

@@ -6,7 +6,7 @@ use protocol::{
     form::{Form, Unfit},
     hours::{Exception, Hours, Opening},
     id::{OperatorId, ShopId},
-    limits::{FIELDS_MAX, LINE_MAX, LOGO_MAX, NAME_MAX, RADIUS_MAX, URL_MAX},
+    limits::{EMAIL_MAX, FIELDS_MAX, LINE_MAX, LOGO_MAX, NAME_MAX, RADIUS_MAX, URL_MAX},
     looks::{self, Font, Looks, Position, Theme},
 };
 use worker::Response;
@@ -19,9 +19,6 @@ use crate::{
     origin,
     zone::Zone,
 };
-
-/// Characters of an address (RFC 5321).
-const EMAIL_MAX: usize = 254;
 
 /// Characters of a greeting: a bubble, not a page.
 const GREETING_MAX: usize = 500;

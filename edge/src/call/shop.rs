@@ -5,6 +5,7 @@ use protocol::{
     conversation::{Status, Summary},
     entry::OperatorCard,
     id::{ConversationId, OperatorId, VisitorId},
+    identity::{Person, Unproved},
     outlook::{Floor, Outlook},
     time::Timestamp,
 };
@@ -128,6 +129,14 @@ pub enum ToShop {
     },
     /// The conversations of this visitor, those they opened last: `Own`.
     Own { visitor: VisitorId },
+    /// Keeps the secret that proves its customers, or ends it: `Identity`.
+    KeepIdentity { secret: Option<String> },
+    /// Whether there is one: `Identity`.
+    Identity,
+    /// A visitor shows who they are: `Person` or `Unproved`.
+    Identify { visitor: VisitorId, token: String },
+    /// Who a visitor was proved to be: `Person`.
+    Person { visitor: VisitorId },
     /// Asks every conversation again what the list is to show: `Reindexing`.
     Reindex,
     /// How far that is: `Reindexing`.
@@ -188,6 +197,11 @@ pub enum FromShop {
     Keys(Keys),
     Conversations(Conversations),
     Own(Vec<ConversationId>),
+    Identity {
+        made_at: Option<Timestamp>,
+    },
+    Person(Option<Person>),
+    Unproved(Unproved),
     Reindexing(Reindexing),
     Latest {
         conversation: Option<ConversationId>,

@@ -4,7 +4,7 @@ use super::{Method, Query, Route, route};
 use crate::policy::Action;
 
 /// Every route.
-pub static ROUTES: [Route; 34] = [
+pub static ROUTES: [Route; 38] = [
     route(Method::Get, "/v1/health", Action::ReadHealth, "readHealth", "Whether the relay is up.")
         .answers(200, "Health"),
     route(Method::Get, "/v1/openapi.json", Action::ReadDescription, "readDescription", "This description.")
@@ -36,6 +36,16 @@ pub static ROUTES: [Route; 34] = [
         "The conversations of the visitor who asks, last changed first.",
     )
     .answers(200, "OwnConversations")
+    .open_to_shops(),
+    route(
+        Method::Put,
+        "/v1/visitors/current/identity",
+        Action::Prove,
+        "prove",
+        "Shows who the visitor who asks is, by what the shop's own server has signed.",
+    )
+    .takes("NewIdentity")
+    .answers(200, "Person")
     .open_to_shops(),
     route(
         Method::Post,
@@ -93,6 +103,30 @@ pub static ROUTES: [Route; 34] = [
         "Where shoppers have opened the chat, to tell whether it works.",
     )
     .answers(200, "Sightings"),
+    route(
+        Method::Get,
+        "/v1/shop/identity",
+        Action::ReadIdentity,
+        "readIdentity",
+        "Whether the shop's own server can prove who its visitors are.",
+    )
+    .answers(200, "Identity"),
+    route(
+        Method::Post,
+        "/v1/shop/identity",
+        Action::MakeIdentity,
+        "makeIdentity",
+        "Makes the secret with which the shop's own server signs, in place of the one before; it is shown this once.",
+    )
+    .answers(201, "IdentityMade"),
+    route(
+        Method::Delete,
+        "/v1/shop/identity",
+        Action::EndIdentity,
+        "endIdentity",
+        "Ends that secret: nobody is proved any more. Who was, stays it.",
+    )
+    .done(),
     route(
         Method::Post,
         "/v1/shop/reindex",

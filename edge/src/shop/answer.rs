@@ -145,6 +145,13 @@ impl ShopObject {
             ToShop::Own { visitor } => {
                 FromShop::Own(storage.of_visitor(visitor, limits::OWN_LISTED)?)
             }
+            ToShop::KeepIdentity { secret } => {
+                storage.keep_identity(secret.as_deref(), now)?;
+                identity(storage.identity()?)
+            }
+            ToShop::Identity => identity(storage.identity()?),
+            ToShop::Identify { visitor, token } => self.identify(awake, visitor, &token, now)?,
+            ToShop::Person { visitor } => FromShop::Person(storage.person(visitor)?),
             ToShop::Reindex => {
                 storage.doubt_all(now)?;
                 let reindexing = storage.reindexing()?;
@@ -212,6 +219,12 @@ fn me(found: Option<(OperatorCard, String)>, shop: Shop) -> FromShop {
             shop,
         })),
         None => FromShop::NotFound,
+    }
+}
+
+fn identity(kept: Option<(String, Timestamp)>) -> FromShop {
+    FromShop::Identity {
+        made_at: kept.map(|(_, made_at)| made_at),
     }
 }
 

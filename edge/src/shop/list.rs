@@ -8,6 +8,7 @@ use std::{cell::RefMut, collections::BTreeMap};
 use protocol::{
     conversation::{Status, Summary},
     id::{ConversationId, VisitorId},
+    identity::Person,
     relay::{storage::Fault, waiting::Listed},
     time::Timestamp,
 };
@@ -31,7 +32,10 @@ impl<D: Database> ShopStorage<D> {
         if newest.is_some_and(|newest| newest.head > summary.head) {
             return Ok(None);
         }
-        let summary = summary.clone().after(newest);
+        let mut summary = summary.clone().after(newest);
+        if newest.is_none() {
+            summary.person = self.person(summary.visitor)?;
+        }
         if keep {
             shown.remove(&summary.id);
             self.write(old, &summary)?;
@@ -39,6 +43,29 @@ impl<D: Database> ShopStorage<D> {
             shown.insert(summary.id, summary.clone());
         }
         Ok(Some(summary))
+    }
+
+    /// Says of this visitor's conversations who they are; answers those lines.
+    pub(super) fn name(
+        &self,
+        visitor: VisitorId,
+        person: &Person,
+        limit: usize,
+    ) -> Result<Vec<Summary>, Fault> {
+        self.flush()?;
+        let mut named = vec![];
+        for id in self.of_visitor(visitor, limit)? {
+            let Some(old) = self.listed(id)? else {
+                continue;
+            };
+            let summary = Summary {
+                person: Some(person.clone()),
+                ..old.clone()
+            };
+            self.write(Some(old), &summary)?;
+            named.push(summary);
+        }
+        Ok(named)
     }
 
     /// Writes what is in memory only.

@@ -1,6 +1,6 @@
 //! What a shop keeps: its settings, and its operators with their sessions and keys. What it knows of its conversations is in
-//! `list.rs` and `doubt.rs`, where its visitors were in `sighting.rs`, where they go on in `handover.rs`; together they are the only SQL of the shop besides its
-//! migrations.
+//! `list.rs` and `doubt.rs`, where its visitors were in `sighting.rs`, where they go on in `handover.rs`, who they
+//! are in `identity.rs`; together they are the only SQL of the shop besides its migrations.
 //!
 //! Each call of the shop is one transaction: there is no wait in any of them.
 
@@ -43,6 +43,10 @@ pub const MIGRATIONS: &[Migration] = &[
     (
         "0005_own",
         include_str!("../../migrations/shop/0005_own.sql"),
+    ),
+    (
+        "0006_identity",
+        include_str!("../../migrations/shop/0006_identity.sql"),
     ),
 ];
 

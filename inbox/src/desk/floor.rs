@@ -15,7 +15,7 @@ use crate::{
     face, lines,
     text::Text,
     view::{
-        about::About,
+        about::{About, Sheet},
         composer::Composer,
         conversation::{Head, NoConversation, UndoBar},
         hints::Hints,
@@ -65,6 +65,7 @@ pub(super) fn floor(desk: Desk, me: Me) -> impl IntoView {
                     {about(desk, you.get_value())}
                 </aside>
             </Show>
+            <Sheet open=desk.sheet>{about(desk, you.get_value())}</Sheet>
             <Hints open=desk.hints />
         </div>
         <Show when=move || desk.install.open.get()>{install::install(desk)}</Show>
@@ -91,6 +92,7 @@ fn conversation(desk: Desk, you: Author) -> impl IntoView {
             assignee=desk.assignee()
             you
             on_back=Callback::new(move |()| desk.open(None))
+            on_about=Callback::new(move |()| desk.sheet.set(true))
             on_assign=Callback::new(move |()| desk.assign_to_me())
             on_status=Callback::new(move |status| desk.set_status(status))
         />

@@ -17,7 +17,8 @@ impl Desk {
             .with_untracked(|stage| matches!(stage, Stage::In(_)));
         let browsers =
             event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented();
-        if !at_desk || browsers || self.hints.get_untracked() || is_typing(event) {
+        let over = self.hints.get_untracked() || self.sheet.get_untracked();
+        if !at_desk || browsers || over || is_typing(event) {
             return;
         }
         if self.install.open.get_untracked() {

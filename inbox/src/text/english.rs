@@ -136,6 +136,10 @@ pub static TEXT: Text = Text {
     reload: "Reload",
 
     about: "About the visitor",
+    proved: "Verified by your shop",
+    unproved: "Not verified",
+    customer: "Customer",
+    telephone: "Telephone",
     said_of_themselves: "What they filled in",
     cart: "In the cart, says the page",
     cart_sum: "Total",

@@ -134,6 +134,10 @@ pub static TEXT: Text = Text {
     reload: "Ricarica",
 
     about: "Sul visitatore",
+    proved: "Verificato dal tuo negozio",
+    unproved: "Non verificato",
+    customer: "Cliente",
+    telephone: "Telefono",
     said_of_themselves: "Che cosa ha compilato",
     cart: "Nel carrello, dice la pagina",
     cart_sum: "Totale",

@@ -1,6 +1,6 @@
 //! What is known about the visitor, beside the conversation.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use protocol::{
     conversation::{Status, Summary},
     entry::Answer,
@@ -20,6 +20,9 @@ use crate::{
     },
     wait,
 };
+
+/// Where there is room for the column, as in `inbox.css`.
+const COLUMN: &str = "(min-width: 1100px)";
 
 /// The right column.
 #[component]
@@ -55,6 +58,7 @@ pub fn About(
             .with(|s| s.as_ref().map(|s| s.id.to_string()))
             .unwrap_or_default()
     });
+    let person = Memo::new(move |_| summary.with(|s| s.as_ref().and_then(|s| s.person.clone())));
     let waiting = Memo::new(move |_| summary.with(|s| s.as_ref().and_then(|s| s.waiting_since)));
     let opened = Memo::new(move |_| summary.with(|s| s.as_ref().map(|s| s.opened_at)));
     let facts =
@@ -67,11 +71,26 @@ pub fn About(
         <div class="about-card">
             <div class="about-face">{move || summary.with(|s| s.as_ref().map(|s| avatar::visitor(&s.visitor)))}</div>
             <h2>{move || summary.with(|s| s.as_ref().map(|s| label(s, text)))}</h2>
+            {move || match person.get() {
+                Some(_) => view! { <p class="proved">{icon(Icon::Proved)} <span>{text.proved}</span></p> }.into_any(),
+                None => view! { <p class="quiet">{text.unproved}</p> }.into_any(),
+            }}
             <p class="about-presence" class:here=move || present.get()>
                 {move || if present.get() { text.here } else { text.away }}
             </p>
             {move || waiting.get().map(|since| row::chip(wait::wait(since, now.get()), text))}
         </div>
+        {move || {
+            person
+                .get()
+                .map(|person| {
+                    let line = |(name, said): (&'static str, Option<String>)| {
+                        said.map(|said| view! { <div><dt>{name}</dt><dd dir="auto">{said}</dd></div> })
+                    };
+                    let lines = [(text.customer, Some(person.id)), (text.email, person.email), (text.telephone, person.phone)];
+                    view! { <dl class="facts person">{lines.map(line)}</dl> }
+                })
+        }}
         {move || {
             let told = told.get();
             (!told.is_empty())
@@ -126,5 +145,46 @@ pub fn About(
             </div>
         </dl>
         <Said facts />
+    }
+}
+
+/// The same over the conversation, where there is no room for a column.
+#[component]
+pub fn Sheet(
+    /// It is shown.
+    open: RwSignal<bool>,
+    /// What is known.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let text = words();
+    let dialog = NodeRef::<html::Dialog>::new();
+    Effect::new(move |_| {
+        if let Some(dialog) = dialog.get() {
+            // It fails only for a dialog that is open or not on the page.
+            drop(dialog.show_modal());
+        }
+    });
+    // Its own end gives the focus back to what had it.
+    let close = move || {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    let turned = window_event_listener(leptos::ev::resize, move |_| {
+        let has_the_column = window().match_media(COLUMN).ok().flatten();
+        if has_the_column.is_some_and(|query| query.matches()) {
+            close();
+        }
+    });
+    on_cleanup(move || turned.remove());
+    view! {
+        <Show when=move || open.get()>
+            <dialog class="sheet about" node_ref=dialog aria-label=text.about on:close=move |_| open.set(false)>
+                <button type="button" class="button icon-only" aria-label=text.close on:click=move |_| close()>
+                    {icon(Icon::Close)}
+                </button>
+                {children()}
+            </dialog>
+        </Show>
     }
 }

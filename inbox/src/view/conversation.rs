@@ -39,6 +39,8 @@ pub fn Head(
     you: Author,
     /// Back to the list.
     on_back: Callback<()>,
+    /// What is known about the visitor, where there is no room for it beside the conversation.
+    on_about: Callback<()>,
     /// Take it.
     on_assign: Callback<()>,
     /// Resolve it, or open it again.
@@ -78,6 +80,16 @@ pub fn Head(
             <span class="assignee" class:nobody=move || assignee.with(Option::is_none)>
                 {move || assignee.get().map(|card| avatar::operator(&card))} <span>{answers}</span>
             </span>
+            <button
+                type="button"
+                class="button icon-only about-button"
+                aria-label=text.about
+                title=text.about
+                aria-haspopup="dialog"
+                on:click=move |_| on_about.run(())
+            >
+                {icon(Icon::Card)}
+            </button>
             <Show when=move || !mine.get()>
                 <button type="button" class="button" title=format!("{} (A)", text.assign_to_me) on:click=move |_| on_assign.run(())>
                     {icon(Icon::Person)} <span>{text.assign_to_me}</span>

@@ -218,9 +218,13 @@ pub fn List(
     }
 }
 
-/// What the row of a conversation shows, for the other columns.
+/// What the row of a conversation shows, for the other columns: their name where the shop has proved it.
 pub fn label(summary: &Summary, text: &'static Text) -> String {
-    (text.visitor)(&face::tag(&summary.visitor))
+    let name = summary
+        .person
+        .as_ref()
+        .and_then(|person| person.name.clone());
+    name.unwrap_or_else(|| (text.visitor)(&face::tag(&summary.visitor)))
 }
 
 fn name(tab: Tab, text: &'static Text) -> &'static str {

@@ -15,6 +15,7 @@ use crate::{
     view::{
         avatar,
         icon::{Icon, icon},
+        list::label,
         words,
     },
     wait::{self, Patience},
@@ -50,6 +51,9 @@ pub fn Row(
         Memo::new(move |_| summary.with(|s| s.as_ref().map_or(0, look)))
     };
     let unread = of(|s| s.unread);
+    let name = Memo::new(move |_| summary.with(|s| s.as_ref().map(|s| label(s, text))));
+    let proved =
+        Memo::new(move |_| summary.with(|s| s.as_ref().is_some_and(|s| s.person.is_some())));
     let present =
         Memo::new(move |_| summary.with(|s| s.as_ref().is_some_and(|s| s.visitor_present)));
     let waiting = Memo::new(move |_| {
@@ -88,7 +92,12 @@ pub fn Row(
                         <span class="presence" aria-hidden="true"></span>
                     </Show>
                 </span>
-                <span class="row-name">{visitor.map(|visitor| (text.visitor)(&face::tag(&visitor)))}</span>
+                <span class="row-name">
+                    <span>{move || name.get()}</span>
+                    <Show when=move || proved.get()>
+                        {icon(Icon::Proved)} <span class="unseen">{text.proved}</span>
+                    </Show>
+                </span>
                 <span class="row-when">{move || when.get()}</span>
                 <span class="row-last">
                     {move || last_words(last.get(), &you, text)}

@@ -41,6 +41,13 @@ bodies! {
         pub outlook: Outlook,
     }
 
+    /// Shows who this visitor is.
+    pub struct NewIdentity {
+        /// What the shop's own server has signed: a JSON Web Token (HS256) with `sub`, `aud` (the shop's id) and `exp`, ten minutes ahead at
+        /// most; `name`, `email` and `phone_number` may stand beside them.
+        pub token: String,
+    }
+
     /// Asks for a code with which another device goes on as this visitor.
     pub struct NewHandover {
         /// The conversation that is to go on there.

@@ -30,6 +30,7 @@ fn summary() -> Summary {
     Summary {
         id: cast::conversation(),
         visitor: VisitorId::mint(cast::START, [2; 10]),
+        person: None,
         status: Status::Open,
         assignee: None,
         last: None,

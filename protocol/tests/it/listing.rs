@@ -14,6 +14,7 @@ pub fn summary(n: u8, status: Status, updated_at: u64, unread: u32) -> Summary {
     Summary {
         id: ConversationId::from_bytes([n; 16]),
         visitor: VisitorId::from_bytes([n; 16]),
+        person: None,
         status,
         assignee: None,
         last: None,

@@ -22,6 +22,7 @@ mod form;
 mod handover;
 mod hours;
 mod https;
+mod identity;
 mod inbox;
 mod link;
 mod list;

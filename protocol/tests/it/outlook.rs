@@ -87,6 +87,7 @@ fn waits(n: u8, since: u64) -> Summary {
     Summary {
         id: ConversationId::mint(START, [n; 10]),
         visitor: VisitorId::mint(START, [2; 10]),
+        person: None,
         status: Status::Open,
         assignee: None,
         last: None,

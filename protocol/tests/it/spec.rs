@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-const AREAS: [&str; 17] = [
-    "wr", "vs", "cl", "ob", "rl", "se", "in", "de", "lk", "fo", "hd", "oc", "ho", "pp", "oh", "ou",
-    "st",
+const AREAS: [&str; 18] = [
+    "wr", "vs", "cl", "ob", "rl", "se", "in", "de", "lk", "fo", "hd", "oc", "id", "ho", "pp", "oh",
+    "ou", "st",
 ];
 
 /// Where rules are proved: the machines here; what the relay's outside and the browsers keep to, there.

@@ -38,6 +38,7 @@ impl Browser {
         let expected = |line: &&String| !announced.iter().any(|words| line.contains(words));
         let unexpected: Vec<&String> = complaints.iter().filter(expected).collect();
         assert!(unexpected.is_empty(), "in the console: {unexpected:#?}");
+        self.seat.is_emptied().await;
     }
 
     /// Asks a page what it has heard, before it is gone. One that is not the storefront's has heard nothing, and one that

@@ -75,7 +75,7 @@ impl Browser {
     /// A command to the driver that thirtyfour has no words for.
     pub(super) async fn tell(&self, command: &str, body: Value) -> reqwest::Result<Value> {
         let session = self.driver.session_id().to_string();
-        let url = format!("{}/session/{session}/{command}", self.seat.address);
+        let url = format!("{}/session/{session}/{command}", self.seat.address());
         let answer = caller::http().post(url).json(&body).send().await?;
         answer.error_for_status()?.json().await
     }

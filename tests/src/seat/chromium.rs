@@ -33,5 +33,5 @@ pub(super) fn wishes(profile: &Path) -> Capabilities {
 }
 
 pub(super) fn own_pid(profile: &Path) -> u32 {
-    super::locked_by(&profile.join("SingletonLock"), '-')
+    super::start::locked_by(&profile.join("SingletonLock"), '-')
 }

@@ -36,7 +36,7 @@ pub(super) fn wishes(profile: &Path, dark: bool) -> Capabilities {
     fs::create_dir_all(&chrome).expect("a folder can be made");
     fs::write(chrome.join("userChrome.css"), NARROW).expect("it can be written");
     let options = json!({ "moz:firefoxOptions": {
-        "binary": super::program(&["firefox-esr", "firefox"]),
+        "binary": super::start::program(&["firefox-esr", "firefox"]),
         "args": ["-headless", "-profile", profile],
         "prefs": {
             "toolkit.legacyUserProfileCustomizations.stylesheets": true,
@@ -52,5 +52,5 @@ pub(super) fn wishes(profile: &Path, dark: bool) -> Capabilities {
 }
 
 pub(super) fn own_pid(profile: &Path) -> u32 {
-    super::locked_by(&profile.join("lock"), '+')
+    super::start::locked_by(&profile.join("lock"), '+')
 }

@@ -248,6 +248,7 @@ impl Conversation {
         Ok(Summary {
             id: origin.conversation,
             visitor: origin.visitor,
+            person: None,
             status: status_of(standing.status.as_ref()),
             assignee: standing.assigned.and_then(|entry| match entry.content {
                 Content::Assigned { to } => to,

@@ -1,0 +1,93 @@
+//! Whom the shop has proved its visitors to be: its secret, and the people. With the other files of the shop's storage this is all its
+//! SQL.
+
+use protocol::{
+    conversation::Summary,
+    id::VisitorId,
+    identity::{Person, Unproved},
+    limits,
+    relay::{inbox::Input, storage::Fault},
+    time::Timestamp,
+};
+
+use super::{
+    Awake, Done, ShopObject,
+    storage::{ShopStorage, json, of_json},
+};
+use crate::{auth::identity, call::FromShop, sql::Database};
+
+impl<D: Database> ShopStorage<D> {
+    /// Keeps a secret, in place of the one before; nothing ends what proves.
+    pub fn keep_identity(&self, secret: Option<&str>, now: Timestamp) -> Result<(), Fault> {
+        let Some(secret) = secret else {
+            return self.database().run("DELETE FROM identity", &[]);
+        };
+        let put = "INSERT INTO identity (one, secret, made_at) VALUES (1, ?, ?) \
+                   ON CONFLICT (one) DO UPDATE SET secret = excluded.secret, made_at = excluded.made_at";
+        self.database().run(put, &[secret.into(), now.0.into()])
+    }
+
+    /// The secret, and when it was made.
+    pub fn identity(&self) -> Result<Option<(String, Timestamp)>, Fault> {
+        let rows = self
+            .database()
+            .query("SELECT secret, made_at FROM identity", &[])?;
+        let row = rows.first();
+        row.map(|row| Ok((row.text(0)?.to_owned(), Timestamp(row.number(1)?))))
+            .transpose()
+    }
+
+    /// Who this visitor was proved to be.
+    pub fn person(&self, visitor: VisitorId) -> Result<Option<Person>, Fault> {
+        let select = "SELECT person FROM person WHERE visitor = ?";
+        let rows = self
+            .database()
+            .query(select, &[visitor.as_bytes().into()])?;
+        rows.first().map(|row| of_json(row.text(0)?)).transpose()
+    }
+
+    /// Keeps who somebody was proved to be; answers the lines of the list that say so now and did not. Nothing is written where nothing
+    /// is new.
+    pub fn prove(
+        &self,
+        visitor: VisitorId,
+        person: &Person,
+        before: Option<&Person>,
+    ) -> Result<Vec<Summary>, Fault> {
+        if before == Some(person) {
+            return Ok(vec![]);
+        }
+        let put = "INSERT INTO person (visitor, person) VALUES (?, ?) \
+                   ON CONFLICT (visitor) DO UPDATE SET person = excluded.person";
+        let text = json(person)?;
+        self.database()
+            .run(put, &[visitor.as_bytes().into(), text.into()])?;
+        self.name(visitor, person, limits::OWN_LISTED)
+    }
+}
+
+impl ShopObject {
+    /// A token of this visitor's is looked at: `Person`, or `Unproved`.
+    pub(super) fn identify(
+        &self,
+        awake: &mut Awake,
+        visitor: VisitorId,
+        token: &str,
+        now: Timestamp,
+    ) -> Done<FromShop> {
+        let Some((secret, _)) = awake.storage.identity()? else {
+            return Ok(FromShop::Unproved(Unproved::NoSecret));
+        };
+        let shop = awake.storage.shop()?.front.id;
+        let before = awake.storage.person(visitor)?;
+        let proven = identity::proven(&secret, token, &shop, now);
+        let person = match proven.and_then(|person| person.after(before.as_ref())) {
+            Ok(person) => person,
+            Err(why) => return Ok(FromShop::Unproved(why)),
+        };
+        for summary in awake.storage.prove(visitor, &person, before.as_ref())? {
+            self.handle(awake, Input::Changed(Box::new(summary)))?;
+        }
+        Ok(FromShop::Person(Some(person)))
+    }
+}
