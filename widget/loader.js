@@ -16,7 +16,7 @@
   const prefix = "commesso:" + settings.shop + ":";
   // Ends every listener at once.
   const life = new AbortController();
-  let panel, word = "close", loading, chat, input, retry = "", body, isOpen, from, drawn;
+  let input, chat, from, drawn, panel, loading, body, word = "close", isOpen, retry = "";
 
   const attempt = (f) => {
     try {
@@ -147,16 +147,8 @@
   };
 
   const api = {
-    open: () => turn(1),
-    close: () => turn(0),
     hide: () => launcher.hidden = !turn(0),
-    toggle: () => turn(),
-    // (Drawing answers nothing.)
-    show: () => launcher.hidden = draw(),
-    consent(state) {
-      settings.consent = state;
-      state == "granted" ? begin() : api.logout();
-    },
+    close: () => turn(0),
     logout() {
       end(settings.facts = []);
       attempt(() => {
@@ -164,12 +156,20 @@
       });
       begin();
     },
+    open: () => turn(1),
     destroy() {
       end();
       life.abort();
       watch.disconnect();
       delete window.commesso;
       settings.consent = "d";
+    },
+    // (Drawing answers nothing.)
+    show: () => launcher.hidden = draw(),
+    toggle: () => turn(),
+    consent(state) {
+      settings.consent = state;
+      state == "granted" ? begin() : api.logout();
     },
     on(name, heard) {
       name == "receipt" && more(name);

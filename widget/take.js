@@ -45,11 +45,38 @@ export const take = async ({ shop, nonce = "" }, language) => {
     });
   const no = await ask(words.ask, words.only, words.yes, words.no);
   if (!no) {
-    const why = await taken(code, shop, words);
+    const why = (await waits(shop)) ? words.unsent : await taken(code, shop, words);
     if (why) await ask(words.sorry, why, words.well);
   }
   main.replaceChildren();
 };
+
+// Whether something lies here that has not left (the outbox, and letters with files of widget/extra/shelf.js): it would go wherever this
+// device goes on.
+const waits = async (shop) => {
+  const place = `commesso:${shop}`;
+  try {
+    if (Object.keys(localStorage).some((key) => key.startsWith(place + ":outbox:"))) return true;
+    return (await letters(place)) > 0;
+  } catch {
+    // What keeps nothing has nothing that waits.
+  }
+};
+
+const letters = (drawer) =>
+  new Promise((done, fail) => {
+    const request = indexedDB.open(drawer);
+    // There was none, and there is none now.
+    request.onupgradeneeded = () => request.transaction.abort();
+    request.onerror = fail;
+    request.onsuccess = () => {
+      const kept = request.result;
+      const count = kept.transaction("letters").objectStore("letters").count();
+      count.onsuccess = () => done(count.result);
+      count.onerror = fail;
+      kept.close();
+    };
+  });
 
 const taken = async (code, shop, words) => {
   try {

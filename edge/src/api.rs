@@ -197,6 +197,7 @@ impl Call<'_> {
             Action::DeleteKey => shop::delete_key(self).await,
             Action::ListConversations => conversation::list(self).await,
             Action::ReadSummary => conversation::summary(self).await,
+            Action::ListOthers => conversation::others(self).await,
             Action::ReadEntries => conversation::entries(self).await,
             Action::ExchangeFrames => conversation::exchange(self).await,
             Action::SendMessage => conversation::message(self, route.status).await,

@@ -49,6 +49,7 @@ pub enum Action {
     DeleteKey,
     ListConversations,
     ReadSummary,
+    ListOthers,
     ReadEntries,
     ExchangeFrames,
     SendMessage,

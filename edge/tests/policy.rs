@@ -37,7 +37,7 @@ fn operator(of: &str) -> Caller {
 /// do what anybody may.
 type Line = (&'static str, bool, bool, bool, bool);
 
-const EXPECTED: [Line; 38] = [
+const EXPECTED: [Line; 39] = [
     ("readHealth", true, true, true, true),
     ("readDescription", true, true, true, true),
     ("createShop", false, true, false, false),
@@ -65,6 +65,7 @@ const EXPECTED: [Line; 38] = [
     ("deleteKey", false, false, false, true),
     ("listConversations", false, false, false, true),
     ("readSummary", false, false, false, true),
+    ("listOthers", false, false, false, true),
     ("readEntries", false, false, true, true),
     ("sendMessage", false, false, true, true),
     ("handOverFile", false, false, true, true),

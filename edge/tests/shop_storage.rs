@@ -734,3 +734,33 @@ fn id4_a_new_secret_takes_the_place_of_the_one_before() {
     storage.keep_identity(None, after(6)).unwrap();
     assert_eq!(storage.identity().unwrap(), None);
 }
+
+#[test]
+fn id6_a_customer_is_found_on_all_their_devices() {
+    let plain = Plain::new();
+    let storage = begun(&plain);
+    let [desk, phone, other] = [9, 8, 7].map(|salt| VisitorId::mint(NOW, [salt; 10]));
+    for (n, visitor) in [(1, desk), (2, phone), (3, other), (4, desk), (5, phone)] {
+        let summary = Summary {
+            visitor,
+            ..line(n, Status::Open, None, u64::from(n))
+        };
+        storage.project(&summary, n % 2 == 0).unwrap();
+    }
+    let others = |n, limit| listed(&storage.others(conversation(n), limit).unwrap());
+    assert_eq!(others(1, 10), [4]);
+    assert_eq!(others(2, 10), [5]);
+    let giulia = Person {
+        id: "4711".into(),
+        name: None,
+        email: None,
+        phone: None,
+    };
+    storage.prove(desk, &giulia, None).unwrap();
+    assert_eq!(others(1, 10), [4], "the phone is not proved yet");
+    storage.prove(phone, &giulia, None).unwrap();
+    assert_eq!(others(1, 10), [5, 4, 2]);
+    assert_eq!(others(5, 2), [4, 2]);
+    assert_eq!(others(3, 10), [0; 0]);
+    assert_eq!(others(6, 10), [0; 0], "there is no such conversation");
+}

@@ -24,6 +24,7 @@ use browser::{clock, driver::Driver, store::Store};
 use leptos::prelude::*;
 use protocol::{
     api::Me,
+    conversation::Summary,
     desk::{
         listing::{Listing, Tab},
         writing::Writing,
@@ -93,6 +94,8 @@ struct Desk {
     hints: RwSignal<bool>,
     /// What is known about the visitor, over the conversation, where there is no room beside it.
     sheet: RwSignal<bool>,
+    /// The other conversations of whose the open one is.
+    others: RwSignal<Vec<Summary>>,
     install: Installing,
     devices: StoredValue<Rc<Devices>, LocalStorage>,
 }
@@ -188,6 +191,7 @@ impl Desk {
             sound: RwSignal::new(sound),
             hints: RwSignal::new(false),
             sheet: RwSignal::new(false),
+            others: RwSignal::default(),
             install: Installing::new(),
             devices: StoredValue::new_local(Rc::new(devices)),
         }

@@ -145,6 +145,8 @@ pub struct Text {
     pub reload: &'static str,
 
     pub about: &'static str,
+    /// Above their other conversations.
+    pub others: &'static str,
     /// Whether the shop has proved who the visitor is, and what it says of them.
     pub proved: &'static str,
     pub unproved: &'static str,

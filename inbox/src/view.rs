@@ -27,6 +27,7 @@ pub mod hints;
 pub mod icon;
 pub mod install;
 pub mod list;
+pub mod others;
 pub mod row;
 pub mod sign_in;
 pub mod slip;

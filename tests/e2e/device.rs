@@ -162,7 +162,7 @@ async fn comes_back(proxy: &FaultProxy, shop: &Shop, shopper: Shopper) {
 }
 
 /// No way for a frame any more, on a socket or by a request.
-fn offline(proxy: &FaultProxy) {
+pub(crate) fn offline(proxy: &FaultProxy) {
     proxy.door(Door::NoChat);
     proxy.reset();
 }

@@ -4,14 +4,14 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use hmac::{Hmac, Mac};
 use protocol::{
-    api::{Identity, IdentityMade, NewIdentity},
+    api::{Conversations, Identity, IdentityMade, NewIdentity},
     conversation::Summary,
     identity::Person,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{
-    Browser, Caller, Operator, Relay, Shop, Shopper,
+    Browser, Caller, Operator, Peer, Relay, Shop, Shopper,
     browser::{DESKTOP, PHONE},
     eventually, shop,
     shopper::{LAUNCHER, ROOT},
@@ -225,7 +225,30 @@ async fn the_inbox_shows_who_is_verified_and_who_is_not() {
         operator.browser.see_words_anywhere(words).await;
     }
     operator.browser.see("button", "Giulia Bianchi").await;
+    // What she wrote on another device is at hand.
+    let (mut peer, other, pass) = Peer::visitor(&shop).await;
+    peer.say_for_sure("Do you ship to Malta?").await;
+    let device = Caller::nobody(&shop.relay).bearing(&pass.token);
+    let proof = NewIdentity {
+        token: token.clone(),
+    };
+    device.put(PROOF, &proof).await.json::<Person>();
+    let of = format!("/v1/conversations/{other}/others");
+    let others: Conversations = shop.caller().get(&of).await.json();
+    assert_eq!(others.conversations.len(), 1);
+    device.get(&of).await.problem(403);
+    operator.browser.reload().await;
+    operator
+        .browser
+        .see_words_anywhere("Other conversations")
+        .await;
     assert_accessible(&operator.browser, "html", "with a verified customer").await;
+    let there = "return Boolean([...document.querySelectorAll('.others button')].find((one) => one.innerText.includes('Malta'))?.click() ?? true)";
+    operator.browser.ask(there).await;
+    operator
+        .browser
+        .see_bubble("Do you ship to Malta?", &["Malta"])
+        .await;
     shopper.leaves().await;
     operator.leaves().await;
 }

@@ -1,8 +1,8 @@
 //! A shopper has several conversations with a shop (SPEC, OC): they find them again, begin another, and go from one to the other.
 
-use protocol::api::OwnConversations;
+use protocol::api::{Handover, NewHandover, OwnConversations};
 use tests::{
-    Browser, Caller, Relay, Shopper,
+    Browser, Caller, Peer, Relay, Shopper,
     browser::{DESKTOP, PHONE},
     shop,
     shopper::{LAUNCHER, ROOT},
@@ -10,8 +10,13 @@ use tests::{
 
 use crate::{
     accessible::assert_widget_accessible,
+    device::offline,
     frame::{inside, outside},
+    network::{BROKEN, behind_a_proxy},
 };
+
+/// Why a device stays where it is.
+const UNSENT: &str = "A message of yours has not left yet.";
 
 const LIST: &str = "/v1/visitors/current/conversations";
 
@@ -111,26 +116,70 @@ async fn oc2_from_one_to_another_and_back() {
 
 #[tokio::test]
 async fn oc2_what_has_not_left_stays_where_it_was_written() {
-    let shop = Relay::shared().await.shop().await;
+    let (proxy, shop) = behind_a_proxy().await;
     let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
     let browser = &shopper.browser;
     shopper.opens_the_chat().await;
     shopper.writes_for_sure("The first").await;
+    let first = shop.caller().conversation_with("The first").await.id;
+    offline(&proxy);
+    shopper.writes("Not yet").await;
+    browser.see_bubble("Not yet", &["On its way"]).await;
     looks_for_others(browser).await;
-    // As a message that was written a moment ago lies on the device.
-    let kept = "Object.entries(localStorage).find(([key]) => key.endsWith(':conversation'))";
-    browser
-        .ask(&format!(
-            "localStorage[{kept}[0].replace(/conversation$/, 'outbox:one')] = '{{}}'"
-        ))
-        .await;
-    let before = browser.ask(&format!("return {kept}[1]")).await;
     browser.press("Start a new one").await;
-    browser
-        .see_words_anywhere("A message of yours has not left yet.")
+    browser.see_words_anywhere(UNSENT).await;
+    browser.press("Done").await;
+    proxy.calm();
+    shopper.is_stored("Not yet").await;
+    // Now it may go on.
+    looks_for_others(browser).await;
+    goes_on(browser, "Start a new one").await;
+    shopper.is_in_the_chat().await;
+    assert_eq!(browser.transcript().await, [""; 0]);
+    let words = shop.caller().words(first).await;
+    assert_eq!(words, ["The first", "Not yet"]);
+    shopper.leaves_after(&BROKEN).await;
+}
+
+#[tokio::test]
+async fn oc2_a_link_waits_for_what_has_not_left() {
+    let (proxy, shop) = behind_a_proxy().await;
+    let (mut other, theirs, pass) = Peer::visitor(&shop).await;
+    other.say_for_sure("From the other device").await;
+    let other = Caller::nobody(&shop.relay).from(&shop.storefront.origin());
+    let asked = NewHandover {
+        conversation: theirs,
+    };
+    let code = other
+        .bearing(&pass.token)
+        .post("/v1/handovers", &asked)
         .await;
-    assert_eq!(browser.ask(&format!("return {kept}[1]")).await, before);
-    shopper.leaves().await;
+    let Handover { code, .. } = code.json();
+    let link = format!("{}#commesso={code}", shop.storefront.page("plain"));
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("The first").await;
+    let first = shop.caller().conversation_with("The first").await.id;
+    offline(&proxy);
+    shopper.writes("Not yet").await;
+    browser.see_bubble("Not yet", &["On its way"]).await;
+    // To a page of the same address only the fragment would change.
+    browser.go("about:blank").await;
+    browser.go(&link).await;
+    browser.press("Go on here").await;
+    browser.see_words_anywhere(UNSENT).await;
+    browser.press("All right").await;
+    shopper.is_in_the_chat().await;
+    proxy.calm();
+    shopper.is_stored("Not yet").await;
+    assert_eq!(shop.caller().words(first).await, ["The first", "Not yet"]);
+    // The code is as good as it was.
+    browser.go("about:blank").await;
+    browser.go(&link).await;
+    browser.press("Go on here").await;
+    shopper.reads("From the other device").await;
+    shopper.leaves_after(&BROKEN).await;
 }
 
 #[tokio::test]

@@ -7,5 +7,7 @@ CREATE TABLE identity (
 -- The visitors whom the shop has proved to be somebody.
 CREATE TABLE person (
   visitor BLOB PRIMARY KEY,
+  id TEXT NOT NULL,
   person TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX person_by_id ON person (id);

@@ -93,6 +93,16 @@ pub(super) async fn summary(call: &Call<'_>) -> Outcome<Response> {
     }
 }
 
+/// `GET /v1/conversations/{id}/others`
+pub(super) async fn others(call: &Call<'_>) -> Outcome<Response> {
+    let conversation = named(call, call.place.unwrap_or_default()).await?;
+    let question = ToShop::Others { conversation };
+    match call::shop(call.env, call.shop()?, &question).await? {
+        FromShop::Conversations(page) => json(200, &page),
+        other => Err(other.unexpected()),
+    }
+}
+
 /// `GET /v1/conversations/{id}/entries`
 pub(super) async fn entries(call: &Call<'_>) -> Outcome<Response> {
     let place = |name| Ok::<_, Failure>(call.number::<u64>(name)?.map(Seq));

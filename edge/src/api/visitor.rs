@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use futures_util::future::try_join_all;
 use protocol::{
-    api::{NewVisitor, OwnConversation, OwnConversations, Storefront, VisitorPass},
+    api::{NewVisitor, OwnConversations, Storefront, VisitorPass},
     entry::OperatorCard,
     id::{ShopId, VisitorId},
     outlook::Outlook,
@@ -61,9 +61,7 @@ pub(super) async fn own(call: &Call<'_>) -> Outcome<Response> {
         }
     });
     let found = try_join_all(asked).await?;
-    let mut conversations: Vec<OwnConversation> = found.into_iter().flatten().collect();
-    conversations.sort_by_key(|own| core::cmp::Reverse((own.updated_at, own.id)));
-    json(200, &OwnConversations { conversations })
+    json(200, &OwnConversations::of(found.into_iter().flatten()))
 }
 
 /// What a shop shows to a visitor, on a page that may carry its widget.

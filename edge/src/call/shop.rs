@@ -129,6 +129,8 @@ pub enum ToShop {
     },
     /// The conversations of this visitor, those they opened last: `Own`.
     Own { visitor: VisitorId },
+    /// The other conversations of whose this one is: `Conversations`.
+    Others { conversation: ConversationId },
     /// Keeps the secret that proves its customers, or ends it: `Identity`.
     KeepIdentity { secret: Option<String> },
     /// Whether there is one: `Identity`.

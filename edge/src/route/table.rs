@@ -4,7 +4,7 @@ use super::{Method, Query, Route, route};
 use crate::policy::Action;
 
 /// Every route.
-pub static ROUTES: [Route; 38] = [
+pub static ROUTES: [Route; 39] = [
     route(Method::Get, "/v1/health", Action::ReadHealth, "readHealth", "Whether the relay is up.")
         .answers(200, "Health"),
     route(Method::Get, "/v1/openapi.json", Action::ReadDescription, "readDescription", "This description.")
@@ -183,6 +183,14 @@ pub static ROUTES: [Route; 38] = [
         "A conversation as the inbox lists it. `latest` is the open one that changed last, here and below.",
     )
     .answers(200, "Summary"),
+    route(
+        Method::Get,
+        "/v1/conversations/{id}/others",
+        Action::ListOthers,
+        "listOthers",
+        "The other conversations of the same visitor, and of the customer whom they were proved to be: ten, last changed first.",
+    )
+    .answers(200, "Conversations"),
     route(
         Method::Get,
         "/v1/conversations/{id}/entries",

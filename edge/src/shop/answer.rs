@@ -145,6 +145,10 @@ impl ShopObject {
             ToShop::Own { visitor } => {
                 FromShop::Own(storage.of_visitor(visitor, limits::OWN_LISTED)?)
             }
+            ToShop::Others { conversation } => FromShop::Conversations(Conversations {
+                conversations: storage.others(conversation, limits::OWN_LISTED)?,
+                next: None,
+            }),
             ToShop::KeepIdentity { secret } => {
                 storage.keep_identity(secret.as_deref(), now)?;
                 identity(storage.identity()?)

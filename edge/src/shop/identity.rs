@@ -16,6 +16,9 @@ use super::{
 };
 use crate::{auth::identity, call::FromShop, sql::Database};
 
+/// Devices of one customer that are looked through: more than anybody shops with, and each is a query.
+const DEVICES_MAX: usize = 20;
+
 impl<D: Database> ShopStorage<D> {
     /// Keeps a secret, in place of the one before; nothing ends what proves.
     pub fn keep_identity(&self, secret: Option<&str>, now: Timestamp) -> Result<(), Fault> {
@@ -57,12 +60,28 @@ impl<D: Database> ShopStorage<D> {
         if before == Some(person) {
             return Ok(vec![]);
         }
-        let put = "INSERT INTO person (visitor, person) VALUES (?, ?) \
+        // Who it is never changes, so the index is written once.
+        let put = "INSERT INTO person (visitor, id, person) VALUES (?, ?, ?) \
                    ON CONFLICT (visitor) DO UPDATE SET person = excluded.person";
-        let text = json(person)?;
+        let (id, text) = (person.id.as_str(), json(person)?);
         self.database()
-            .run(put, &[visitor.as_bytes().into(), text.into()])?;
+            .run(put, &[visitor.as_bytes().into(), id.into(), text.into()])?;
         self.name(visitor, person, limits::OWN_LISTED)
+    }
+}
+
+impl<D: Database> ShopStorage<D> {
+    /// This visitor, and all who were proved to be the same person.
+    pub(super) fn same_as(&self, visitor: VisitorId) -> Result<Vec<VisitorId>, Fault> {
+        let select = "SELECT visitor FROM person WHERE id = (SELECT id FROM person WHERE visitor = ?) LIMIT ?";
+        let values = [visitor.as_bytes().into(), DEVICES_MAX.into()];
+        let rows = self.database().query(select, &values)?;
+        let same = rows.iter().map(|row| Ok(VisitorId::from_bytes(row.id(0)?)));
+        let mut same = same.collect::<Result<Vec<_>, Fault>>()?;
+        if !same.contains(&visitor) {
+            same.push(visitor);
+        }
+        Ok(same)
     }
 }
 

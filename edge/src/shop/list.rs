@@ -206,6 +206,24 @@ impl<D: Database> ShopStorage<D> {
             .collect()
     }
 
+    /// The other conversations of whose this is, last changed first.
+    pub fn others(&self, id: ConversationId, limit: usize) -> Result<Vec<Summary>, Fault> {
+        self.flush()?;
+        let Some(this) = self.listed(id)? else {
+            return Ok(vec![]);
+        };
+        let mut others = vec![];
+        for visitor in self.same_as(this.visitor)? {
+            // This one may be among them.
+            for other in self.of_visitor(visitor, limit.saturating_add(1))? {
+                others.extend(self.listed(other)?.filter(|other| other.id != id));
+            }
+        }
+        others.sort_by_key(|summary| core::cmp::Reverse((summary.updated_at, summary.id)));
+        others.truncate(limit);
+        Ok(others)
+    }
+
     /// The open conversation that changed last.
     pub fn latest(&self) -> Result<Option<ConversationId>, Fault> {
         self.flush()?;

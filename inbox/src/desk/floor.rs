@@ -28,6 +28,17 @@ use crate::{
 pub(super) fn floor(desk: Desk, me: Me) -> impl IntoView {
     let open = Memo::new(move |_| desk.selected.with(Option::is_some));
     let you = StoredValue::new(Author::Operator(me.operator.clone()));
+    let summary = desk.summary();
+    let whose = Memo::new(move |_| {
+        let of = |s: &Summary| (s.id, s.person.as_ref().map(|person| person.id.clone()));
+        summary.with(|s| s.as_ref().map(of))
+    });
+    Effect::new(move |_| {
+        desk.others.set(vec![]);
+        if let Some((id, _)) = whose.get() {
+            desk.read_others(id);
+        }
+    });
     view! {
         <div class="floor" class:with-conversation=move || open.get() hidden=move || desk.install.open.get()>
             <main>
@@ -128,6 +139,7 @@ fn conversation(desk: Desk, you: Author) -> impl IntoView {
 
 fn about(desk: Desk, you: Author) -> impl IntoView {
     let assignee = desk.assignee();
+    let at_desk = you.clone();
     let said = Signal::derive(move || match assignee.get() {
         Some(card) if Author::Operator(card.clone()) == you => {
             format!("{} ({})", card.name, desk.text.you.to_lowercase())
@@ -138,6 +150,12 @@ fn about(desk: Desk, you: Author) -> impl IntoView {
     view! {
         <About
             summary=desk.summary()
+            others=desk.others
+            you=at_desk
+            on_open=Callback::new(move |id| {
+                desk.sheet.set(false);
+                desk.open(Some(id));
+            })
             present=desk.present()
             page=desk.page()
             status=desk.status()

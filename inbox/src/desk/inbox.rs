@@ -174,6 +174,19 @@ impl Desk {
         });
     }
 
+    /// What else the visitor of this conversation has written, or the customer whom they were proved to be.
+    pub(super) fn read_others(self, id: ConversationId) {
+        spawn_local(async move {
+            let url = format!("/v1/conversations/{id}/others");
+            let others = http::ask::<Conversations>("GET", &url, Auth::Cookie).await;
+            if self.selected.get_untracked() == Some(id) {
+                // Without an answer there is nothing to show, and with the next look it is asked for again.
+                let others = others.map(|page| page.conversations);
+                self.others.set(others.unwrap_or_default());
+            }
+        });
+    }
+
     /// A conversation that was opened by its address may not be in any page that was read.
     pub(super) fn make_known(self, id: ConversationId) {
         if self

@@ -136,6 +136,7 @@ pub static TEXT: Text = Text {
     reload: "Reload",
 
     about: "About the visitor",
+    others: "Other conversations",
     proved: "Verified by your shop",
     unproved: "Not verified",
     customer: "Customer",

@@ -134,6 +134,7 @@ pub static TEXT: Text = Text {
     reload: "Ricarica",
 
     about: "Sul visitatore",
+    others: "Altre conversazioni",
     proved: "Verificato dal tuo negozio",
     unproved: "Non verificato",
     customer: "Cliente",

@@ -3,7 +3,8 @@
 use leptos::{html, prelude::*};
 use protocol::{
     conversation::{Status, Summary},
-    entry::Answer,
+    entry::{Answer, Author},
+    id::ConversationId,
     presence::Page,
     time::Timestamp,
 };
@@ -16,6 +17,7 @@ use crate::{
         facts::{Cart, Said},
         icon::{Icon, icon},
         list::label,
+        others::Others,
         row, slip, words,
     },
     wait,
@@ -30,6 +32,13 @@ pub fn About(
     /// The conversation as the list knows it.
     #[prop(into)]
     summary: Signal<Option<Summary>>,
+    /// The other conversations of whose it is.
+    #[prop(into)]
+    others: Signal<Vec<Summary>>,
+    /// Who sits at this desk.
+    you: Author,
+    /// Another one was chosen.
+    on_open: Callback<ConversationId>,
     /// They have the chat open.
     #[prop(into)]
     present: Signal<bool>,
@@ -145,6 +154,7 @@ pub fn About(
             </div>
         </dl>
         <Said facts />
+        <Others others now you on_open />
     }
 }
 

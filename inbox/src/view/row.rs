@@ -152,7 +152,12 @@ pub fn chip(wait: wait::Wait, text: &'static Text) -> impl IntoView {
     }
 }
 
-fn last_words(last: Option<LastWords>, you: &Author, text: &'static Text) -> impl IntoView + use<> {
+/// The last words, and whose they are.
+pub fn last_words(
+    last: Option<LastWords>,
+    you: &Author,
+    text: &'static Text,
+) -> impl IntoView + use<> {
     let Some(last) = last else {
         return view! { <span class="row-words none">{text.no_words}</span> }.into_any();
     };

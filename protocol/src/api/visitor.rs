@@ -99,3 +99,12 @@ bodies! {
         pub pass: VisitorPass,
     }
 }
+
+impl OwnConversations {
+    /// As a visitor reads them: last changed first.
+    pub fn of(conversations: impl IntoIterator<Item = OwnConversation>) -> Self {
+        let mut conversations: Vec<_> = conversations.into_iter().collect();
+        conversations.sort_by_key(|own| core::cmp::Reverse((own.updated_at, own.id)));
+        Self { conversations }
+    }
+}

@@ -1,9 +1,10 @@
 //! A visitor's own conversations (SPEC, OC).
 
 use protocol::{
-    api::OwnConversation,
+    api::{OwnConversation, OwnConversations},
     conversation::Status,
     entry::{Author, Content},
+    id::ConversationId,
     relay::{
         Principal,
         conversation::{Answer, Failure, Request},
@@ -67,4 +68,20 @@ fn oc1_what_operators_say_among_themselves_changes_nothing() {
     );
     assert!(answered.head > asked.head);
     assert_eq!(own(&mut desk, &stranger()), Err(Failure::NotFound));
+}
+
+#[test]
+fn oc1_last_changed_first() {
+    let (mut desk, shopper) = Desk::with_visitor();
+    desk.say(shopper, 1, message("Is it in stock?"));
+    let one = own(&mut desk, &visitor()).unwrap().unwrap();
+    let at = |id: u8, seconds: u64| OwnConversation {
+        id: ConversationId::from_bytes([id; 16]),
+        updated_at: one.updated_at + Millis::seconds(seconds),
+        ..one.clone()
+    };
+    let listed = OwnConversations::of([at(1, 5), at(2, 9), at(3, 1), at(4, 5)]);
+    let ids = listed.conversations.iter().map(|own| own.id);
+    let order = [2, 4, 1, 3].map(|id| ConversationId::from_bytes([id; 16]));
+    assert!(ids.eq(order));
 }

@@ -1,8 +1,9 @@
 //! A credential, and the relay's own keys: nothing is proven but by the very texts that the relay has signed.
 
-use edge::auth::{self, Reference, ReferenceKind, TokenKeys};
+use edge::auth::{self, Reference, ReferenceKind, TokenKeys, identity};
 use protocol::{
     id::{ShopId, VisitorId},
+    identity::Claims,
     time::Timestamp,
 };
 
@@ -20,6 +21,17 @@ pub fn take(bytes: &[u8]) {
     }
     if auth::verify_renewal(&keys, text, NOW).is_ok() {
         assert_eq!(text, renewal, "a renewal that was not signed");
+    }
+    let shop: ShopId = "demo".parse().expect("a name");
+    // Nobody here has signed with it.
+    let customer = identity::proven("ci_a-secret-of-the-shop", text, &shop, NOW);
+    assert!(customer.is_err(), "a customer whom nobody has proved");
+    let claims = serde_json::from_str::<Claims>(text);
+    if let Some(person) = claims
+        .ok()
+        .and_then(|claims| claims.person(&shop, NOW).ok())
+    {
+        assert!(!person.id.is_empty() && !person.id.contains(char::is_control));
     }
     let read = |kind| Reference::read(kind, text);
     if let Some(reference) = read(ReferenceKind::Session).or(read(ReferenceKind::Key)) {
