@@ -116,8 +116,10 @@ interface Commesso {
    * open conversation. Without its query and fragment. */
   (call: "page", url: string, title?: string): void;
   /** Who is signed in at your shop: a token that your own server has signed (see /docs/sdk#identify), or a function that answers with one, which
-   * is asked whenever one is needed; tokens live for ten minutes at most. Say it on each page. The operator reads it as verified. It is sent
-   * once somebody has reached for the chat. Where this device has chatted as somebody else, the chat begins anew, as after `logout`. */
+   * is asked whenever one is needed; tokens live for ten minutes. Say it on each page. The operator reads it as verified, with all that this
+   * device has said. It is sent once the chat is loaded: somebody has reached for it, now or before. Where this device was proved to be
+   * somebody else, the chat begins anew, as after `logout`, which your page calls where somebody signs out. Where the browser keeps nothing,
+   * nobody is proved. */
   (call: "identify", who: string | (() => string | Promise<string>)): void;
   /** What is in the cart, for the operator to see; the last one counts, and `null` is none. Of several that are
    * said while the page loads, any may be the last. */

@@ -57,7 +57,9 @@ const waits = async (shop) => {
   const place = `commesso:${shop}`;
   try {
     if (Object.keys(localStorage).some((key) => key.startsWith(place + ":outbox:"))) return true;
-    return (await letters(place)) > 0;
+    // One of another conversation is of somebody who is gone, and is thrown away there.
+    const here = localStorage[place + ":conversation"];
+    return (await letters(place)).some(({ conversation }) => here && conversation == here);
   } catch {
     // What keeps nothing has nothing that waits.
   }
@@ -71,9 +73,9 @@ const letters = (drawer) =>
     request.onerror = fail;
     request.onsuccess = () => {
       const kept = request.result;
-      const count = kept.transaction("letters").objectStore("letters").count();
-      count.onsuccess = () => done(count.result);
-      count.onerror = fail;
+      const all = kept.transaction("letters").objectStore("letters").getAll();
+      all.onsuccess = () => done(all.result);
+      all.onerror = fail;
       kept.close();
     };
   });

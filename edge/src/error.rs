@@ -45,6 +45,8 @@ pub enum Kind {
     Unproved,
     /// A token of another customer than the visitor is.
     AnotherPerson,
+    /// A visitor whom two devices had before anybody was proved.
+    SharedVisitor,
     /// The id was used for something else.
     Conflict,
     /// Nothing but white space.
@@ -71,7 +73,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of the description.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::BodyTooLarge,
@@ -88,6 +90,7 @@ impl Kind {
         Self::EmailTaken,
         Self::Unproved,
         Self::AnotherPerson,
+        Self::SharedVisitor,
         Self::Conflict,
         Self::Empty,
         Self::TooLong,
@@ -157,6 +160,11 @@ impl Kind {
                 "/problems/another-person",
                 409,
                 "The visitor is somebody else",
+            ),
+            Self::SharedVisitor => (
+                "/problems/shared-visitor",
+                403,
+                "Another device has this visitor",
             ),
             Self::Conflict => (
                 "/problems/conflict",

@@ -764,3 +764,24 @@ fn id6_a_customer_is_found_on_all_their_devices() {
     assert_eq!(others(3, 10), [0; 0]);
     assert_eq!(others(6, 10), [0; 0], "there is no such conversation");
 }
+
+#[test]
+fn id2_a_code_that_was_used_makes_a_visitor_shared() {
+    let plain = Plain::new();
+    let storage = begun(&plain);
+    let [anna, other] = [9, 8].map(|salt| VisitorId::mint(NOW, [salt; 10]));
+    let code = digest("code");
+    storage
+        .hand_over(&code, anna, conversation(1), NOW)
+        .unwrap();
+    assert!(!storage.is_shared(anna).unwrap(), "nobody has used it");
+    assert!(storage.take_over(&code, after(1)).unwrap().is_some());
+    assert!(storage.is_shared(anna).unwrap());
+    assert!(!storage.is_shared(other).unwrap());
+    // One that is over shares nobody.
+    storage
+        .hand_over(&code, other, conversation(2), NOW)
+        .unwrap();
+    assert_eq!(storage.take_over(&code, after(3_600)).unwrap(), None);
+    assert!(!storage.is_shared(other).unwrap());
+}

@@ -39,7 +39,7 @@ pub struct Claims {
     name: Option<String>,
     #[serde(default)]
     email: Option<String>,
-    #[serde(default, alias = "phone")]
+    #[serde(default)]
     phone_number: Option<String>,
 }
 
@@ -66,10 +66,12 @@ pub enum Unproved {
     Expired,
     /// It would be good for longer than any may be.
     LongLived,
-    /// `sub` is empty or too long, or has signs that nobody sees.
+    /// `sub` is empty or too long, or has control characters.
     Subject,
     /// The visitor was proved to be another person before.
     AnotherPerson,
+    /// Another device became this visitor before anybody was proved: whose it is, a token does not say.
+    Shared,
 }
 
 impl Claims {
@@ -93,9 +95,12 @@ impl Claims {
         if !fits || self.sub.contains(char::is_control) {
             return Err(Unproved::Subject);
         }
+        // A name that nobody can read would be none in the list.
+        let name = line(self.name, NAME_MAX);
+        let name = name.filter(|name| name.contains(char::is_alphanumeric));
         Ok(Person {
             id: self.sub,
-            name: line(self.name, NAME_MAX),
+            name,
             email: line(self.email, EMAIL_MAX),
             phone: line(self.phone_number, PHONE_MAX),
         })
@@ -103,10 +108,11 @@ impl Claims {
 }
 
 impl Person {
-    /// Who a visitor is from now on who was `before`: one and the same for ever.
-    pub fn after(self, before: Option<&Self>) -> Result<Self, Unproved> {
+    /// Who a visitor is from now on who was `before`: one and the same for ever. `shared` is one who was handed to another device.
+    pub fn after(self, before: Option<&Self>, shared: bool) -> Result<Self, Unproved> {
         match before {
             Some(before) if before.id != self.id => Err(Unproved::AnotherPerson),
+            None if shared => Err(Unproved::Shared),
             Some(_) | None => Ok(self),
         }
     }

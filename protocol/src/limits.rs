@@ -273,7 +273,7 @@ pub const PHONE_MAX: usize = 40;
 /// Characters of what a shop calls a customer: a UUID with a word before it, twice; a hash in hexadecimal fits.
 pub const IDENTITY_ID_MAX: usize = 128;
 
-/// What proves a customer is good for so long at most: a page asks for it when it is needed, and what steals one has no longer.
+/// What proves a customer ends so soon: a page asks for it when it is needed, and what steals one has no longer to use it.
 pub const IDENTITY_FOR: Millis = Millis::seconds(10 * 60);
 
 /// The clocks of a shop's server and of the relay may be so far from each other.

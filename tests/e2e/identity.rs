@@ -4,7 +4,10 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use hmac::{Hmac, Mac};
 use protocol::{
-    api::{Conversations, Identity, IdentityMade, NewIdentity},
+    api::{
+        Conversations, Handover, Identity, IdentityMade, NewHandover, NewIdentity, NewTakeover,
+        Takeover,
+    },
     conversation::Summary,
     identity::Person,
 };
@@ -98,6 +101,38 @@ async fn id1_what_is_signed_proves_and_nothing_else_does() {
         .await
         .problem(401);
     visitor.get(SETTING).await.problem(403);
+}
+
+#[tokio::test]
+async fn id2_whom_two_devices_have_is_nobody() {
+    let shop = Relay::shared().await.shop().await;
+    let secret = secret_of(&shop).await;
+    let hand_over = async |visitor: &Caller| {
+        let conversation = shop::conversation_id();
+        let asked = NewHandover { conversation };
+        let handover: Handover = visitor.post("/v1/handovers", &asked).await.json();
+        let taken = NewTakeover {
+            shop: shop.id.clone(),
+            code: handover.code,
+        };
+        let other = Caller::nobody(&shop.relay).from(&shop.storefront.origin());
+        let taken: Takeover = other.post("/v1/takeovers", &taken).await.json();
+        taken.pass
+    };
+    let proof = || NewIdentity {
+        token: token(&shop, &secret, GIULIA),
+    };
+    // Who keeps a code would speak as whoever signs in next.
+    let (visitor, _) = Caller::visitor(&shop).await;
+    hand_over(&visitor).await;
+    let problem = visitor.put(PROOF, &proof()).await.problem(403);
+    assert_eq!(problem.kind, "/problems/shared-visitor");
+    // Who is proved already goes on on their phone.
+    let (visitor, _) = Caller::visitor(&shop).await;
+    visitor.put(PROOF, &proof()).await.json::<Person>();
+    let phone = hand_over(&visitor).await;
+    let phone = visitor.bearing(&phone.token);
+    phone.put(PROOF, &proof()).await.json::<Person>();
 }
 
 #[tokio::test]

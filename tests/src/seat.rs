@@ -15,21 +15,24 @@ use std::{
     path::Path,
     process::Command,
     sync::{Arc, LazyLock, Mutex, PoisonError},
+    time::Duration,
 };
 
 use thirtyfour::{SessionId, WebDriver, session::handle::SessionHandle};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
-    caller,
     engine::Engine,
     leash::{Folder, Leash},
     patience::{PATIENCE, eventually},
 };
 use start::{Driver, Launched, launch};
 
-/// Browsers at a time: the machine that runs the stories may have two cores.
+/// Browsers at work at a time, and as many may wait: the machine that runs the stories may have two cores.
 const SEATS: usize = 2;
+
+/// A driver that does not answer for so long has lost its browser: as for a new session (thirtyfour).
+const ANSWERS_WITHIN: Duration = Duration::from_secs(120);
 
 static FREE: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(SEATS)));
 
@@ -115,7 +118,8 @@ impl Seat {
 
     /// Empties the browser for the next story. One that does not let itself be emptied ends with this one.
     pub(crate) async fn is_emptied(&mut self) {
-        self.empty = fresh::empty(self).await.is_some();
+        let emptied = tokio::time::timeout(PATIENCE, fresh::empty(self)).await;
+        self.empty = emptied.is_ok_and(|emptied| emptied.is_some());
     }
 
     /// Kills the browser as an empty battery would, and starts one on what is in its profile.
@@ -206,7 +210,10 @@ impl Started {
 
     /// A new end of its session: the one before went with the runtime of its story.
     fn driver(&self) -> WebDriver {
-        let client = Arc::new(caller::http());
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .timeout(ANSWERS_WITHIN);
+        let client = Arc::new(client.build().expect("an HTTP client"));
         let handle = SessionHandle::new(client, self.address.as_str(), self.session.clone());
         let handle = Arc::new(handle.expect("an address"));
         let driver = WebDriver { handle };

@@ -109,11 +109,16 @@ const begin = async (port, { settings, local, session }) => {
       field.dispatchEvent(new InputEvent("input", { bubbles: true }));
     },
     // Who is signed in out there (sdk/identity.js), where the page's policy lets nothing be asked of the relay.
-    async prove(body) {
-      const { token } = JSON.parse(areas.local[`commesso:${shop}:pass`] || areas.session[`commesso:${shop}:pass`] || "{}");
-      const headers = { "content-type": "application/json", authorization: "Bearer " + token };
-      const answer = await fetch(base + "/v1/visitors/current/identity", { method: "PUT", headers, body }).catch(({ message }) => ({ status: 0, json: () => ({ detail: message }) }));
-      say("proved", { status: answer.status, detail: (await answer.json()).detail });
+    async prove(at, body) {
+      const key = `commesso:${shop}:pass`;
+      const headers = { "content-type": "application/json" };
+      try {
+        headers.authorization = "Bearer " + JSON.parse(areas.local[key] || areas.session[key]).token;
+        const answer = await fetch(base + "/v1/visitors/current/identity", { method: "PUT", headers, body });
+        say("proved", at, { status: answer.status, detail: (await answer.json()).detail });
+      } catch ({ message }) {
+        say("proved", at, { status: 0, detail: message });
+      }
     },
     focus: (small) => (small ? panel : field).focus(),
     kept(name, key, text) {

@@ -34,7 +34,9 @@ export default async ({ settings, shadow, tell, panel }) => {
   const small = matchMedia("(max-width: 479px), (max-height: 479px)");
   const badge = find(".badge") || document.createElement("span");
   const frame = document.createElement("iframe");
-  let ready, last, proving;
+  let ready, last;
+  // Who waits for what becomes of a token that went in.
+  const proving = [];
 
   const areas = () => {
     try {
@@ -71,8 +73,7 @@ export default async ({ settings, shadow, tell, panel }) => {
       for (const name of ["--fill", "--on", "--radius"]) if (style[name]) host.style.setProperty(name, style[name]);
     },
     close: () => find(".close").click(),
-    // What became of a token that went in.
-    proved: (answer) => proving && proving(answer),
+    proved: (at, answer) => proving[at] && proving[at](answer),
     // The one call that comes from inside: begin anew, as who the device is now.
     again: () => window.commesso("locale", settings.locale),
     say(name, detail) {
@@ -83,7 +84,7 @@ export default async ({ settings, shadow, tell, panel }) => {
   };
 
   const end = () => {
-    heard.proved({ status: 0, detail: "the chat has ended" });
+    for (const done of proving) done({ status: 0, detail: "the chat has ended" });
     life.abort();
     small.onchange = null;
     port.close();
@@ -152,8 +153,7 @@ export default async ({ settings, shadow, tell, panel }) => {
   // Who is signed in out here, which only the relay can tell (sdk/identity.js).
   host.addEventListener("prove", (event) => {
     event.preventDefault();
-    proving = event.detail.done;
-    say("prove", event.detail.body);
+    say("prove", proving.push(event.detail.done) - 1, event.detail.body);
   }, { signal });
   // A page that goes on without loading names itself a moment later.
   if (window.navigation) navigation.addEventListener("currententrychange", () => setTimeout(set, TITLE_WITHIN), { signal });

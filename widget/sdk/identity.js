@@ -1,5 +1,5 @@
-// Who is signed in at the shop, as its own server has signed it (SPEC, ID5). The relay is told once this device has a pass, which it has when
-// somebody has reached for the chat, and not before; and once in a visit.
+// Who is signed in at the shop, as its own server has signed it (SPEC, ID5). The relay is told once the chat is in its place and this device has
+// a pass, and not before; and once in a visit of a tab.
 //
 // It hangs on `settings.facts`, as what the page says does: the loader replaces that list when somebody logs out, and who was signed in
 // goes with it.
@@ -26,22 +26,28 @@ const prove = async (settings) => {
   const known = settings.facts;
   const { who } = known;
   const goesOn = () => settings.facts == known && known.who == who;
-  if (!who || known.asking == who || known.proved) return;
+  if (!who || known.asking == who) return;
   known.asking = who;
   try {
     const pass = await passed(settings, goesOn);
-    const token = pass && (await (typeof who == "function" ? who() : who));
+    // A device may have become another visitor meanwhile.
+    if (!pass || known.proved == pass.visitor) return;
+    const token = await (typeof who == "function" ? who() : who);
     if (!token || !goesOn()) return;
     const mark = `${pass.visitor} ${subject(token)}`;
-    const { status, detail } = proved(settings) == mark ? { status: 200 } : await told(settings, pass, token);
+    const { local, session } = marks(settings);
+    // Another customer than this device has proved: nothing needs to be asked.
+    if (local && local.startsWith(pass.visitor) && local != mark) return another(who);
+    const { status, detail } = session == mark ? { status: 200 } : await told(settings, pass, token);
     if (!goesOn()) return;
     if (status == 409) return another(who);
-    known.proved = status == 200;
-    if (known.proved) proved(settings, mark);
+    // A visitor whom two devices have is nobody's, and stays it.
+    if (status == 200 || status == 403) known.proved = pass.visitor;
+    if (status == 200) marks(settings, mark);
     else console.warn(`commesso: identify: ${detail}`);
   } catch (error) {
-    // With the next thing that happens it is tried again.
-    console.warn(`commesso: identify: ${error.message}`);
+    // With the next thing that happens it is tried again. A page may throw anything.
+    console.warn(`commesso: identify: ${(error && error.message) || error}`);
   } finally {
     known.asking = 0;
   }
@@ -70,13 +76,14 @@ const another = (who) => {
   window.commesso("identify", who);
 };
 
-// The pass that this device has, once somebody has opened the chat; the page keeps it also where the chat is in a frame.
+// The pass that this device has, once somebody has reached for the chat and it is in its place, here or in a frame; the page keeps it also
+// then. Where nothing can be kept, nobody is proved.
 const passed = async (settings, goesOn) => {
   for (let wait = 0; goesOn() && wait <= WITHIN; wait += EVERY) {
+    const root = document.querySelector("commesso-chat")?.shadowRoot;
+    if (!root?.querySelector(".panel")) return;
     const pass = JSON.parse(kept(settings, "pass") || null);
-    if (pass && pass.expires_at > Date.now()) return pass;
-    // Nobody has reached for it.
-    if (!pass && !document.querySelector("commesso-chat")?.shadowRoot?.querySelector(".panel")) return;
+    if (pass && pass.expires_at > Date.now() && root.querySelector("[role=log],iframe:not([style*=hidden])")) return pass;
     await new Promise((done) => setTimeout(done, EVERY));
   }
 };
@@ -89,13 +96,15 @@ const kept = ({ shop }, name) => {
   } catch {}
 };
 
-// The mark of whom this visit has proved; with a second word it is made. A page that keeps nothing proves anew.
-const proved = ({ shop }, ...mark) => {
+// Whom this device has proved, and whom this visit of a tab; with a second word it is marked.
+const marks = ({ shop }, ...mark) => {
   const key = `commesso:${shop}:proved`;
   try {
-    if (mark.length) [sessionStorage[key]] = mark;
-    return sessionStorage[key];
-  } catch {}
+    if (mark.length) [localStorage[key]] = [sessionStorage[key]] = mark;
+    return { local: localStorage[key], session: sessionStorage[key] };
+  } catch {
+    return {};
+  }
 };
 
 // Whom a token is of, by its own word: the relay alone knows whether that is so.

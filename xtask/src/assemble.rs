@@ -149,12 +149,14 @@ fn site(step: &mut Step) -> Result<Outcome> {
     let inputs = [
         "xtask/site.mjs",
         "widget/shorten.mjs",
+        "widget/mute.mjs",
         // A folder called `target` is passed over below an input, not as one.
         "target/trunk",
         "widget/loader.js",
         "widget/launcher.css",
         "widget/panel.js",
         "widget/phone.js",
+        "widget/take.js",
         "widget/extra",
         "widget/languages",
         "widget/ladder.js",
@@ -165,6 +167,7 @@ fn site(step: &mut Step) -> Result<Outcome> {
         "widget/adapters",
         "widget/commesso.d.ts",
         "docs/sdk",
+        "inbox/preview",
         "browser/src/exchange.js",
         "browser/src/tabs.js",
         "edge/docs.html",

@@ -48,6 +48,7 @@ const CHROMIUM_ALONE: &[(&str, &str)] = &[
     ("hours::the_inbox", INBOX),
     ("hours::what_is_no", NO_BROWSER),
     ("identity::id1", NO_BROWSER),
+    ("identity::id2", NO_BROWSER),
     ("identity::id4", NO_BROWSER),
     ("identity::the_inbox", INBOX),
     ("inbox_fresh::", INBOX),

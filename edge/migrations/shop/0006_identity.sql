@@ -11,3 +11,7 @@ CREATE TABLE person (
   person TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX person_by_id ON person (id);
+-- The visitors whom a code has handed to another device: two people may hold one who is not proved yet.
+CREATE TABLE shared (
+  visitor BLOB PRIMARY KEY
+) WITHOUT ROWID;

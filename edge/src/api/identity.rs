@@ -68,6 +68,10 @@ fn unproved(why: Unproved) -> Failure {
             Kind::AnotherPerson,
             "This visitor was proved to be somebody else: let the device log out, and prove the new one.",
         ),
+        Unproved::Shared => (
+            Kind::SharedVisitor,
+            "This visitor was handed to another device before anybody was proved, so it may be two people's: whoever chats as a new visitor can be proved.",
+        ),
         Unproved::NoSecret => (
             Kind::Unproved,
             "The shop has no secret to sign with: an operator makes one with POST /v1/shop/identity.",
@@ -78,7 +82,7 @@ fn unproved(why: Unproved) -> Failure {
         ),
         Unproved::Claims => (
             Kind::Unproved,
-            "The token must say `sub` (a text), `aud` (a text, or several) and `exp` (whole seconds since 1970).",
+            "The token must say `sub` (a text), `aud` (a text, or several) and `exp` (whole seconds since 1970); `name`, `email` and `phone_number` are texts.",
         ),
         Unproved::Audience => (
             Kind::Unproved,
@@ -90,11 +94,11 @@ fn unproved(why: Unproved) -> Failure {
         ),
         Unproved::LongLived => (
             Kind::Unproved,
-            "The token would be good for too long: its `exp` may be ten minutes ahead.",
+            "The token would be good for too long: its `exp` may be ten minutes ahead, and no more.",
         ),
         Unproved::Subject => (
             Kind::Unproved,
-            "The token's `sub` must have 1 to 128 characters, all of them visible.",
+            "The token's `sub` must have 1 to 128 characters, and no control characters.",
         ),
     };
     Failure::new(kind, detail)

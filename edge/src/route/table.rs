@@ -188,7 +188,7 @@ pub static ROUTES: [Route; 39] = [
         "/v1/conversations/{id}/others",
         Action::ListOthers,
         "listOthers",
-        "The other conversations of the same visitor, and of the customer whom they were proved to be: ten, last changed first.",
+        "The other conversations of the same visitor, and of the customer whom they were proved to be: ten of those that they opened last, last changed first.",
     )
     .answers(200, "Conversations"),
     route(

@@ -58,6 +58,11 @@ impl<D: Database> ShopStorage<D> {
             "DELETE FROM handover WHERE digest = ?",
             &[code.0.as_str().into()],
         )?;
-        Ok(handover::is_good(ends_at, now).then_some(whose))
+        if !handover::is_good(ends_at, now) {
+            return Ok(None);
+        }
+        let share = "INSERT OR IGNORE INTO shared (visitor) VALUES (?)";
+        self.database().run(share, &[whose.0.as_bytes().into()])?;
+        Ok(Some(whose))
     }
 }

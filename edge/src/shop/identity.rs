@@ -5,7 +5,6 @@ use protocol::{
     conversation::Summary,
     id::VisitorId,
     identity::{Person, Unproved},
-    limits,
     relay::{inbox::Input, storage::Fault},
     time::Timestamp,
 };
@@ -16,7 +15,10 @@ use super::{
 };
 use crate::{auth::identity, call::FromShop, sql::Database};
 
-/// Devices of one customer that are looked through: more than anybody shops with, and each is a query.
+/// Lines that are named at once: nobody has opened more, and a turn of the shop's writes them in a moment.
+const NAMED_MAX: usize = 1_000;
+
+/// Visitors of one customer that are looked through, the newest first: each is a query, and the list has room for ten conversations.
 const DEVICES_MAX: usize = 20;
 
 impl<D: Database> ShopStorage<D> {
@@ -49,6 +51,15 @@ impl<D: Database> ShopStorage<D> {
         rows.first().map(|row| of_json(row.text(0)?)).transpose()
     }
 
+    /// Whether another device became this visitor by a code.
+    pub fn is_shared(&self, visitor: VisitorId) -> Result<bool, Fault> {
+        let select = "SELECT 1 FROM shared WHERE visitor = ?";
+        let rows = self
+            .database()
+            .query(select, &[visitor.as_bytes().into()])?;
+        Ok(!rows.is_empty())
+    }
+
     /// Keeps who somebody was proved to be; answers the lines of the list that say so now and did not. Nothing is written where nothing
     /// is new.
     pub fn prove(
@@ -66,14 +77,14 @@ impl<D: Database> ShopStorage<D> {
         let (id, text) = (person.id.as_str(), json(person)?);
         self.database()
             .run(put, &[visitor.as_bytes().into(), id.into(), text.into()])?;
-        self.name(visitor, person, limits::OWN_LISTED)
+        self.name(visitor, person, NAMED_MAX)
     }
 }
 
 impl<D: Database> ShopStorage<D> {
     /// This visitor, and all who were proved to be the same person.
     pub(super) fn same_as(&self, visitor: VisitorId) -> Result<Vec<VisitorId>, Fault> {
-        let select = "SELECT visitor FROM person WHERE id = (SELECT id FROM person WHERE visitor = ?) LIMIT ?";
+        let select = "SELECT visitor FROM person WHERE id = (SELECT id FROM person WHERE visitor = ?) ORDER BY visitor DESC LIMIT ?";
         let values = [visitor.as_bytes().into(), DEVICES_MAX.into()];
         let rows = self.database().query(select, &values)?;
         let same = rows.iter().map(|row| Ok(VisitorId::from_bytes(row.id(0)?)));
@@ -99,8 +110,9 @@ impl ShopObject {
         };
         let shop = awake.storage.shop()?.front.id;
         let before = awake.storage.person(visitor)?;
+        let shared = awake.storage.is_shared(visitor)?;
         let proven = identity::proven(&secret, token, &shop, now);
-        let person = match proven.and_then(|person| person.after(before.as_ref())) {
+        let person = match proven.and_then(|person| person.after(before.as_ref(), shared)) {
             Ok(person) => person,
             Err(why) => return Ok(FromShop::Unproved(why)),
         };

@@ -152,10 +152,7 @@ fn about(desk: Desk, you: Author) -> impl IntoView {
             summary=desk.summary()
             others=desk.others
             you=at_desk
-            on_open=Callback::new(move |id| {
-                desk.sheet.set(false);
-                desk.open(Some(id));
-            })
+            on_open=Callback::new(move |id| desk.open(Some(id)))
             present=desk.present()
             page=desk.page()
             status=desk.status()

@@ -53,6 +53,7 @@ impl Desk {
         self.unsent.set(BTreeSet::new());
         self.meanwhile.set(None);
         self.selected.set(None);
+        self.sheet.set(false);
         self.scene.set(None);
         self.undo.set(None);
         self.listing.set(Listing::default());
@@ -180,7 +181,7 @@ impl Desk {
             let url = format!("/v1/conversations/{id}/others");
             let others = http::ask::<Conversations>("GET", &url, Auth::Cookie).await;
             if self.selected.get_untracked() == Some(id) {
-                // Without an answer there is nothing to show, and with the next look it is asked for again.
+                // Without an answer there is nothing to show.
                 let others = others.map(|page| page.conversations);
                 self.others.set(others.unwrap_or_default());
             }

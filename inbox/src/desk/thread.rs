@@ -251,6 +251,7 @@ impl Desk {
             return;
         }
         self.selected.set(id);
+        self.sheet.set(false);
         self.mode.set(Mode::Reply);
         self.at_end.set(true);
         if let Some(before) = before {

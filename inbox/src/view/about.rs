@@ -169,32 +169,30 @@ pub fn Sheet(
     let text = words();
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
-        if let Some(dialog) = dialog.get() {
+        let Some(dialog) = dialog.get() else { return };
+        match (open.get(), dialog.open()) {
             // It fails only for a dialog that is open or not on the page.
-            drop(dialog.show_modal());
+            (true, false) => drop(dialog.show_modal()),
+            // Gives the focus back to what had it.
+            (false, true) => dialog.close(),
+            (true, true) | (false, false) => {}
         }
     });
-    // Its own end gives the focus back to what had it.
-    let close = move || {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-    };
     let turned = window_event_listener(leptos::ev::resize, move |_| {
         let has_the_column = window().match_media(COLUMN).ok().flatten();
         if has_the_column.is_some_and(|query| query.matches()) {
-            close();
+            open.set(false);
         }
     });
     on_cleanup(move || turned.remove());
     view! {
-        <Show when=move || open.get()>
-            <dialog class="sheet about" node_ref=dialog aria-label=text.about on:close=move |_| open.set(false)>
-                <button type="button" class="button icon-only" aria-label=text.close on:click=move |_| close()>
+        <dialog class="sheet about" node_ref=dialog aria-label=text.about on:close=move |_| open.set(false)>
+            <Show when=move || open.get()>
+                <button type="button" class="button icon-only" aria-label=text.close on:click=move |_| open.set(false)>
                     {icon(Icon::Close)}
                 </button>
                 {children()}
-            </dialog>
-        </Show>
+            </Show>
+        </dialog>
     }
 }

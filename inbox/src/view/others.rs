@@ -50,8 +50,8 @@ pub fn Others(
                 .into_iter()
                 .map(|one| line.with_value(|line| line(one)));
             view! {
-                <h3 id="others">{text.others}</h3>
-                <ul class="facts others" aria-labelledby="others">{lines.collect_view()}</ul>
+                <h3>{text.others}</h3>
+                <ul class="facts others" aria-label=text.others>{lines.collect_view()}</ul>
             }
         })
     }

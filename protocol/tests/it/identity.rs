@@ -41,7 +41,7 @@ fn id1_what_a_token_says_of_a_customer() {
     assert_eq!(giulia.name.as_deref(), Some("Giulia Bianchi"));
     assert_eq!(giulia.email.as_deref(), Some("giulia@shop.example"));
     assert_eq!(giulia.phone.as_deref(), Some("+39 06 1234567"));
-    let bare = person(json!({ "name": " \u{7}", "email": "" })).unwrap();
+    let bare = person(json!({ "name": " \u{7}\u{200b}", "email": "" })).unwrap();
     assert_eq!((bare.name, bare.email, bare.phone), (None, None, None));
     let long =
         person(json!({ "name": "n".repeat(NAME_MAX + 1), "email": "e".repeat(EMAIL_MAX + 1) }));
@@ -91,9 +91,20 @@ fn id1_what_proves_nobody() {
 #[test]
 fn id2_a_visitor_is_one_person_for_ever() {
     let first = person(json!({ "name": "Giulia" })).unwrap();
-    assert_eq!(first.clone().after(None), Ok(first.clone()));
+    assert_eq!(first.clone().after(None, false), Ok(first.clone()));
     let married = person(json!({ "name": "Giulia Rossi" })).unwrap();
-    assert_eq!(married.clone().after(Some(&first)), Ok(married));
+    assert_eq!(married.clone().after(Some(&first), true), Ok(married));
     let other = person(json!({ "sub": "4712", "name": "Giulia" })).unwrap();
-    assert_eq!(other.after(Some(&first)), Err(Unproved::AnotherPerson));
+    assert_eq!(
+        other.after(Some(&first), false),
+        Err(Unproved::AnotherPerson)
+    );
+}
+
+#[test]
+fn id2_who_was_handed_to_another_device_first_is_nobody() {
+    let giulia = person(json!({})).unwrap();
+    assert_eq!(giulia.clone().after(None, true), Err(Unproved::Shared));
+    // Who was proved before may go on on their phone.
+    assert_eq!(giulia.clone().after(Some(&giulia), true), Ok(giulia));
 }

@@ -30,7 +30,8 @@ pub(super) async fn empty(seat: &Seat) -> Option<()> {
             close_all(&seat.driver).await.ok()?;
             tell(seat, "moz/context", json!({ "context": "chrome" })).await?;
             let script = json!({ "script": FORGET, "args": [] });
-            tell(seat, "execute/async", script).await?;
+            let forgotten = ask(seat, "execute/async", script).await?;
+            (forgotten["value"] == true).then_some(())?;
             tell(seat, "moz/context", json!({ "context": "content" })).await
         }
         // Its driver clears the cookies of one page and nothing else.
@@ -42,7 +43,7 @@ pub(super) async fn empty(seat: &Seat) -> Option<()> {
 const FORGET: &str = "
 const done = arguments[arguments.length - 1];
 Services.io.offline = false;
-Services.clearData.deleteData(Ci.nsIClearDataService.CLEAR_ALL, { onDataDeleted: () => done(true) });
+Services.clearData.deleteData(Ci.nsIClearDataService.CLEAR_ALL, { onDataDeleted: (failed) => done(!failed) });
 ";
 
 /// Closes everything but one new, empty tab.
@@ -57,8 +58,12 @@ async fn close_all(driver: &WebDriver) -> WebDriverResult<()> {
 }
 
 async fn tell(seat: &Seat, command: &str, body: Value) -> Option<()> {
+    ask(seat, command, body).await.map(|_| ())
+}
+
+async fn ask(seat: &Seat, command: &str, body: Value) -> Option<Value> {
     let (address, session) = (seat.address(), seat.driver.session_id());
     let url = format!("{address}/session/{session}/{command}");
     let answer = caller::http().post(url).json(&body).send().await.ok()?;
-    answer.error_for_status().ok().map(|_| ())
+    answer.error_for_status().ok()?.json().await.ok()
 }
