@@ -203,7 +203,7 @@ async fn id5_a_page_says_who_is_signed_in() {
     let second = is_known(&shop, "Do you ship to Malta?", MARCO).await;
     assert!(first.visitor != second.visitor && first.id != second.id);
     is_known(&shop, "It should have come", GIULIA).await;
-    // Who signs out is nobody, also to a token that is on its way.
+    // Who signs out is nobody.
     browser.ask("commesso('logout'); commesso('open')").await;
     shopper.is_in_the_chat().await;
     shopper.writes_for_sure("A stranger").await;
@@ -223,7 +223,7 @@ async fn id5_also_where_the_chat_is_in_a_frame() {
     shopper.is_in_the_chat().await;
     shopper.writes_for_sure("From a frame").await;
     outside(browser).await;
-    // What is wrong with a token is said where whoever made it looks.
+    // What is said last counts.
     browser.ask("commesso('identify', 'not one')").await;
     browser
         .ask(&format!("commesso('identify', '{token}')"))
