@@ -785,3 +785,28 @@ fn id2_a_code_that_was_used_makes_a_visitor_shared() {
     assert_eq!(storage.take_over(&code, after(3_600)).unwrap(), None);
     assert!(!storage.is_shared(other).unwrap());
 }
+
+#[test]
+fn id2_a_code_from_before_the_proof_is_over() {
+    let plain = Plain::new();
+    let storage = begun(&plain);
+    let anna = VisitorId::mint(NOW, [9; 10]);
+    let [before, then] = ["before", "then"].map(digest);
+    let giulia = Person {
+        id: "4711".into(),
+        name: None,
+        email: None,
+        phone: None,
+    };
+    storage
+        .hand_over(&before, anna, conversation(1), NOW)
+        .unwrap();
+    storage.prove(anna, &giulia, None).unwrap();
+    assert_eq!(storage.take_over(&before, after(1)).unwrap(), None);
+    assert!(!storage.is_shared(anna).unwrap());
+    // One of the customer's own is good.
+    storage
+        .hand_over(&then, anna, conversation(1), after(2))
+        .unwrap();
+    assert!(storage.take_over(&then, after(3)).unwrap().is_some());
+}

@@ -71,6 +71,11 @@ impl<D: Database> ShopStorage<D> {
         if before == Some(person) {
             return Ok(vec![]);
         }
+        if before.is_none() {
+            // Whoever has noted a code would be the customer with it.
+            let end = "DELETE FROM handover WHERE visitor = ?";
+            self.database().run(end, &[visitor.as_bytes().into()])?;
+        }
         // Who it is never changes, so the index is written once.
         let put = "INSERT INTO person (visitor, id, person) VALUES (?, ?, ?) \
                    ON CONFLICT (visitor) DO UPDATE SET person = excluded.person";
