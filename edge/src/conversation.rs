@@ -13,7 +13,7 @@ use std::{cell::RefCell, rc::Rc};
 use futures_channel::oneshot;
 use protocol::{
     close::CloseCode,
-    conversation::Summary,
+    conversation::{Keep, Summary},
     id::{ConversationId, ShopId},
     relay::{
         Principal,
@@ -71,7 +71,7 @@ struct Name {
 struct Projected {
     shop: ShopId,
     summary: Summary,
-    keep: bool,
+    keep: Keep,
 }
 
 /// What a socket carries: the session, and which conversation it is of, for before that is stored.
@@ -235,11 +235,13 @@ impl Object {
         {
             let told = ToShop::Project {
                 summary,
-                keep,
+                keep: keep != Keep::Nothing,
                 floor: true,
+                unless_said: keep == Keep::WhatMatters,
             };
             let input = match call::shop(&self.env, &shop, &told).await {
                 Ok(FromShop::Floor(floor)) => Input::Projected(floor),
+                Ok(FromShop::Shown(floor)) => Input::Shown(floor),
                 Ok(FromShop::Duty(duty)) => Input::Projected(duty.into()),
                 Ok(_) => Input::ProjectionFailed,
                 Err(fault) => {
@@ -364,15 +366,17 @@ impl Object {
                 pinged.into_iter().for_each(|at| carried.session.pinged(at));
                 carried.session.id
             });
-        let stored = storage.origin()?.map(|origin| Name {
-            shop: origin.shop,
-            conversation: origin.conversation,
-        });
-        let Some(name) = stored
-            .or(name)
-            .or_else(|| carried.first().map(|carried| carried.name.clone()))
-        else {
-            return Ok(false);
+        let carried_name = || carried.first().map(|carried| carried.name.clone());
+        let name = match name.or_else(carried_name) {
+            Some(name) => name,
+            // An alarm that nobody is there for.
+            None => match storage.origin()? {
+                Some(origin) => Name {
+                    shop: origin.shop,
+                    conversation: origin.conversation,
+                },
+                None => return Ok(false),
+            },
         };
         let conversation = Conversation::wake(
             name.conversation,

@@ -50,7 +50,7 @@ pub mod sql;
 pub mod storage;
 pub mod zone;
 
-pub use shop::{sighting, storage as shop_storage};
+pub use shop::{settings, storage as shop_storage};
 
 use worker::{Context, Env, Headers, Request, Response, event};
 

@@ -17,7 +17,16 @@ pub fn is_begun(database: &impl Database) -> Result<bool, Fault> {
     Ok(!found.is_empty())
 }
 
-/// Applies what is missing.
+/// Applies what is missing where there is a beginning, and answers whether there is.
+pub fn go_on(database: &impl Database, known: &[Migration]) -> Result<bool, Fault> {
+    let begun = is_begun(database)?;
+    if begun {
+        apply(database, known)?;
+    }
+    Ok(begun)
+}
+
+/// Applies what is missing, from the beginning where nothing was applied.
 pub fn run(database: &impl Database, known: &[Migration]) -> Result<(), Fault> {
     if !is_begun(database)? {
         database.run(
@@ -25,6 +34,10 @@ pub fn run(database: &impl Database, known: &[Migration]) -> Result<(), Fault> {
             &[],
         )?;
     }
+    apply(database, known)
+}
+
+fn apply(database: &impl Database, known: &[Migration]) -> Result<(), Fault> {
     let applied = database.query("SELECT name FROM migration ORDER BY place", &[])?;
     for (place, row) in applied.iter().enumerate() {
         let name = row.text(0)?;

@@ -11,7 +11,7 @@ mod handover;
 mod identity;
 mod list;
 mod outlook;
-pub mod sighting;
+pub mod settings;
 pub mod storage;
 
 use std::cell::{Cell, RefCell};
@@ -224,7 +224,7 @@ impl ShopObject {
             .map(|carried| (carried.session.id, carried.reference.clone()))
             .collect();
         let inbox = Inbox::wake(carried.into_iter().map(|carried| carried.session));
-        let next_doubt = match storage.is_begun()? {
+        let next_doubt = match storage.is_begun() {
             true => storage.next_doubt()?,
             false => None,
         };
@@ -319,7 +319,7 @@ impl ShopObject {
 
     /// Tells the shoppers who look at the chat. One who is not reached is told when their conversation changes next.
     fn announce(&self, awake: &mut Awake) -> Done<()> {
-        if !awake.storage.is_begun()? {
+        if !awake.storage.is_begun() {
             return Ok(());
         }
         let present = awake.storage.present(ANNOUNCED)?;

@@ -63,10 +63,7 @@ const SHOWN: &str = "kind NOT IN ('note', 'assigned')";
 impl<D: Database> ConversationStorage<D> {
     /// Opens the storage, and brings tables that are there up to this version.
     pub fn open(database: D) -> Result<Self, Fault> {
-        let begun = migrate::is_begun(&database)?;
-        if begun {
-            migrate::run(&database, MIGRATIONS)?;
-        }
+        let begun = migrate::go_on(&database, MIGRATIONS)?;
         Ok(Self {
             database,
             begun,
@@ -91,13 +88,10 @@ impl<D: Database> ConversationStorage<D> {
     }
 
     fn head(&self) -> Result<Seq, Fault> {
-        if let Some(head) = self.head.get() {
-            return Ok(head);
+        match self.head.get() {
+            Some(head) => Ok(head),
+            None => Ok(self.heads()?.all),
         }
-        let newest = self.number("SELECT max(seq) FROM entry", &[])?;
-        let head = Seq(newest.unwrap_or_default());
-        self.head.set(Some(head));
-        Ok(head)
     }
 
     /// Whether an entry has this name.
@@ -171,12 +165,19 @@ impl<D: Database> Storage for ConversationStorage<D> {
         if !self.begun {
             return Ok(Heads::default());
         }
-        let all = self.head()?;
-        let shown = format!("SELECT seq FROM entry WHERE {SHOWN} ORDER BY seq DESC LIMIT 1");
-        let visitor = self.number(&shown, &[])?;
+        let select = format!(
+            "SELECT (SELECT max(seq) FROM entry), (SELECT seq FROM entry WHERE {SHOWN} ORDER BY seq DESC LIMIT 1)"
+        );
+        let rows = self.database.query(&select, &[])?;
+        let place = |column| match rows.first() {
+            Some(row) => row.number_if_any(column),
+            None => Ok(None),
+        };
+        let all = Seq(place(0)?.unwrap_or_default());
+        self.head.set(Some(all));
         Ok(Heads {
             all,
-            visitor: Seq(visitor.unwrap_or_default()),
+            visitor: Seq(place(1)?.unwrap_or_default()),
         })
     }
 
@@ -279,31 +280,39 @@ impl<D: Database> Storage for ConversationStorage<D> {
         if !self.begun {
             return Ok(Standing::default());
         }
-        let newest = |kind| {
-            let clause =
-                "WHERE kind = ? AND kind IN ('status', 'assigned') ORDER BY seq DESC LIMIT 1";
-            self.entry(clause, &[Value::from(kind)])
-        };
-        let answered = self.number(
-            "SELECT seq FROM entry WHERE role IN ('operator', 'bot') AND kind = 'message' ORDER BY seq DESC LIMIT 1",
+        // One statement for all of them: a conversation that wakes asks, and a statement costs more than what it reads.
+        let newest = |of: &str| format!("SELECT * FROM ({ENTRY} {of} ORDER BY seq DESC LIMIT 1)");
+        let select = [
+            // As the index says it, or it is not used.
+            newest("WHERE kind = 'status' AND kind IN ('status', 'assigned')"),
+            newest("WHERE kind = 'assigned' AND kind IN ('status', 'assigned')"),
+            newest("WHERE kind IN ('message', 'note')"),
+            newest(""),
+        ];
+        let rows = self.database.query(&select.join(" UNION ALL "), &[])?;
+        let mut standing = Standing::default();
+        let mut last = Seq::START;
+        for row in &rows {
+            let entry = entry(row)?;
+            if entry.seq >= last {
+                last = entry.seq;
+                standing.updated_at = Some(entry.at);
+            }
+            match entry.content {
+                Content::Status { .. } => standing.status = Some(entry),
+                Content::Assigned { .. } => standing.assigned = Some(entry),
+                Content::Message { .. } | Content::Note { .. } => standing.words = Some(entry),
+                Content::Form { .. } | Content::Rating { .. } | Content::Unknown => {}
+            }
+        }
+        let waiting = self.number(
+            "SELECT at FROM entry WHERE seq > coalesce((SELECT seq FROM entry WHERE role IN ('operator', 'bot') \
+             AND kind = 'message' ORDER BY seq DESC LIMIT 1), 0) AND role = 'visitor' AND kind = 'message' \
+             ORDER BY seq LIMIT 1",
             &[],
         )?;
-        let waiting = self.number(
-            "SELECT at FROM entry WHERE seq > ? AND role = 'visitor' AND kind = 'message' ORDER BY seq LIMIT 1",
-            &[answered.unwrap_or_default().into()],
-        )?;
-        Ok(Standing {
-            status: newest("status")?,
-            assigned: newest("assigned")?,
-            words: self.entry(
-                "WHERE kind IN ('message', 'note') ORDER BY seq DESC LIMIT 1",
-                &[],
-            )?,
-            waiting: waiting.map(Timestamp),
-            updated_at: self
-                .number("SELECT at FROM entry ORDER BY seq DESC LIMIT 1", &[])?
-                .map(Timestamp),
-        })
+        standing.waiting = waiting.map(Timestamp);
+        Ok(standing)
     }
 
     fn unread(&self, after: Seq) -> Result<u32, Fault> {

@@ -28,7 +28,8 @@ fn a_conversation_of_the_first_release_tells_a_shop_of_this_one() {
         ToShop::Project {
             summary: first,
             keep: true,
-            floor: false
+            floor: false,
+            unless_said: false,
         }
     );
 }
@@ -36,11 +37,12 @@ fn a_conversation_of_the_first_release_tells_a_shop_of_this_one() {
 #[test]
 fn a_conversation_of_this_release_tells_a_shop_of_the_first() {
     let FirstToShop::Project(summary) = serde_json::from_str(FIRST).unwrap();
-    for keep in [true, false] {
+    for (keep, unless_said) in [(true, true), (true, false), (false, false)] {
         let told = ToShop::Project {
             summary: summary.clone(),
             keep,
             floor: true,
+            unless_said,
         };
         let text = serde_json::to_string(&told).unwrap();
         assert_eq!(

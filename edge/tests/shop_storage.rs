@@ -16,7 +16,7 @@ use edge::{
 use plain::Plain;
 use protocol::{
     api::{Shop, Storefront},
-    conversation::{Status, Summary},
+    conversation::{Keep, Status, Summary},
     cursor::Seq,
     entry::OperatorCard,
     id::{ConversationId, OperatorId, ShopId, VisitorId},
@@ -140,7 +140,7 @@ fn listed(found: &[Summary]) -> Vec<u8> {
 #[test]
 fn who_asks_for_a_shop_that_is_not_there_leaves_no_trace() {
     let plain = Plain::new();
-    assert!(!Storage::open(&plain).unwrap().is_begun().unwrap());
+    assert!(!Storage::open(&plain).unwrap().is_begun());
     let tables = (&plain).query("SELECT name FROM sqlite_master", &[]);
     assert!(tables.unwrap().is_empty());
 }
@@ -373,10 +373,10 @@ fn a_line_is_written_over_by_a_newer_one_and_never_by_an_older() {
     let storage = begun(&plain);
     let old = line(1, Status::Open, None, 5);
     let new = line(1, Status::Resolved, Some(giulia()), 6);
-    assert!(storage.project(&old, true).unwrap().is_some());
-    assert!(storage.project(&new, true).unwrap().is_some());
+    assert!(storage.project(&old, Keep::Everything).unwrap().is_some());
+    assert!(storage.project(&new, Keep::Everything).unwrap().is_some());
     assert_eq!(
-        storage.project(&old, true).unwrap(),
+        storage.project(&old, Keep::Everything).unwrap(),
         None,
         "overtaken on the way"
     );
@@ -387,7 +387,10 @@ fn a_line_is_written_over_by_a_newer_one_and_never_by_an_older() {
         visitor_present: true,
         ..new
     };
-    assert_eq!(storage.project(&here, true).unwrap(), Some(here.clone()));
+    assert_eq!(
+        storage.project(&here, Keep::Everything).unwrap(),
+        Some((here.clone(), true))
+    );
     assert_eq!(kept(), [here]);
     assert_eq!(storage.present(10).unwrap(), [conversation(1)]);
 }
@@ -404,7 +407,7 @@ fn the_list_is_of_a_status_and_of_an_assignee() {
         line(4, Resolved, Some(giulia()), 4),
         line(5, Open, Some(marco()), 5),
     ] {
-        storage.project(&summary, true).unwrap();
+        storage.project(&summary, Keep::Everything).unwrap();
     }
     let of = |status, whose| listed(&storage.list(status, whose, None, 10).unwrap());
     let giulias = Some(Whose::Operator(giulia().id));
@@ -425,7 +428,7 @@ fn pages_are_without_holes_and_without_repetition_also_where_times_are_the_same(
         // Of three times and two statuses, so that every page ends among equals.
         let status = [Status::Open, Status::Resolved][usize::from(n % 2)];
         let summary = line(n, status, None, u64::from(n / 8));
-        storage.project(&summary, true).unwrap();
+        storage.project(&summary, Keep::Everything).unwrap();
     }
     let newest_first: Vec<u8> = (0..23).rev().collect();
     for limit in [1, 2, 3, 7, 8, 22, 23, 100] {
@@ -457,22 +460,22 @@ fn the_latest_is_the_open_one_that_changed_last() {
     let storage = begun(&plain);
     assert_eq!(storage.latest().unwrap(), None);
     storage
-        .project(&line(1, Status::Resolved, None, 9), true)
+        .project(&line(1, Status::Resolved, None, 9), Keep::Everything)
         .unwrap();
     assert_eq!(storage.latest().unwrap(), None, "none is open");
     storage
-        .project(&line(2, Status::Open, None, 3), true)
+        .project(&line(2, Status::Open, None, 3), Keep::Everything)
         .unwrap();
     storage
-        .project(&line(3, Status::Open, None, 4), true)
+        .project(&line(3, Status::Open, None, 4), Keep::Everything)
         .unwrap();
     assert_eq!(storage.latest().unwrap(), Some(conversation(3)));
     storage
-        .project(&line(2, Status::Open, None, 5), true)
+        .project(&line(2, Status::Open, None, 5), Keep::Everything)
         .unwrap();
     assert_eq!(storage.latest().unwrap(), Some(conversation(2)));
     storage
-        .project(&line(2, Status::Resolved, None, 6), true)
+        .project(&line(2, Status::Resolved, None, 6), Keep::Everything)
         .unwrap();
     assert_eq!(storage.latest().unwrap(), Some(conversation(3)));
 }
@@ -486,7 +489,7 @@ fn who_is_there_is_told_last_changed_first_and_not_beyond_the_limit() {
             visitor_present: n != 3,
             ..line(n, Status::Open, None, u64::from(n))
         };
-        storage.project(&summary, true).unwrap();
+        storage.project(&summary, Keep::Everything).unwrap();
     }
     let present = |limit| storage.present(limit).unwrap();
     assert_eq!(present(10), [4, 2, 1].map(conversation));
@@ -502,11 +505,11 @@ fn what_need_not_be_kept_is_in_the_list_and_costs_nothing_until_it_is_read() {
         rows.unwrap().len()
     };
     let first = line(1, Status::Open, None, 5);
-    assert!(storage.project(&first, false).unwrap().is_some());
+    assert!(storage.project(&first, Keep::Nothing).unwrap().is_some());
     assert_eq!(written(), 0);
     let older = line(1, Status::Open, None, 4);
     assert_eq!(
-        storage.project(&older, true).unwrap(),
+        storage.project(&older, Keep::Everything).unwrap(),
         None,
         "overtaken on the way"
     );
@@ -515,9 +518,69 @@ fn what_need_not_be_kept_is_in_the_list_and_costs_nothing_until_it_is_read() {
     // What is kept takes the place of what was only shown.
     let shown = line(1, Status::Open, None, 6);
     let kept = line(1, Status::Resolved, None, 7);
-    storage.project(&shown, false).unwrap();
-    storage.project(&kept, true).unwrap();
+    storage.project(&shown, Keep::Nothing).unwrap();
+    storage.project(&kept, Keep::Everything).unwrap();
     assert_eq!(storage.list(None, None, None, 10).unwrap(), [kept]);
+}
+
+#[test]
+fn what_the_disk_says_already_is_not_written_again() {
+    let plain = Plain::new();
+    let storage = begun(&plain);
+    let on_disk = || {
+        let rows = (&plain).query("SELECT summary ->> '$.head' FROM conversation", &[]);
+        rows.unwrap()[0].number(0).unwrap()
+    };
+    let waits = |head| Summary {
+        waiting_since: Some(after(head)),
+        unread: 1,
+        ..line(1, Status::Open, None, head)
+    };
+    let written = |summary: &Summary| {
+        let taken = storage.project(summary, Keep::WhatMatters).unwrap();
+        let (shown, written) = taken.unwrap();
+        assert_eq!(shown, *summary);
+        written
+    };
+    assert!(written(&waits(1)));
+    assert!(!written(&waits(2)), "that they wait it says already");
+    assert_eq!(on_disk(), 1);
+    // Answered, and asked again before that was kept.
+    let answered = line(1, Status::Open, None, 3);
+    storage.project(&answered, Keep::Nothing).unwrap();
+    assert!(!written(&waits(4)));
+    // What must not be forgotten is compared with what is kept, not with what is shown.
+    let assigned = Summary {
+        assignee: Some(giulia()),
+        ..waits(5)
+    };
+    storage.project(&assigned, Keep::Nothing).unwrap();
+    assert!(written(&Summary {
+        assignee: Some(giulia()),
+        ..waits(6)
+    }));
+    assert_eq!(on_disk(), 6);
+    for matters in [
+        Summary {
+            status: Status::Resolved,
+            ..waits(7)
+        },
+        Summary {
+            waiting_since: None,
+            status: Status::Resolved,
+            ..waits(8)
+        },
+        Summary {
+            waiting_since: None,
+            status: Status::Resolved,
+            unread: 0,
+            ..waits(9)
+        },
+        waits(10),
+    ] {
+        assert!(written(&matters), "{matters:?}");
+        assert!(!written(&matters));
+    }
 }
 
 #[test]
@@ -569,13 +632,17 @@ fn rl12_where_a_visitor_was_last_stays_in_the_list() {
         page,
         ..line(1, Status::Open, None, head)
     };
-    let shown = |summary: Summary, keep| storage.project(&summary, keep).unwrap().unwrap().page;
-    assert_eq!(shown(of(1, page("Moka")), true), page("Moka"));
-    assert_eq!(shown(of(2, None), false), page("Moka"), "they have gone");
-    assert_eq!(shown(of(3, None), true), page("Moka"));
+    let shown = |summary: Summary, keep| storage.project(&summary, keep).unwrap().unwrap().0.page;
+    assert_eq!(shown(of(1, page("Moka")), Keep::Everything), page("Moka"));
+    assert_eq!(
+        shown(of(2, None), Keep::Nothing),
+        page("Moka"),
+        "they have gone"
+    );
+    assert_eq!(shown(of(3, None), Keep::Everything), page("Moka"));
     let listed = storage.list(None, None, None, 1).unwrap();
     assert_eq!(listed[0].page, page("Moka"));
-    assert_eq!(shown(of(4, page("Cups")), false), page("Cups"));
+    assert_eq!(shown(of(4, page("Cups")), Keep::Nothing), page("Cups"));
 }
 
 #[test]
@@ -589,7 +656,7 @@ fn oc1_a_visitor_finds_their_own_and_nobody_elses() {
             visitor,
             ..line(n, Status::Open, None, u64::from(n))
         };
-        storage.project(&summary, true).unwrap();
+        storage.project(&summary, Keep::Everything).unwrap();
     }
     let own = |visitor, limit| storage.of_visitor(visitor, limit).unwrap();
     assert_eq!(own(anna, 10), [4, 3, 1].map(conversation));
@@ -598,7 +665,10 @@ fn oc1_a_visitor_finds_their_own_and_nobody_elses() {
     assert_eq!(own(anna, 2), [4, 3].map(conversation));
     // A line that changes is still theirs.
     storage
-        .project(&line(1, Status::Resolved, Some(giulia()), 10), true)
+        .project(
+            &line(1, Status::Resolved, Some(giulia()), 10),
+            Keep::Everything,
+        )
         .unwrap();
     assert_eq!(own(anna, 10), [4, 3, 1].map(conversation));
 }
@@ -616,7 +686,7 @@ fn a_conversation_in_doubt_is_asked_until_it_has_answered() {
     );
     for n in 1..=3 {
         storage
-            .project(&line(n, Status::Open, None, n.into()), true)
+            .project(&line(n, Status::Open, None, n.into()), Keep::Everything)
             .unwrap();
     }
     storage.doubt_all(NOW).unwrap();
@@ -657,12 +727,17 @@ fn a_line_that_cannot_be_read_is_written_anew() {
     let plain = Plain::new();
     let storage = begun(&plain);
     let summary = line(1, Status::Open, None, 5);
-    storage.project(&summary, true).unwrap();
+    storage.project(&summary, Keep::Everything).unwrap();
     (&plain)
         .run("UPDATE conversation SET summary = '{}'", &[])
         .unwrap();
     assert!(storage.list(None, None, None, 10).is_err());
-    assert!(storage.project(&summary, true).unwrap().is_some());
+    assert!(
+        storage
+            .project(&summary, Keep::Everything)
+            .unwrap()
+            .is_some()
+    );
     assert_eq!(storage.list(None, None, None, 10).unwrap(), [summary]);
 }
 
@@ -685,10 +760,10 @@ fn id3_who_was_proved_stands_in_every_line_of_theirs() {
         named.sort_by_key(|(n, _)| *n);
         named
     };
-    storage.project(&of(1, anna, 1), true).unwrap();
-    storage.project(&of(2, other, 2), true).unwrap();
+    storage.project(&of(1, anna, 1), Keep::Everything).unwrap();
+    storage.project(&of(2, other, 2), Keep::Everything).unwrap();
     // What is in memory only is named as well.
-    storage.project(&of(3, anna, 3), false).unwrap();
+    storage.project(&of(3, anna, 3), Keep::Nothing).unwrap();
     assert_eq!(storage.person(anna).unwrap(), None);
     let giulia = Person {
         id: "4711".into(),
@@ -705,8 +780,8 @@ fn id3_who_was_proved_stands_in_every_line_of_theirs() {
         "nothing is new"
     );
     // What conversations say of themselves later takes nothing back, and a new one is named from its first word on.
-    storage.project(&of(1, anna, 4), false).unwrap();
-    storage.project(&of(4, anna, 5), true).unwrap();
+    storage.project(&of(1, anna, 4), Keep::Nothing).unwrap();
+    storage.project(&of(4, anna, 5), Keep::Everything).unwrap();
     let yes = Some(giulia.clone());
     assert_eq!(
         named(&storage),
@@ -745,7 +820,11 @@ fn id6_a_customer_is_found_on_all_their_devices() {
             visitor,
             ..line(n, Status::Open, None, u64::from(n))
         };
-        storage.project(&summary, n % 2 == 0).unwrap();
+        let keep = match n % 2 == 0 {
+            true => Keep::Everything,
+            false => Keep::Nothing,
+        };
+        storage.project(&summary, keep).unwrap();
     }
     let others = |n, limit| listed(&storage.others(conversation(n), limit).unwrap());
     assert_eq!(others(1, 10), [4]);

@@ -6,8 +6,8 @@ mod plain;
 use edge::{
     auth::Digest,
     call::{Account, KeyToKeep},
+    settings::SIGHTING_EVERY,
     shop_storage::ShopStorage as Storage,
-    sighting::SIGHTING_EVERY,
     sql::Database as _,
 };
 use plain::Plain;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     cursor::Seq,
     entry::{Author, OperatorCard},
-    id::{ConversationId, VisitorId},
+    id::{ConversationId, OperatorId, VisitorId},
     identity::Person,
     presence::Page,
     time::Timestamp,
@@ -70,6 +70,40 @@ impl Summary {
             page,
             person,
             ..self
+        }
+    }
+
+    /// What a shop must not forget of it. Since when somebody waits is not in it: the disk may say a time that is too early, by
+    /// minutes, and never that nobody waits.
+    fn what_matters(&self) -> (Status, Option<OperatorId>, bool, bool) {
+        (
+            self.status,
+            self.assignee.as_ref().map(|card| card.id),
+            self.waiting_since.is_some(),
+            self.unread > 0,
+        )
+    }
+}
+
+/// What of a summary must be on the shop's disk by its answer. Each row is paid for, so what harms nobody if it is forgotten waits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Keep {
+    /// Nothing: it is shown, and kept later.
+    #[default]
+    Nothing,
+    /// What a shop must not forget: whether anything is left to do and for whom, whether somebody waits, and whether all is read.
+    WhatMatters,
+    /// All of it.
+    Everything,
+}
+
+impl Keep {
+    /// Whether this summary is to be written, over what the disk says of its conversation.
+    pub fn is_written(self, summary: &Summary, on_disk: Option<&Summary>) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::WhatMatters => on_disk.map(Summary::what_matters) != Some(summary.what_matters()),
+            Self::Everything => true,
         }
     }
 }

@@ -145,8 +145,8 @@ pub enum ToShop {
     Reindexing,
     /// The open one that changed last: `Latest`.
     Latest,
-    /// A conversation says what the list is to show, and whether it must be on the disk by the answer: `Floor`, or `Duty`. The first
-    /// release said the summary alone and always meant it to be kept; it reads this, and is read.
+    /// A conversation says what the list is to show, and whether it must be on the disk by the answer: `Floor`, or `Duty`, or, where
+    /// it was only shown because the disk said what matters of it before, `Shown`. The first release said the summary alone and always meant it to be kept; it reads this, and is read.
     Project {
         #[serde(flatten)]
         summary: Summary,
@@ -155,6 +155,9 @@ pub enum ToShop {
         /// Whether the answer may be `Floor`, which the release before does not read.
         #[serde(default)]
         floor: bool,
+        /// Whether what is to be kept need not be where the disk says what matters of it. The release before keeps it.
+        #[serde(default)]
+        unless_said: bool,
     },
 }
 
@@ -210,6 +213,7 @@ pub enum FromShop {
     },
     Duty(Vec<OperatorCard>),
     Floor(Floor),
+    Shown(Floor),
 }
 
 impl FromShop {

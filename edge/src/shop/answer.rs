@@ -2,7 +2,7 @@
 
 use protocol::{
     api::{Conversations, Keys, Me, Operators, Shop},
-    conversation::Summary,
+    conversation::{Keep, Summary},
     entry::OperatorCard,
     limits,
     outlook::Floor,
@@ -27,7 +27,7 @@ impl ShopObject {
                 FromShop::Taken
             });
         }
-        if !awake.storage.is_begun()? {
+        if !awake.storage.is_begun() {
             return Ok(FromShop::NotFound);
         }
         let storage = &awake.storage;
@@ -171,10 +171,19 @@ impl ShopObject {
                 summary,
                 keep,
                 floor,
+                unless_said,
             } => {
                 let id = summary.id;
-                self.list(awake, summary, keep, now)?;
+                let keep = match (keep, unless_said) {
+                    (false, _) => Keep::Nothing,
+                    (true, true) => Keep::WhatMatters,
+                    (true, false) => Keep::Everything,
+                };
+                let kept = self.list(awake, summary, keep, now)?;
                 match floor {
+                    true if keep == Keep::WhatMatters && !kept => {
+                        FromShop::Shown(awake.floor(Some(id), now)?)
+                    }
                     true => FromShop::Floor(awake.floor(Some(id), now)?),
                     false => FromShop::Duty(awake.inbox.duty()),
                 }
@@ -184,26 +193,27 @@ impl ShopObject {
 }
 
 impl ShopObject {
-    /// The list takes what a conversation says of itself, and whoever looks at it or has moved up is told.
+    /// The list takes what a conversation says of itself, and whoever looks at it or has moved up is told. Answers whether it was
+    /// written.
     pub(super) fn list(
         &self,
         awake: &mut Awake,
         summary: Summary,
-        keep: bool,
+        keep: Keep,
         now: Timestamp,
-    ) -> Done<()> {
+    ) -> Done<bool> {
         // Read before the list takes what is new.
         awake.waits(now)?;
-        let Some(summary) = awake.storage.project(&summary, keep)? else {
-            return Ok(());
+        let Some((summary, written)) = awake.storage.project(&summary, keep)? else {
+            return Ok(false);
         };
         let moved = awake.moved_up(&summary, now)?;
         self.handle(awake, Input::Changed(Box::new(summary)))?;
         // Nobody waits for who is not there.
-        match awake.inbox.duty().is_empty() {
-            true => Ok(()),
-            false => self.announce_to(awake, &moved),
+        if !awake.inbox.duty().is_empty() {
+            self.announce_to(awake, &moved)?;
         }
+        Ok(written)
     }
 }
 

@@ -3,7 +3,10 @@
 use std::{pin::pin, time::Duration};
 
 use futures_util::{StreamExt as _, future::select, stream};
-use protocol::id::{ConversationId, ShopId};
+use protocol::{
+    conversation::Keep,
+    id::{ConversationId, ShopId},
+};
 
 use super::{ANNOUNCED, CALLED_AT_ONCE, Done, ShopObject};
 use crate::{
@@ -27,7 +30,7 @@ impl ShopObject {
             return;
         }
         let present = self.with(|awake| {
-            Ok(match awake.storage.is_begun()? {
+            Ok(match awake.storage.is_begun() {
                 true => Some((
                     awake.storage.shop()?.front.id,
                     awake.storage.present(ANNOUNCED)?,
@@ -36,7 +39,7 @@ impl ShopObject {
             })
         });
         if let Ok(Some((shop, present))) = present {
-            let asked = pin!(self.ask_again(&shop, present, false));
+            let asked = pin!(self.ask_again(&shop, present, Keep::Nothing));
             let patience = pin!(worker::Delay::from(LOOK));
             select(asked, patience).await;
         }
@@ -54,15 +57,15 @@ impl ShopObject {
         let Some((shop, due)) = due else {
             return Ok(());
         };
-        self.ask_again(&shop, due, true).await;
+        self.ask_again(&shop, due, Keep::Everything).await;
         self.with(|awake| {
             awake.next_doubt = awake.storage.next_doubt()?;
             self.set_alarm(awake)
         })
     }
 
-    /// Asks conversations what the list is to show of them, and shows it; `keep` where they were in doubt for good.
-    async fn ask_again(&self, shop: &ShopId, conversations: Vec<ConversationId>, keep: bool) {
+    /// Asks conversations what the list is to show of them, and shows it; what is kept is in doubt no more.
+    async fn ask_again(&self, shop: &ShopId, conversations: Vec<ConversationId>, keep: Keep) {
         let ask = |id| async move {
             let answer = call::conversation(&self.env, shop, id, &ToConversation::Listed).await;
             let taken = self.with(|awake| {
@@ -74,8 +77,8 @@ impl ShopObject {
                     Ok(_) | Err(_) => return awake.storage.put_off(id, clock::now()),
                 }
                 match keep {
-                    true => awake.storage.settle(id),
-                    false => Ok(()),
+                    Keep::Everything => awake.storage.settle(id),
+                    Keep::Nothing | Keep::WhatMatters => Ok(()),
                 }
             });
             if let Err(fault) = taken {

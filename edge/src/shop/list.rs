@@ -6,7 +6,7 @@
 use std::{cell::RefMut, collections::BTreeMap};
 
 use protocol::{
-    conversation::{Status, Summary},
+    conversation::{Keep, Status, Summary},
     id::{ConversationId, VisitorId},
     identity::Person,
     relay::{storage::Fault, waiting::Listed},
@@ -24,8 +24,9 @@ const HOUR: u64 = 60 * 60 * 1_000;
 
 impl<D: Database> ShopStorage<D> {
     /// Takes what the list is to show of a conversation, in memory or, where it must be kept, on the disk. What is older than
-    /// what is there is passed over: two attempts to tell may overtake each other. Answers what is shown now, where it was taken.
-    pub fn project(&self, summary: &Summary, keep: bool) -> Result<Option<Summary>, Fault> {
+    /// what is there is passed over: two attempts to tell may overtake each other. Answers what is shown now, where it was taken,
+    /// and whether it was written.
+    pub fn project(&self, summary: &Summary, keep: Keep) -> Result<Option<(Summary, bool)>, Fault> {
         let mut shown = self.shown()?;
         let old = self.listed(summary.id)?;
         let newest = shown.get(&summary.id).or(old.as_ref());
@@ -36,13 +37,14 @@ impl<D: Database> ShopStorage<D> {
         if newest.is_none() {
             summary.person = self.person(summary.visitor)?;
         }
-        if keep {
+        let written = keep.is_written(&summary, old.as_ref());
+        if written {
             shown.remove(&summary.id);
             self.write(old, &summary)?;
         } else {
             shown.insert(summary.id, summary.clone());
         }
-        Ok(Some(summary))
+        Ok(Some((summary, written)))
     }
 
     /// Says of this visitor's conversations who they are; answers those lines.

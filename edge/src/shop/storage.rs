@@ -1,10 +1,13 @@
-//! What a shop keeps: its settings, and its operators with their sessions and keys. What it knows of its conversations is in
-//! `list.rs` and `doubt.rs`, where its visitors were in `sighting.rs`, where they go on in `handover.rs`, who they
+//! What a shop keeps: its operators with their sessions and keys. What it knows of its conversations is in
+//! `list.rs` and `doubt.rs`, its settings and where its visitors were in `settings.rs`, where they go on in `handover.rs`, who they
 //! are in `identity.rs`; together they are the only SQL of the shop besides its migrations.
 //!
 //! Each call of the shop is one transaction: there is no wait in any of them.
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+};
 
 use protocol::{
     api::{Key, Shop},
@@ -15,6 +18,7 @@ use protocol::{
     time::{Millis, Timestamp},
 };
 
+use super::settings::Kept;
 use crate::{
     auth::{Digest, Reference, ReferenceKind},
     call::{Account, KeyToKeep},
@@ -74,6 +78,9 @@ const ATTEMPT_LIFE: Millis = Millis::seconds(DAY);
 /// A shop's storage.
 pub struct ShopStorage<D> {
     database: D,
+    begun: Cell<bool>,
+    /// The row of the settings, once it was read: whatever a conversation says is answered by it.
+    pub(super) settings: RefCell<Option<Kept>>,
     /// What was said of conversations and is not on the disk. Whoever said it says it again within a minute, so this memory may
     /// vanish; whoever reads the list has it written first.
     pub(super) shown: RefCell<BTreeMap<ConversationId, Summary>>,
@@ -92,11 +99,11 @@ impl<D: Database> ShopStorage<D> {
     /// Opens it, and brings its tables up to date where there are any: who asks for a shop that is not there leaves no
     /// trace.
     pub fn open(database: D) -> Result<Self, Fault> {
-        if migrate::is_begun(&database)? {
-            migrate::run(&database, MIGRATIONS)?;
-        }
+        let begun = migrate::go_on(&database, MIGRATIONS)?;
         Ok(Self {
             database,
+            begun: Cell::new(begun),
+            settings: RefCell::default(),
             shown: RefCell::default(),
         })
     }
@@ -106,8 +113,8 @@ impl<D: Database> ShopStorage<D> {
     }
 
     /// Whether there is a shop.
-    pub fn is_begun(&self) -> Result<bool, Fault> {
-        migrate::is_begun(&self.database)
+    pub fn is_begun(&self) -> bool {
+        self.begun.get()
     }
 
     /// Makes the shop; `false` when it is there.
@@ -118,30 +125,17 @@ impl<D: Database> ShopStorage<D> {
         key: &KeyToKeep,
         now: Timestamp,
     ) -> Result<bool, Fault> {
-        if self.is_begun()? {
+        if self.is_begun() {
             return Ok(false);
         }
         migrate::run(&self.database, MIGRATIONS)?;
+        self.begun.set(true);
         let insert = "INSERT INTO shop (one, settings, made_at) VALUES (1, ?, ?)";
         self.database
             .run(insert, &[json(shop)?.into(), now.0.into()])?;
         self.add_operator(owner, now)?;
         self.add_key(key, now)?;
         Ok(true)
-    }
-
-    /// The shop's settings.
-    pub fn shop(&self) -> Result<Shop, Fault> {
-        of_json(&self.settings()?)
-    }
-
-    /// The same, as they are kept.
-    pub(super) fn settings(&self) -> Result<String, Fault> {
-        let rows = self.database.query("SELECT settings FROM shop", &[])?;
-        let row = rows
-            .first()
-            .ok_or_else(|| Fault("a shop without settings".into()))?;
-        row.text(0).map(str::to_owned)
     }
 
     /// Counts an attempt to sign in before it is made, so that many at once are counted too.

@@ -18,7 +18,7 @@ mod turn;
 
 use crate::{
     close::CloseCode,
-    conversation::Summary,
+    conversation::{Keep, Summary},
     cursor::Epoch,
     frame::{ClientFrame, Hello, Refusal, Refused, ServerFrame},
     id::{ConversationId, FileId, MessageId, SessionId},
@@ -58,8 +58,10 @@ pub enum Input {
     Deaf(SessionId),
     /// A deadline has come. With it comes when each socket pinged last: pings wake nobody.
     Alarm(Vec<(SessionId, Timestamp)>),
-    /// The shop has the summary, and says who is on duty.
+    /// The shop has the summary and has kept it, or was not to keep it; and says who is on duty.
     Projected(Floor),
+    /// The same, but it has only shown it: what matters of it its disk had said before.
+    Shown(Floor),
     /// The shop could not be told.
     ProjectionFailed,
     /// The shop says who is on duty.
@@ -75,12 +77,13 @@ pub enum Effect {
     Send(Vec<SessionId>, ServerFrame),
     /// Close the socket.
     Close(SessionId, CloseCode),
-    /// Tell the shop what its list is to show; answered by [`Input::Projected`] or [`Input::ProjectionFailed`].
+    /// Tell the shop what its list is to show; answered by [`Input::Projected`], [`Input::Shown`] or
+    /// [`Input::ProjectionFailed`].
     Project {
         /// What its list is to show.
         summary: Summary,
-        /// Whether it must be on the shop's disk by the answer.
-        keep: bool,
+        /// What of it must be on the shop's disk by the answer.
+        keep: Keep,
     },
     /// Entries were added, or somebody has read: requests that wait for it can go on.
     Added,
@@ -186,7 +189,11 @@ impl Conversation {
                 self.project_by_alarm(&mut turn)?;
             }
             Input::Projected(floor) => {
-                self.projection.arrived(now);
+                self.projection.arrived(now, true);
+                self.floor(&mut turn, floor)?;
+            }
+            Input::Shown(floor) => {
+                self.projection.arrived(now, false);
                 self.floor(&mut turn, floor)?;
             }
             Input::ProjectionFailed => self.projection.failed(now),

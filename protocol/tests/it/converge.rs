@@ -17,6 +17,7 @@ use protocol::{
     conversation::Status,
     entry::{Author, Content},
     id::MessageId,
+    limits,
 };
 
 use crate::world::{
@@ -83,6 +84,12 @@ fn tell(Story { seed, steps }: &Story) -> Tally {
     world.crash = None;
     world.settle();
     judge(&world);
+    world.pass(limits::PROJECTION_KEPT);
+    assert_eq!(
+        world.kept.as_ref().map(|summary| summary.head),
+        world.disk.entries.last().map(|entry| entry.seq),
+        "what the list shows is kept"
+    );
     let by_relay = world
         .disk
         .entries

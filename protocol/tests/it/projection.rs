@@ -1,6 +1,7 @@
 //! What the shop's list is told of a conversation, and when (SPEC, RL 14).
 
 use protocol::{
+    conversation::{Keep, Summary},
     cursor::Seq,
     entry::Content,
     frame::{ClientFrame, Span},
@@ -18,7 +19,7 @@ use crate::{
 };
 
 /// What the shop is told, and whether it is to keep it.
-fn tells(effects: &[Effect]) -> Option<(u64, bool)> {
+fn tells(effects: &[Effect]) -> Option<(u64, Keep)> {
     effects.iter().find_map(|effect| match effect {
         Effect::Project { summary, keep } => Some((summary.head.0, *keep)),
         _ => None,
@@ -30,7 +31,10 @@ fn rl14_the_list_is_told_at_once_about_once_a_second_and_until_it_knows() {
     let (mut desk, shopper) = Desk::with_visitor();
     assert_eq!(tells(&desk.alarm()), None, "nobody has written");
     let first = desk.now;
-    assert_eq!(tells(&desk.send(shopper, draft(1))), Some((1, true)));
+    assert_eq!(
+        tells(&desk.send(shopper, draft(1))),
+        Some((1, Keep::WhatMatters))
+    );
     assert_eq!(
         tells(&desk.send(shopper, draft(2))),
         None,
@@ -38,16 +42,22 @@ fn rl14_the_list_is_told_at_once_about_once_a_second_and_until_it_knows() {
     );
     assert_eq!(
         tells(&desk.handle(Input::Projected(vec![].into()))),
-        Some((2, true))
+        Some((2, Keep::WhatMatters))
     );
     desk.handle(Input::Projected(vec![].into()));
-    assert_eq!(tells(&desk.send(shopper, draft(3))), Some((3, true)));
+    assert_eq!(
+        tells(&desk.send(shopper, draft(3))),
+        Some((3, Keep::WhatMatters))
+    );
     desk.handle(Input::Projected(vec![].into()));
     assert_eq!(tells(&desk.send(shopper, draft(4))), None, "too soon");
     let effects = desk.ring();
     assert_eq!(
         (desk.now, tells(&effects)),
-        (first + limits::PROJECTION_EVERY, Some((4, true)))
+        (
+            first + limits::PROJECTION_EVERY,
+            Some((4, Keep::Everything))
+        )
     );
     // The shop does not answer well, ever longer.
     let mut wait = limits::PROJECTION_RETRY;
@@ -55,11 +65,15 @@ fn rl14_the_list_is_told_at_once_about_once_a_second_and_until_it_knows() {
         desk.handle(Input::ProjectionFailed);
         let failed = desk.now;
         desk.now = failed + wait;
-        assert_eq!(tells(&desk.alarm()), Some((4, true)), "after {wait:?}");
+        assert_eq!(
+            tells(&desk.alarm()),
+            Some((4, Keep::Everything)),
+            "after {wait:?}"
+        );
         wait = Millis(wait.0 * 2).min(limits::PROJECTION_RETRY_MAX);
     }
     // Nor does it answer at all: the alarm that is not dealt with rings again, and no other is set for it.
-    assert_eq!(tells(&desk.alarm()), Some((4, true)));
+    assert_eq!(tells(&desk.alarm()), Some((4, Keep::Everything)));
     desk.handle(Input::Closed(shopper));
     desk.handle(Input::Projected(vec![].into()));
     desk.ring();
@@ -81,7 +95,7 @@ fn rl14_a_conversation_that_is_told_of_comes_to_rest() {
         assert!(alarms < 5, "an alarm that sets the next one, for ever");
         desk.forget([]);
         desk.now = at;
-        assert_eq!(tells(&desk.alarm()), Some((1, true)));
+        assert_eq!(tells(&desk.alarm()), Some((1, Keep::Everything)));
         alarm = desk.relay.next_deadline();
         desk.handle(Input::Projected(vec![].into()));
         alarm = deadlines::move_alarm(alarm, desk.relay.next_deadline()).or(alarm);
@@ -106,7 +120,7 @@ fn rl14_what_may_wait_is_shown_at_once_and_kept_within_two_minutes() {
         };
         let (_, keep) = tells(&effects).expect("shown at once");
         desk.handle(Input::Projected(vec![].into()));
-        kept.extend(keep.then_some(n));
+        kept.extend((keep == Keep::Everything).then_some(n));
     }
     assert_eq!(kept, [119], "a row in two minutes");
     // Who waits is kept at once.
@@ -114,7 +128,60 @@ fn rl14_what_may_wait_is_shown_at_once_and_kept_within_two_minutes() {
     desk.handle(Input::Projected(vec![].into()));
     desk.now = desk.now + limits::PROJECTION_EVERY;
     let effects = desk.say(shopper, 500, message("and this?"));
-    assert_eq!(tells(&effects).map(|(_, keep)| keep), Some(true));
+    assert_eq!(
+        tells(&effects).map(|(_, keep)| keep),
+        Some(Keep::WhatMatters)
+    );
+}
+
+#[test]
+fn rl14_what_the_disk_says_already_is_kept_within_two_minutes() {
+    let (mut desk, shopper) = filled(1);
+    let begun = desk.now;
+    // The shop wrote it, and with it everything.
+    desk.handle(Input::Projected(vec![].into()));
+    desk.handle(Input::Projected(vec![].into()));
+    // From here on it has said that somebody waits.
+    let mut kept = vec![];
+    for n in 1..=60 {
+        desk.now = begun + Millis::seconds(n * 5);
+        let by_alarm = desk.relay.next_deadline().filter(|due| *due <= desk.now);
+        let (_, keep) = tells(&match by_alarm {
+            Some(_) => desk.alarm(),
+            None => desk.say(shopper, 100 + n, message("and this?")),
+        })
+        .expect("told at once");
+        match keep {
+            Keep::WhatMatters => desk.handle(Input::Shown(vec![].into())),
+            Keep::Everything => {
+                kept.push(desk.now - begun);
+                desk.handle(Input::Projected(vec![].into()))
+            }
+            Keep::Nothing => panic!("a visitor's words matter"),
+        };
+    }
+    assert_eq!(kept, [125, 250].map(Millis::seconds), "in five minutes");
+}
+
+#[test]
+fn rl14_a_shop_must_not_forget_who_waits() {
+    let (mut desk, shopper) = Desk::with_visitor();
+    let before = desk.summary();
+    desk.send(shopper, draft(1));
+    let waits = desk.summary();
+    let told = |keep: Keep, summary: &Summary, disk| keep.is_written(summary, disk);
+    assert!(told(Keep::WhatMatters, &waits, None));
+    assert!(told(Keep::WhatMatters, &waits, Some(&before)));
+    assert!(told(Keep::WhatMatters, &before, Some(&waits)));
+    assert!(!told(Keep::WhatMatters, &waits, Some(&waits)));
+    assert!(told(Keep::Everything, &waits, Some(&waits)));
+    assert!(!told(Keep::Nothing, &waits, None));
+    let longer = Summary {
+        waiting_since: waits.waiting_since.map(|at| at + Millis::seconds(60)),
+        head: Seq(9),
+        ..waits.clone()
+    };
+    assert!(!told(Keep::WhatMatters, &longer, Some(&waits)));
 }
 
 #[test]

@@ -16,7 +16,7 @@ use protocol::{
         outbox::{Outgoing, Progress},
     },
     close::{CloseCode, Comeback},
-    conversation::Summary,
+    conversation::{Keep, Summary},
     entry::{Content, Entry, OperatorCard},
     frame::{ClientFrame, ServerFrame},
     id::MessageId,
@@ -68,8 +68,8 @@ pub struct World {
     pub ever: BTreeSet<MessageId>,
     /// What a restored copy of the disk does not have.
     pub rolled_back: Vec<MessageId>,
-    /// What the shop is being told, and whether it is to keep it.
-    pub projecting: Option<(Summary, bool)>,
+    /// What the shop is being told, and what of it is to be kept.
+    pub projecting: Option<(Summary, Keep)>,
     /// What the shop was told last.
     pub listed: Option<Summary>,
     /// What of it is on the shop's disk.
@@ -400,11 +400,16 @@ impl World {
             return false;
         };
         if succeeds {
+            let written = keep.is_written(&summary, self.kept.as_ref());
             self.listed = Some(summary);
-            if keep {
+            if written {
                 self.kept.clone_from(&self.listed);
             }
-            self.relay(Input::Projected(self.duty.clone().into()));
+            let floor = self.duty.clone().into();
+            self.relay(match keep == Keep::WhatMatters && !written {
+                true => Input::Shown(floor),
+                false => Input::Projected(floor),
+            });
         } else {
             self.relay(Input::ProjectionFailed);
         }

@@ -95,6 +95,7 @@ impl<'a> Stage<'a> {
                 });
                 Input::Alarm(pings)
             }
+            11 => Input::Shown(given.some(2, Given::card).into()),
             _ => Input::Frame(id, given.client_frame()),
         };
         let rings = matches!(input, Input::Alarm(_));

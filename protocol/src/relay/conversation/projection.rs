@@ -1,12 +1,11 @@
 //! Telling the shop what its list is to show: at once, about once a second at most, and until the shop knows.
 //!
 //! Must stay true: a change that the shop does not know has a deadline, so an alarm stands for it whatever becomes of this
-//! memory; the first alarm after waking tells the shop in any case. A summary that is told to be *kept* is on the shop's disk
-//! when it arrived. What may wait (words of the shop, receipts, who is there) is shown at once and kept within two minutes, for
-//! each row is paid for.
+//! memory; the first alarm after waking tells the shop in any case. What must not be forgotten is on the shop's disk when the
+//! summary arrived, where it was not there before, and all of it within two minutes, for each row is paid for.
 
 use crate::{
-    conversation::{LastWords, Summary},
+    conversation::{Keep, LastWords, Summary},
     entry::{Content, Entry},
     limits,
     relay::pace::Bucket,
@@ -25,7 +24,10 @@ use super::{
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Projection {
     state: State,
+    /// What of the next summary is to be kept.
     keep: Keep,
+    /// By when everything is to be kept, where the shop has not kept it.
+    keep_by: Option<Timestamp>,
     /// How often the shop may be told.
     bucket: Bucket,
     /// The shop was not told since waking: an alarm may stand for work that this memory does not know.
@@ -43,22 +45,11 @@ enum State {
         since: Timestamp,
         failures: u32,
         again: bool,
-        kept: bool,
+        keep: Keep,
         /// An alarm is being dealt with, which rings again should this memory vanish: no other is set for it. Otherwise each
         /// alarm would set the next one, for ever.
         by_alarm: bool,
     },
-}
-
-/// When the shop is to keep what it is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Keep {
-    /// It has kept all there is.
-    Done,
-    /// By this time.
-    By(Timestamp),
-    /// With the next summary.
-    Next,
 }
 
 impl Projection {
@@ -66,7 +57,8 @@ impl Projection {
     pub(super) fn fresh() -> Self {
         Self {
             state: State::Clean,
-            keep: Keep::Done,
+            keep: Keep::Nothing,
+            keep_by: None,
             bucket: Bucket::full(limits::PROJECTION_BURST, limits::PROJECTION_EVERY),
             fresh: true,
         }
@@ -78,30 +70,24 @@ impl Projection {
     }
 
     pub(super) fn next_deadline(&self) -> Option<Timestamp> {
-        let kept = match self.keep {
-            Keep::By(by) => Some(by),
-            Keep::Done | Keep::Next => None,
-        };
         match self.state {
-            State::Due { at, .. } => Some(kept.map_or(at, |by| by.min(at))),
+            State::Due { at, .. } => Some(self.keep_by.map_or(at, |by| by.min(at))),
             State::Flying { by_alarm: true, .. } => None,
             // Should the answer never come, the next alarm tries again.
             State::Flying { since, .. } => Some(since + limits::PROJECTION_KEPT),
-            State::Clean => kept,
+            State::Clean => self.keep_by,
         }
     }
 
-    /// The list no longer shows what is so, and the shop must not forget it.
+    /// The list no longer shows what is so, and of that the shop must not forget what matters.
     pub(super) fn must_be_kept(&mut self, now: Timestamp) {
-        self.keep = Keep::Next;
-        self.dirty(now);
+        self.keep = self.keep.max(Keep::WhatMatters);
+        self.may_wait(now);
     }
 
     /// The list no longer shows what is so. Should the shop forget what it is told, that does no harm for a while.
     pub(super) fn may_wait(&mut self, now: Timestamp) {
-        if self.keep == Keep::Done {
-            self.keep = Keep::By(now + limits::PROJECTION_KEPT);
-        }
+        self.keep_by.get_or_insert(now + limits::PROJECTION_KEPT);
         self.dirty(now);
     }
 
@@ -118,19 +104,21 @@ impl Projection {
         }
     }
 
-    /// The shop knows.
-    pub(super) fn arrived(&mut self, now: Timestamp) {
-        if let State::Flying { again, .. } = self.state {
+    /// The shop knows. Where it was to keep anything, it may have kept all.
+    pub(super) fn arrived(&mut self, now: Timestamp, kept: bool) {
+        if let State::Flying { again, keep, .. } = self.state {
             self.state = State::Clean;
             if again {
                 self.dirty(now);
+            } else if kept && keep != Keep::Nothing {
+                self.keep_by = None;
             }
         }
     }
 
     /// The shop could not be told: it is tried again, ever later.
     pub(super) fn failed(&mut self, now: Timestamp) {
-        if let State::Flying { failures, kept, .. } = self.state {
+        if let State::Flying { failures, keep, .. } = self.state {
             let wait = limits::PROJECTION_RETRY
                 .0
                 .saturating_mul(1 << failures.min(16));
@@ -138,9 +126,7 @@ impl Projection {
                 at: now + Millis(wait.min(limits::PROJECTION_RETRY_MAX.0)),
                 failures: failures.saturating_add(1),
             };
-            if kept {
-                self.keep = Keep::Next;
-            }
+            self.keep = self.keep.max(keep);
         }
     }
 
@@ -148,41 +134,41 @@ impl Projection {
         self.next_deadline().is_some_and(|at| at <= now)
     }
 
-    /// Takes off. Whether the shop is to keep what it is told.
-    fn fly(&mut self, now: Timestamp, by_alarm: bool) -> bool {
+    /// Takes off. What of it the shop is to keep.
+    fn fly(&mut self, now: Timestamp, by_alarm: bool) -> Keep {
         let (failures, in_doubt) = match self.state {
-            State::Due { failures, .. } => (failures, false),
+            State::Due { failures, .. } => (failures, Keep::Nothing),
             // The answer never came: whether it was kept is not known.
-            State::Flying { failures, kept, .. } => (failures, kept),
-            State::Clean => (0, false),
+            State::Flying { failures, keep, .. } => (failures, keep),
+            State::Clean => (0, Keep::Nothing),
         };
         // An alarm may stand for what this memory does not know, and has cost its row already.
-        let kept = by_alarm
-            || in_doubt
-            || match self.keep {
-                Keep::Next => true,
-                Keep::By(by) => by <= now,
-                Keep::Done => false,
-            };
+        let everything = by_alarm || self.keep_by.is_some_and(|by| by <= now);
+        let keep = match everything {
+            true => Keep::Everything,
+            false => self.keep.max(in_doubt),
+        };
         self.bucket.take(now);
         *self = Self {
             state: State::Flying {
                 since: now,
                 failures,
                 again: false,
-                kept,
+                keep,
                 by_alarm,
             },
-            keep: if kept { Keep::Done } else { self.keep },
+            keep: Keep::Nothing,
+            keep_by: self.keep_by.filter(|_| keep != Keep::Everything),
             bucket: self.bucket,
             fresh: false,
         };
-        kept
+        keep
     }
 
     fn call_off(&mut self) {
         self.state = State::Clean;
-        self.keep = Keep::Done;
+        self.keep = Keep::Nothing;
+        self.keep_by = None;
         self.fresh = false;
     }
 }

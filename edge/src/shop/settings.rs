@@ -1,10 +1,10 @@
-//! Where visitors were: the last time that somebody opened the chat on each of the shop's origins, for who has just put the
-//! widget into their pages and wants to know whether it works.
+//! The settings, and where visitors were: the last time that somebody opened the chat on each of the shop's origins, for who has
+//! just put the widget into their pages and wants to know whether it works.
 //!
-//! Kept beside the settings, in their row: it is of the size of the list of origins, and a release that does not know it reads
-//! over it. Of origins that are not on the list nothing is kept: any page can claim to be one.
+//! That, and how long answers took, is kept beside the settings, in their row: it is of the size of the list of origins, and a
+//! release that does not know it reads over it. Of origins that are not on the list nothing is kept: any page can claim to be one.
 
-use std::collections::BTreeMap;
+use std::{cell::RefMut, collections::BTreeMap};
 
 use protocol::{
     api::{Shop, Sighting, Sightings},
@@ -20,8 +20,8 @@ use crate::sql::Database;
 pub const SIGHTING_EVERY: Millis = Millis::seconds(60 * 60);
 
 /// The row of the settings.
-#[derive(Serialize, Deserialize)]
-struct Kept {
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Kept {
     #[serde(flatten)]
     shop: Shop,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -33,7 +33,7 @@ struct Kept {
 impl<D: Database> ShopStorage<D> {
     /// The shop's settings, which a visitor on a page of this origin asked for.
     pub fn visited(&self, page: Option<&str>, now: Timestamp) -> Result<Shop, Fault> {
-        let mut kept: Kept = of_json(&self.settings()?)?;
+        let mut kept: Kept = self.kept()?;
         if let Some(page) = page
             && kept.shop.origins.iter().any(|known| known == page)
             && kept
@@ -49,13 +49,13 @@ impl<D: Database> ShopStorage<D> {
 
     /// How long the last answers took.
     pub fn answers(&self) -> Result<Answers, Fault> {
-        let Kept { answers, .. } = of_json(&self.settings()?)?;
+        let Kept { answers, .. } = self.kept()?;
         Ok(answers)
     }
 
     /// Writes how long the last answers took.
     pub fn put_answers(&self, answers: &Answers) -> Result<(), Fault> {
-        let kept: Kept = of_json(&self.settings()?)?;
+        let kept: Kept = self.kept()?;
         self.put(&Kept {
             answers: answers.clone(),
             ..kept
@@ -64,7 +64,7 @@ impl<D: Database> ShopStorage<D> {
 
     /// Where visitors were, the latest first.
     pub fn sightings(&self) -> Result<Sightings, Fault> {
-        let Kept { seen, .. } = of_json(&self.settings()?)?;
+        let Kept { seen, .. } = self.kept()?;
         let sighting = |(origin, at)| Sighting { origin, at };
         let mut sightings: Vec<_> = seen.into_iter().map(sighting).collect();
         sightings.sort_by_key(|sighting| std::cmp::Reverse(sighting.at));
@@ -75,7 +75,7 @@ impl<D: Database> ShopStorage<D> {
     pub fn put_shop(&self, shop: &Shop) -> Result<(), Fault> {
         let Kept {
             mut seen, answers, ..
-        } = of_json(&self.settings()?)?;
+        } = self.kept()?;
         seen.retain(|origin, _| shop.origins.contains(origin));
         self.put(&Kept {
             shop: shop.clone(),
@@ -84,8 +84,33 @@ impl<D: Database> ShopStorage<D> {
         })
     }
 
+    /// The shop's settings.
+    pub fn shop(&self) -> Result<Shop, Fault> {
+        Ok(self.kept()?.shop)
+    }
+
+    fn kept(&self) -> Result<Kept, Fault> {
+        let mut known = self.known()?;
+        if let Some(kept) = &*known {
+            return Ok(kept.clone());
+        }
+        let rows = self.database().query("SELECT settings FROM shop", &[])?;
+        let row = rows
+            .first()
+            .ok_or_else(|| Fault("a shop without settings".into()))?;
+        Ok(known.insert(of_json(row.text(0)?)?).clone())
+    }
+
     fn put(&self, kept: &Kept) -> Result<(), Fault> {
         self.database()
-            .run("UPDATE shop SET settings = ?", &[json(kept)?.into()])
+            .run("UPDATE shop SET settings = ?", &[json(kept)?.into()])?;
+        *self.known()? = Some(kept.clone());
+        Ok(())
+    }
+
+    fn known(&self) -> Result<RefMut<'_, Option<Kept>>, Fault> {
+        self.settings
+            .try_borrow_mut()
+            .map_err(|error| Fault(error.to_string()))
     }
 }
