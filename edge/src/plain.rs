@@ -277,6 +277,7 @@ impl<'a> Visit<'a> {
                 | ServerFrame::Unknown => {}
             }
         }
+        let files = self.files(pass, &history.entries).await?;
         let newest = before.is_none();
         let still = !newest || value(&self.query, "still").is_some();
         let shown = Shown {
@@ -284,6 +285,7 @@ impl<'a> Visit<'a> {
             read,
             carried: said.carried.filter(|_| !still),
             newest,
+            files: &files,
         };
         let (now, code) = (self.now, self.language.code);
         self.with_setting(true, 200, |setting| {

@@ -1,5 +1,7 @@
 //! The plain pages: what they say, what they hold, and where their addresses lead.
 
+use std::collections::BTreeMap;
+
 use edge::{
     auth::{PagePass, TokenKeys, page_pass, verify_page, verify_renewal, verify_visitor},
     auth::{visitor_renewal, visitor_token},
@@ -14,7 +16,7 @@ use protocol::{
     cursor::{Epoch, Seq},
     entry::{Author, BotCard, Content, Entry, OperatorCard},
     frame::{History, Refusal},
-    id::{ConversationId, MessageId, OperatorId, VisitorId},
+    id::{ConversationId, FileId, MessageId, OperatorId, VisitorId},
     looks::Looks,
     part::{Card, File, Part},
     time::Timestamp,
@@ -92,9 +94,28 @@ fn transcript(name: &str, code: &str, entries: Vec<Entry>, carried: Option<Carri
             read: Seq(1),
             carried,
             newest: true,
+            files: &files(),
         };
         setting.transcript(&shown, |at| format!("at {}", at.0))
     })
+}
+
+const ADDRESS: &str = "../../files/ca_1";
+
+fn file(salt: u8, size: Option<u32>) -> File {
+    File {
+        id: FileId::mint(Timestamp(1), [salt; 10]),
+        name: "moka.jpg".into(),
+        media: "image/jpeg".into(),
+        size: 1,
+        width: size,
+        height: size,
+    }
+}
+
+/// The third has an address.
+fn files() -> BTreeMap<FileId, String> {
+    [(file(3, None).id, ADDRESS.to_owned())].into()
 }
 
 /// Everything between `<` and `>`.
@@ -108,6 +129,11 @@ fn tags(page: &str) -> Vec<&str> {
 
 #[test]
 fn pp1_what_anybody_wrote_is_text_and_no_page_holds_a_script() {
+    let evil = |salt, size| File {
+        name: EVIL.into(),
+        media: EVIL.into(),
+        ..file(salt, size)
+    };
     let parts = vec![
         Part::Card(Card {
             title: EVIL.into(),
@@ -126,14 +152,9 @@ fn pp1_what_anybody_wrote_is_text_and_no_page_holds_a_script() {
             action: None,
         }),
         Part::Reply { text: EVIL.into() },
-        Part::File(File {
-            id: protocol::id::FileId::mint(Timestamp(1), [3; 10]),
-            name: EVIL.into(),
-            media: EVIL.into(),
-            size: 1,
-            width: None,
-            height: None,
-        }),
+        Part::File(evil(3, None)),
+        Part::File(evil(3, Some(9))),
+        Part::File(evil(4, Some(9))),
     ];
     let bot = Author::Bot(BotCard {
         id: EVIL.into(),
@@ -156,7 +177,7 @@ fn pp1_what_anybody_wrote_is_text_and_no_page_holds_a_script() {
         let known = [
             "!doctype", "html", "head", "meta", "link", "title", "style", "body", "header", "div",
             "h1", "p", "main", "iframe", "form", "input", "label", "textarea", "button", "nav",
-            "a", "ol", "li", "article", "b", "span",
+            "a", "ol", "li", "article", "b", "span", "img",
         ];
         for tag in tags(&page) {
             let name = tag.trim_start_matches('/').split(' ').next().unwrap();
@@ -317,6 +338,29 @@ fn pp9_every_address_is_relative() {
             }
         }
     }
+}
+
+#[test]
+fn pp10_a_picture_is_shown_and_another_file_is_a_link() {
+    let drawn = |file| {
+        let entry = message(1, Author::Visitor, "", vec![Part::File(file)]);
+        transcript("A", "en", vec![entry], None)
+    };
+    let link = format!("<a target=\"_blank\" rel=\"noopener noreferrer\" href=\"{ADDRESS}\">");
+    let other = drawn(file(3, None));
+    assert!(
+        other.contains(&format!("{link}File: moka.jpg</a>")),
+        "{other}"
+    );
+    let picture = drawn(file(3, Some(640)));
+    let shown = format!(
+        "{link}<img loading=\"lazy\" alt=\"File: moka.jpg\" width=\"640\" height=\"640\" src=\"{ADDRESS}\"></a>"
+    );
+    assert!(picture.contains(&shown), "{picture}");
+    // One that is not there any more.
+    let gone = drawn(file(4, Some(640)));
+    assert!(gone.contains("<p class=\"words\">File: moka.jpg</p>"));
+    assert!(!gone.contains("<img loading"));
 }
 
 #[test]

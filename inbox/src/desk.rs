@@ -94,8 +94,8 @@ struct Desk {
     hints: RwSignal<bool>,
     /// What is known about the visitor, over the conversation, where there is no room beside it.
     sheet: RwSignal<bool>,
-    /// The other conversations of whose the open one is.
-    others: RwSignal<Vec<Summary>>,
+    /// The other conversations of whose the open one is, as they were asked for; nothing where they could not be read.
+    others: RwSignal<Option<Vec<Summary>>>,
     install: Installing,
     devices: StoredValue<Rc<Devices>, LocalStorage>,
 }
@@ -191,7 +191,7 @@ impl Desk {
             sound: RwSignal::new(sound),
             hints: RwSignal::new(false),
             sheet: RwSignal::new(false),
-            others: RwSignal::default(),
+            others: RwSignal::new(Some(vec![])),
             install: Installing::new(),
             devices: StoredValue::new_local(Rc::new(devices)),
         }

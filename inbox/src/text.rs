@@ -147,6 +147,7 @@ pub struct Text {
     pub about: &'static str,
     /// Above their other conversations.
     pub others: &'static str,
+    pub others_failed: &'static str,
     /// Whether the shop has proved who the visitor is, and what it says of them.
     pub proved: &'static str,
     pub unproved: &'static str,

@@ -3,7 +3,6 @@
 mod doors;
 
 use protocol::{
-    api::{Address, Addresses, NewMessage, WantedFiles},
     entry::Content,
     id::ConversationId,
     part::{File, Part},
@@ -78,18 +77,6 @@ async fn sent(
     .await
 }
 
-async fn address(caller: &Caller, conversation: ConversationId, file: &File) -> String {
-    let wanted = WantedFiles {
-        files: vec![file.id],
-    };
-    let path = format!("/v1/conversations/{conversation}/addresses");
-    let found: Addresses = caller.post(&path, &wanted).await.json();
-    let [Address { path, .. }] = &found.addresses[..] else {
-        panic!("one address: {found:?}")
-    };
-    path.clone()
-}
-
 #[tokio::test]
 async fn a_photo_is_sent_without_what_it_knows_and_is_looked_at() {
     let (shop, shopper, owner, conversation) = in_a_chat(PHONE, "The handle broke").await;
@@ -115,7 +102,7 @@ async fn a_photo_is_sent_without_what_it_knows_and_is_looked_at() {
     assert_eq!(photo.media, "image/jpeg");
     // As it was held, and no larger than a screen.
     assert_eq!((photo.width, photo.height), (Some(1365), Some(2048)));
-    let path = address(&owner, conversation, photo).await;
+    let path = owner.address(conversation, photo).await;
     let read = Caller::nobody(&shop.relay).request(reqwest::Method::GET, &path);
     let read = read.send().await.expect("an answer");
     let bytes = read.bytes().await.expect("a body");
@@ -150,19 +137,9 @@ async fn a_photo_is_sent_without_what_it_knows_and_is_looked_at() {
 #[tokio::test]
 async fn what_the_shop_sends_is_shown_and_saved() {
     let (shop, shopper, owner, conversation) = in_a_chat(DESKTOP, "May I have the invoice?").await;
-    let path = format!("/v1/conversations/{conversation}/files?name=Fattura%20n.%207");
-    let pdf = owner
-        .request(reqwest::Method::POST, &path)
-        .body("%PDF-1.4\n%%EOF");
-    let file: File = owner.send(pdf).await.json();
+    let pdf = b"%PDF-1.4\n%%EOF";
+    let file = owner.show(conversation, "Fattura%20n.%207", pdf).await;
     assert_eq!(file.name, "Fattura n. 7.pdf");
-    let message = NewMessage {
-        id: None,
-        text: String::new(),
-        parts: vec![Part::File(file.clone())].into(),
-    };
-    let path = format!("/v1/conversations/{conversation}/messages");
-    assert_eq!(owner.post(&path, &message).await.status, 201);
     let link = shopper
         .browser
         .see("link", "Download Fattura n. 7.pdf, 1 kB")

@@ -272,11 +272,11 @@ async fn the_inbox_shows_who_is_verified_and_who_is_not() {
     let others: Conversations = shop.caller().get(&of).await.json();
     assert_eq!(others.conversations.len(), 1);
     device.get(&of).await.problem(403);
+    // It is there as soon as it is known to be hers, and when the page is loaded again.
+    let heading = "Other conversations";
+    operator.browser.see_words_anywhere(heading).await;
     operator.browser.reload().await;
-    operator
-        .browser
-        .see_words_anywhere("Other conversations")
-        .await;
+    operator.browser.see_words_anywhere(heading).await;
     assert_accessible(&operator.browser, "html", "with a verified customer").await;
     let there = "return Boolean([...document.querySelectorAll('.others button')].find((one) => one.innerText.includes('Malta'))?.click() ?? true)";
     operator.browser.ask(there).await;

@@ -11,6 +11,7 @@ mod bad_frames;
 mod bad_requests;
 mod both_ends;
 mod cards;
+mod cloudflare;
 mod crash;
 mod device;
 mod epoch;

@@ -4,6 +4,10 @@ use crate::accessible::assert_accessible;
 use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 use tests::{Browser, Caller, Relay, Shop, browser::PHONE, eventually, shop, shopper::COMPOSER};
 
+/// A picture of two by two.
+const DOT: &[u8] =
+    b"GIF89a\x02\0\x02\0\x80\0\0\x7a\x3b\x1d\0\0\0,\0\0\0\0\x02\0\x02\0\0\x02\x02\x84Q\0;";
+
 /// A shopper's browser, as far as plain pages need one.
 struct Plain {
     http: Client,
@@ -124,6 +128,35 @@ async fn pp7_a_shopper_without_scripts_writes_and_reads_what_comes() {
 }
 
 #[tokio::test]
+async fn pp10_a_shopper_without_scripts_sees_what_the_shop_shows() {
+    let shop = Relay::shared().await.shop().await;
+    let browser = Browser::open(PHONE).await;
+    let page = format!("{}/chat/{}/", shop.relay, shop.id.as_str());
+    browser.go(&page).await;
+    writes(&browser, "May I see it?").await;
+    let owner = shop.caller();
+    let conversation = owner.conversation_with("May I see it?").await.id;
+    owner.show(conversation, "moka.gif", DOT).await;
+    owner
+        .show(conversation, "invoice", b"%PDF-1.4\n%%EOF")
+        .await;
+    in_transcript(&browser).await;
+    browser.see("img", "File: moka.gif").await;
+    let drawn = "return document.querySelector('img').naturalWidth === 2";
+    browser.until("the picture is drawn", drawn).await;
+    let link = browser.see("link", "File: invoice.pdf").await;
+    let href = link.prop("href").await.expect("the link").expect("it has");
+    assert!(
+        href.starts_with(&format!("{}/files/", shop.relay)),
+        "{href}"
+    );
+    let pdf = reqwest::get(&href).await.expect("the relay answers");
+    assert_eq!(pdf.status(), 200);
+    assert_eq!(&pdf.bytes().await.expect("bytes")[..4], b"%PDF");
+    browser.leave(&[]).await;
+}
+
+#[tokio::test]
 async fn axe_finds_nothing_on_a_plain_page() {
     let shop = Relay::shared().await.shop().await;
     let browser = Browser::open(PHONE).await;
@@ -131,6 +164,7 @@ async fn axe_finds_nothing_on_a_plain_page() {
     browser.go(&page).await;
     writes(&browser, "Is the moka back?").await;
     shop.caller().conversation_with("Is the moka back?").await;
+    shop.caller().show("latest", "moka.gif", DOT).await;
     shop.caller().write("latest", "It is, since Monday").await;
     // Each by itself: what looks into a frame needs a script in it.
     browser

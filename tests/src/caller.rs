@@ -1,14 +1,16 @@
 //! Any program that uses the HTTPS API: with an API key, with a visitor's token, or with nothing.
 
+use std::fmt::Display;
+
 use protocol::{
     api::{
-        Conversations, Entries, KeyMade, NewKey, NewMessage, NewOperator, NewVisitor, Problem,
-        SignIn, Stored, VisitorPass,
+        Address, Addresses, Conversations, Entries, KeyMade, NewKey, NewMessage, NewOperator,
+        NewVisitor, Problem, SignIn, Stored, VisitorPass, WantedFiles,
     },
     conversation::Summary,
     entry::{Entry, OperatorCard},
     id::ConversationId,
-    part::Parts,
+    part::{File, Part, Parts},
 };
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde::{Serialize, de::DeserializeOwned};
@@ -147,7 +149,7 @@ impl Caller {
     }
 
     /// Writes a message into a conversation (`latest` for an operator).
-    pub async fn write(&self, conversation: impl std::fmt::Display, text: &str) -> Stored {
+    pub async fn write(&self, conversation: impl Display, text: &str) -> Stored {
         let new = NewMessage {
             id: Some(crate::shop::message_id()),
             text: text.into(),
@@ -158,8 +160,36 @@ impl Caller {
             .json()
     }
 
+    /// Hands over a file, and shows it in a message without words.
+    pub async fn show(&self, conversation: impl Display, name: &str, bytes: &'static [u8]) -> File {
+        let path = format!("/v1/conversations/{conversation}/files?name={name}");
+        let request = self.request(Method::POST, &path).body(bytes);
+        let file: File = self.send(request).await.json();
+        let message = NewMessage {
+            id: None,
+            text: String::new(),
+            parts: vec![Part::File(file.clone())].into(),
+        };
+        let path = format!("/v1/conversations/{conversation}/messages");
+        assert_eq!(self.post(&path, &message).await.status, 201);
+        file
+    }
+
+    /// Where this file can be read.
+    pub async fn address(&self, conversation: impl Display, file: &File) -> String {
+        let wanted = WantedFiles {
+            files: vec![file.id],
+        };
+        let path = format!("/v1/conversations/{conversation}/addresses");
+        let found: Addresses = self.post(&path, &wanted).await.json();
+        let [Address { path, .. }] = &found.addresses[..] else {
+            panic!("one address: {found:?}")
+        };
+        path.clone()
+    }
+
     /// The newest page of a transcript.
-    pub async fn entries(&self, conversation: impl std::fmt::Display) -> Entries {
+    pub async fn entries(&self, conversation: impl Display) -> Entries {
         self.get(&format!("/v1/conversations/{conversation}/entries"))
             .await
             .json()

@@ -16,6 +16,11 @@ impl Leash {
         Self::new("kill -9 \"$1\" 2>/dev/null", &pid.to_string())
     }
 
+    /// Kills the process `pid` and all that it has started at the end. It leads a group of its own.
+    pub fn on_group(pid: u32) -> Self {
+        Self::new("kill -s KILL -- \"-$1\" 2>/dev/null", &pid.to_string())
+    }
+
     /// Removes the folder at the end. A process that is just dying may still be writing there, hence the loop.
     pub fn on_folder(folder: &Path) -> Self {
         Self::new(

@@ -2,7 +2,7 @@
 // Called with [role, "bubble" or "any"; words, exact, read]; answers with the elements in the order of the page, or with what stands in them.
 const [wanted, words, exact, read] = arguments;
 
-const OF_TAG = { BUTTON: "button", TEXTAREA: "textbox", A: "link", LI: "listitem", DIALOG: "dialog", H1: "heading", H2: "heading", H3: "heading", SELECT: "combobox", ARTICLE: "article", UL: "list", NAV: "navigation", ASIDE: "complementary" };
+const OF_TAG = { BUTTON: "button", TEXTAREA: "textbox", A: "link", LI: "listitem", DIALOG: "dialog", H1: "heading", H2: "heading", H3: "heading", SELECT: "combobox", ARTICLE: "article", IMG: "img", UL: "list", NAV: "navigation", ASIDE: "complementary" };
 const OF_INPUT = { checkbox: "checkbox", radio: "radio", button: "button", submit: "button", search: "searchbox" };
 
 function role(element) {
@@ -16,7 +16,7 @@ function name(element) {
   const by = (element.getAttribute("aria-labelledby") ?? "").split(/\s+/).filter(Boolean);
   const said = element.getAttribute("aria-label") || by.map((id) => root.getElementById(id)?.textContent ?? "").join(" ");
   const label = [...(element.labels ?? [])].map((one) => one.textContent).join(" ");
-  return plain(said || label || element.innerText || element.placeholder || element.title || "");
+  return plain(said || label || element.innerText || element.alt || element.placeholder || element.title || "");
 }
 
 function plain(text) {

@@ -1,9 +1,12 @@
 //! The relay on the real runtime: workerd with what `cargo xtask build` made, on its own disk and port.
 
+mod wrangler;
+
 use std::{
     fs::{self, File, OpenOptions},
     net::{Ipv4Addr, TcpListener},
     ops::Range,
+    os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{Mutex, PoisonError},
@@ -44,6 +47,8 @@ pub struct Relay {
     /// When its disk was replaced by an older copy.
     restored: Mutex<Option<Timestamp>>,
     process: Mutex<Option<Process>>,
+    /// It runs as Cloudflare would run it, by `wrangler dev` and the configuration of the deployment.
+    by_wrangler: bool,
     // After the process: the folder goes when nobody writes into it any more.
     folder: Folder,
 }
@@ -81,7 +86,21 @@ impl Relay {
 
     /// The same with more in its environment. A configuration hands on what it names.
     pub async fn start_in(config: &str, parent: &Path, extra: Vec<(&'static str, String)>) -> Self {
-        let relay = Self {
+        let relay = Self::new(config, parent, extra);
+        relay.run().await;
+        relay
+    }
+
+    /// A relay of one's own on an empty disk, as `cargo xtask deploy` would upload it, with its files in a bucket.
+    pub async fn start_by_wrangler() -> Self {
+        let mut relay = Self::new("edge/wrangler.toml", &std::env::temp_dir(), vec![]);
+        relay.by_wrangler = true;
+        relay.run().await;
+        relay
+    }
+
+    fn new(config: &str, parent: &Path, extra: Vec<(&'static str, String)>) -> Self {
+        Self {
             port: free_port(),
             config: checkout(RELAY_OF).join(config),
             secrets: [
@@ -91,10 +110,9 @@ impl Relay {
             extra,
             restored: Mutex::new(None),
             process: Mutex::new(None),
+            by_wrangler: false,
             folder: Folder::new(parent, "relay"),
-        };
-        relay.run().await;
-        relay
+        }
     }
 
     /// Where it answers.
@@ -214,22 +232,40 @@ impl Relay {
         ended.flatten().is_some()
     }
 
-    /// The same command line as `cargo xtask serve`.
     fn spawn(&self) -> Process {
-        let root = project();
-        let objects = self.objects();
-        fs::create_dir_all(&objects).expect("the disk can be written");
+        fs::create_dir_all(self.objects()).expect("the disk can be written");
         let log = OpenOptions::new()
             .create(true)
             .append(true)
             .open(self.log_file());
-        let restored = *self.restored.lock().unwrap_or_else(PoisonError::into_inner);
         let log: File = log.expect("the log can be written");
-        let child = Command::new(root.join("node_modules/.bin/workerd"))
+        let mut command = match self.by_wrangler {
+            true => self.wrangler(),
+            false => self.workerd(),
+        };
+        let child = command
+            .process_group(0)
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().expect("a second handle"))
+            .stderr(log)
+            .spawn()
+            .expect("it starts: `cargo xtask build` installs it");
+        let leash = Leash::on_group(child.id());
+        Process { child, leash }
+    }
+
+    /// The same command line as `cargo xtask serve`.
+    fn workerd(&self) -> Command {
+        let restored = *self.restored.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut command = Command::new(project().join("node_modules/.bin/workerd"));
+        command
             .arg("serve")
             .arg(&self.config)
             .arg(format!("--socket-addr=http=127.0.0.1:{}", self.port))
-            .arg(format!("--directory-path=data={}", objects.display()))
+            .arg(format!(
+                "--directory-path=data={}",
+                self.objects().display()
+            ))
             .arg(format!(
                 "--directory-path=site={}",
                 checkout(SITE_OF).join("target/site").display()
@@ -237,14 +273,8 @@ impl Relay {
             .envs(self.secrets.clone())
             .env("COMMESSO_COOKIES", "local")
             .envs(self.extra.clone())
-            .envs(restored.map(|at| ("COMMESSO_RESTORED", at.0.to_string())))
-            .stdin(Stdio::null())
-            .stdout(log.try_clone().expect("a second handle"))
-            .stderr(log)
-            .spawn()
-            .expect("workerd starts: `cargo xtask build` installs it");
-        let leash = Leash::on_process(child.id());
-        Process { child, leash }
+            .envs(restored.map(|at| ("COMMESSO_RESTORED", at.0.to_string())));
+        command
     }
 }
 

@@ -3,6 +3,8 @@
 //! Must stay true: nothing that anybody wrote is markup, no page holds a script or names a token, and every address on a page is
 //! relative to it, so that the relay may lie below any path.
 
+use std::collections::BTreeMap;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use protocol::{
     api::{Carried, Storefront},
@@ -10,9 +12,9 @@ use protocol::{
     cursor::{Epoch, Seq},
     entry::{Author, Content, Entry, OperatorCard},
     frame::{History, Refusal},
-    id::MessageId,
+    id::{FileId, MessageId},
     limits,
-    part::{Card, Part},
+    part::{Card, File, Part},
     time::Timestamp,
 };
 use sha2::{Digest as _, Sha256};
@@ -74,6 +76,8 @@ pub struct Shown<'a> {
     pub carried: Option<Carried>,
     /// Whether these are the newest.
     pub newest: bool,
+    /// Where their files are found, relative to the page. One without an address is named and no more.
+    pub files: &'a BTreeMap<FileId, String>,
 }
 
 impl Setting<'_> {
@@ -134,7 +138,7 @@ impl Setting<'_> {
                 true => self.words.seen.as_str(),
                 false => self.words.stored.as_str(),
             });
-            self.entry(&mut page, entry, mark, &ago(entry.at));
+            self.entry(&mut page, entry, shown.files, mark, &ago(entry.at));
         }
         page.put("</ol></div></main></body></html>");
         page.into_text()
@@ -156,7 +160,7 @@ impl Setting<'_> {
         let digest = BASE64.encode(Sha256::digest(self.style().as_bytes()));
         let ancestors = if framed { "'self'" } else { "'none'" };
         format!(
-            "default-src 'none'; style-src 'sha256-{digest}'; img-src data: https: http://localhost:* http://127.0.0.1:*; \
+            "default-src 'none'; style-src 'sha256-{digest}'; img-src 'self' data: https: http://localhost:* http://127.0.0.1:*; \
              frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
         )
     }
@@ -282,7 +286,14 @@ impl Setting<'_> {
             .put("</p></article></li>");
     }
 
-    fn entry(&self, page: &mut Html, entry: &Entry, mark: Option<&str>, ago: &str) {
+    fn entry(
+        &self,
+        page: &mut Html,
+        entry: &Entry,
+        files: &BTreeMap<FileId, String>,
+        mark: Option<&str>,
+        ago: &str,
+    ) {
         let (words, parts) = match &entry.content {
             Content::Message { text, parts } => (text, parts),
             Content::Status {
@@ -316,10 +327,7 @@ impl Setting<'_> {
         }
         for part in parts.all() {
             match part {
-                Part::File(file) => {
-                    let named = with(&self.own.file, &[&file.name]);
-                    page.put("<p class=\"words\">").text(&named).put("</p>");
-                }
+                Part::File(file) => self.file(page, file, files.get(&file.id)),
                 Part::Card(card) => draw_card(page, card),
                 // It can be said in the composer, in words.
                 Part::Reply { text } => {
@@ -333,6 +341,35 @@ impl Setting<'_> {
             page.put(" · ").text(mark);
         }
         page.put("</p></article></li>");
+    }
+}
+
+impl Setting<'_> {
+    /// A picture, or a link to what is none.
+    fn file(&self, page: &mut Html, file: &File, address: Option<&String>) {
+        let named = with(&self.own.file, &[&file.name]);
+        let Some(address) = address else {
+            page.put("<p class=\"words\">").text(&named).put("</p>");
+            return;
+        };
+        page.put("<p class=\"file\"><a target=\"_blank\" rel=\"noopener noreferrer\" href=\"")
+            .text(address)
+            .put("\">");
+        match (file.width, file.height) {
+            // Its size keeps its place until it has come.
+            (Some(width), Some(height)) => page
+                .put("<img loading=\"lazy\" alt=\"")
+                .text(&named)
+                .put("\" width=\"")
+                .text(&width.to_string())
+                .put("\" height=\"")
+                .text(&height.to_string())
+                .put("\" src=\"")
+                .text(address)
+                .put("\">"),
+            (None, _) | (_, None) => page.text(&named),
+        };
+        page.put("</a></p>");
     }
 }
 

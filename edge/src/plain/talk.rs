@@ -1,21 +1,27 @@
 //! What a visit asks of the conversation, as its visitor: by the same rules as a widget.
 
+use std::collections::BTreeMap;
+
 use protocol::{
     api::{Exchange, Exchanged},
-    entry::Content,
+    entry::{Content, Entry},
     frame::Refusal,
-    id::MessageId,
+    id::{FileId, MessageId},
     message::Draft,
-    relay::Principal,
+    part::Part,
+    relay::{Principal, file},
 };
 
 use super::Visit;
 use crate::{
-    auth::{self, PagePass},
+    auth::{self, PagePass, address::Address},
     call::{self, FromConversation, FromShop, ToConversation, ToShop},
     error::{Failure, Kind, Outcome},
     policy::{self, Action, Resource},
 };
+
+/// Files of a page that can be opened; those beyond are named. More than anybody sends within a page of a transcript.
+const FILES_SHOWN: usize = 100;
 
 impl Visit<'_> {
     /// Sends words as who they are, who may become somebody by it. The pass is of who sent them, and where to.
@@ -99,6 +105,47 @@ impl Visit<'_> {
             FromConversation::NotFound => Ok(None),
             other => Err(other.unexpected()),
         }
+    }
+
+    /// Where the files of these entries are found, relative to the transcript. An address ends: a page that is loaded again has
+    /// others.
+    pub(super) async fn files(
+        &self,
+        pass: &PagePass,
+        entries: &[Entry],
+    ) -> Outcome<BTreeMap<FileId, String>> {
+        let parts = entries.iter().filter_map(|entry| match &entry.content {
+            Content::Message { parts, .. } => Some(parts.all()),
+            _ => None,
+        });
+        let shown = parts.flatten().filter_map(|part| match part {
+            Part::File(file) => Some(file.id),
+            _ => None,
+        });
+        let files: Vec<FileId> = shown.take(FILES_SHOWN).collect();
+        if files.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let question = ToConversation::Files {
+            principal: self.may(pass, Action::FindFiles)?,
+            files,
+        };
+        let FromConversation::Files(found) = self.ask(pass, &question).await? else {
+            return Ok(BTreeMap::new());
+        };
+        let ends = file::address_ends(self.now);
+        let address = |file: FileId| {
+            let address = Address {
+                shop: pass.shop.clone(),
+                conversation: pass.conversation,
+                file,
+                ends,
+            };
+            // From `/chat/SHOP/transcript`.
+            let path = address.path(&self.config.token_keys)?;
+            Ok((file, ["../..", &path].concat()))
+        };
+        found.into_iter().map(|file| address(file.id)).collect()
     }
 
     /// The one policy, asked before anything is read or written.

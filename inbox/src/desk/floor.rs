@@ -34,7 +34,7 @@ pub(super) fn floor(desk: Desk, me: Me) -> impl IntoView {
         summary.with(|s| s.as_ref().map(of))
     });
     Effect::new(move |_| {
-        desk.others.set(vec![]);
+        desk.others.set(Some(vec![]));
         if let Some((id, _)) = whose.get() {
             desk.read_others(id);
         }
@@ -150,7 +150,12 @@ fn about(desk: Desk, you: Author) -> impl IntoView {
     view! {
         <About
             summary=desk.summary()
-            others=desk.others
+            others=desk.others()
+            on_others=Callback::new(move |()| {
+                if let Some(id) = desk.selected.get_untracked() {
+                    desk.read_others(id);
+                }
+            })
             you=at_desk
             on_open=Callback::new(move |id| desk.open(Some(id)))
             present=desk.present()
@@ -178,6 +183,19 @@ impl Desk {
         Signal::derive(move || {
             let id: ConversationId = self.selected.get()?;
             self.listing.with(|listing| listing.get(id).cloned())
+        })
+    }
+
+    /// As they are now; nothing where they could not be read.
+    fn others(self) -> Signal<Option<Vec<Summary>>> {
+        let summary = self.summary();
+        Signal::derive(move || {
+            let asked = self.others.get()?;
+            let others = summary.with(|of| {
+                let of = of.as_ref()?;
+                Some(self.listing.with(|listing| listing.others(of, &asked)))
+            });
+            Some(others.unwrap_or_default())
         })
     }
 

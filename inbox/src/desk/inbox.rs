@@ -181,9 +181,7 @@ impl Desk {
             let url = format!("/v1/conversations/{id}/others");
             let others = http::ask::<Conversations>("GET", &url, Auth::Cookie).await;
             if self.selected.get_untracked() == Some(id) {
-                // Without an answer there is nothing to show.
-                let others = others.map(|page| page.conversations);
-                self.others.set(others.unwrap_or_default());
+                self.others.set(others.ok().map(|page| page.conversations));
             }
         });
     }

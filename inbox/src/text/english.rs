@@ -137,6 +137,7 @@ pub static TEXT: Text = Text {
 
     about: "About the visitor",
     others: "Other conversations",
+    others_failed: "They could not be read.",
     proved: "Verified by your shop",
     unproved: "Not verified",
     customer: "Customer",

@@ -135,6 +135,7 @@ pub static TEXT: Text = Text {
 
     about: "Sul visitatore",
     others: "Altre conversazioni",
+    others_failed: "Non riesco a leggerle.",
     proved: "Verificato dal tuo negozio",
     unproved: "Non verificato",
     customer: "Cliente",

@@ -32,9 +32,11 @@ pub fn About(
     /// The conversation as the list knows it.
     #[prop(into)]
     summary: Signal<Option<Summary>>,
-    /// The other conversations of whose it is.
+    /// The other conversations of whose it is; nothing where they could not be read.
     #[prop(into)]
-    others: Signal<Vec<Summary>>,
+    others: Signal<Option<Vec<Summary>>>,
+    /// They are to be read again.
+    on_others: Callback<()>,
     /// Who sits at this desk.
     you: Author,
     /// Another one was chosen.
@@ -154,7 +156,7 @@ pub fn About(
             </div>
         </dl>
         <Said facts />
-        <Others others now you on_open />
+        <Others others on_again=on_others now you on_open />
     }
 }
 

@@ -10,12 +10,14 @@ use protocol::{
 
 use crate::view::{row, words};
 
-/// Their other conversations, last changed first; nothing where there is none.
+/// Their other conversations, last changed first; nothing where there is none, and a way to try again where that is not known.
 #[component]
 pub fn Others(
-    /// Those.
+    /// Those; nothing where they could not be read.
     #[prop(into)]
-    others: Signal<Vec<Summary>>,
+    others: Signal<Option<Vec<Summary>>>,
+    /// They are to be read again.
+    on_again: Callback<()>,
     /// Now.
     #[prop(into)]
     now: Signal<Timestamp>,
@@ -43,16 +45,31 @@ pub fn Others(
         }
     };
     let line = StoredValue::new(line);
+    let failed = move || {
+        view! {
+            <div class="facts failed">
+                <p role="alert">{text.others_failed}</p>
+                <button type="button" class="button" on:click=move |_| on_again.run(())>{text.try_again}</button>
+            </div>
+        }
+    };
+    let list = move |others: Vec<Summary>| {
+        let lines = others
+            .into_iter()
+            .map(|one| line.with_value(|line| line(one)));
+        view! { <ul class="facts others" aria-label=text.others>{lines.collect_view()}</ul> }
+    };
+    // Another entry of another conversation changes nothing here.
+    let others = Memo::new(move |_| others.get());
     move || {
-        let others = others.get();
-        (!others.is_empty()).then(|| {
-            let lines = others
-                .into_iter()
-                .map(|one| line.with_value(|line| line(one)));
-            view! {
-                <h3>{text.others}</h3>
-                <ul class="facts others" aria-label=text.others>{lines.collect_view()}</ul>
-            }
+        let shown = match others.get() {
+            Some(others) if others.is_empty() => return None,
+            Some(others) => list(others).into_any(),
+            None => failed().into_any(),
+        };
+        Some(view! {
+            <h3>{text.others}</h3>
+            {shown}
         })
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     api::Conversations,
     conversation::{Status, Summary},
     id::{ConversationId, OperatorId},
+    limits,
     time::Timestamp,
 };
 
@@ -91,6 +92,29 @@ impl Listing {
         let mut shown: Vec<&Summary> = self.known.values().filter(|s| self.fits(tab, s)).collect();
         shown.sort_by_key(|summary| std::cmp::Reverse(place(summary)));
         shown.into_iter().map(|summary| summary.id).collect()
+    }
+
+    /// The other conversations of whose this one is, last changed first: those that were asked for, and those that were told since,
+    /// all as they are now.
+    pub fn others(&self, of: &Summary, asked: &[Summary]) -> Vec<Summary> {
+        let of_theirs = |known: &&Summary| {
+            let person =
+                |summary: &Summary| summary.person.as_ref().map(|person| person.id.clone());
+            known.visitor == of.visitor || (person(of).is_some() && person(known) == person(of))
+        };
+        let mut others: BTreeMap<ConversationId, &Summary> =
+            asked.iter().map(|summary| (summary.id, summary)).collect();
+        for known in self.known.values().filter(of_theirs) {
+            let newest = others.entry(known.id).or_insert(known);
+            if known.head >= newest.head {
+                *newest = known;
+            }
+        }
+        others.remove(&of.id);
+        let mut others: Vec<Summary> = others.into_values().cloned().collect();
+        others.sort_by_key(|summary| std::cmp::Reverse(place(summary)));
+        others.truncate(limits::OWN_LISTED);
+        others
     }
 
     /// How far a list has been read.

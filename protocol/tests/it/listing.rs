@@ -7,6 +7,7 @@ use protocol::{
     desk::listing::{Count, Listing, Tab},
     entry::OperatorCard,
     id::{ConversationId, OperatorId, VisitorId},
+    identity::Person,
     time::Timestamp,
 };
 
@@ -183,4 +184,45 @@ fn de5_a_list_is_owed_as_far_as_it_was_read() {
         listing.owes(Tab::Open),
         "what was read to the end is read to the end"
     );
+}
+
+#[test]
+fn id6_their_other_conversations_are_shown_as_they_are_now() {
+    let of = |n, visitor, updated_at, head| Summary {
+        visitor: VisitorId::from_bytes([visitor; 16]),
+        head: Seq(head),
+        ..summary(n, Status::Open, updated_at, 0)
+    };
+    let proved = |id: &str, summary| Summary {
+        person: Some(Person {
+            id: id.into(),
+            name: None,
+            email: None,
+            phone: None,
+        }),
+        ..summary
+    };
+    let mut listing = listing();
+    let this = proved("c7", of(1, 1, 10, 1));
+    let asked = [of(2, 1, 20, 4), proved("c7", of(3, 2, 30, 4))];
+    let shown = |listing: &Listing| -> Vec<(u8, u64)> {
+        let others = listing.others(&this, &asked);
+        let line = |one: &Summary| (one.id.as_bytes()[0], one.head.0);
+        others.iter().map(line).collect()
+    };
+    assert_eq!(shown(&listing), [(3, 4), (2, 4)]);
+    // What is told is newer, or is not; and there may be another one.
+    listing.tell(of(2, 1, 40, 5));
+    listing.tell(of(1, 1, 60, 9));
+    listing.tell(proved("c7", of(3, 2, 29, 3)));
+    assert_eq!(shown(&listing), [(2, 5), (3, 4)]);
+    listing.tell(proved("c7", of(4, 8, 50, 1)));
+    listing.tell(proved("c8", of(5, 9, 70, 1)));
+    listing.tell(of(6, 7, 80, 1));
+    assert_eq!(shown(&listing), [(4, 1), (2, 5), (3, 4)]);
+    // Nobody is the same as anybody who was not proved either.
+    let nobody = of(7, 7, 1, 1);
+    let others = listing.others(&nobody, &[]);
+    assert_eq!(others.len(), 1);
+    assert_eq!(others[0].id.as_bytes()[0], 6);
 }
