@@ -9,6 +9,8 @@ pub mod page;
 mod talk;
 pub mod words;
 
+use std::collections::BTreeMap;
+
 use protocol::{
     api::{Exchange, Shop},
     cursor::Seq,
@@ -277,7 +279,12 @@ impl<'a> Visit<'a> {
                 | ServerFrame::Unknown => {}
             }
         }
-        let files = self.files(pass, &history.entries).await?;
+        let files = self.files(pass, &history.entries).await;
+        let files = files.unwrap_or_else(|failure| {
+            // Their names are there all the same.
+            crate::error::log("plain_page", failure.cause.as_deref().unwrap_or_default());
+            BTreeMap::new()
+        });
         let newest = before.is_none();
         let still = !newest || value(&self.query, "still").is_some();
         let shown = Shown {

@@ -116,7 +116,10 @@ impl DurableObject for ShopObject {
             }
             None => {
                 let asked = serde_json::from_str(&request.text().await?)?;
-                if matches!(asked, ToShop::List { .. } | ToShop::Latest) {
+                if matches!(
+                    asked,
+                    ToShop::List { .. } | ToShop::Latest | ToShop::Others { .. }
+                ) {
                     self.remember().await;
                 }
                 self.with(|awake| self.answer(awake, asked))

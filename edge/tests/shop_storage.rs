@@ -534,6 +534,7 @@ fn what_the_disk_says_already_is_not_written_again() {
     let waits = |head| Summary {
         waiting_since: Some(after(head)),
         unread: 1,
+        visitor_present: true,
         ..line(1, Status::Open, None, head)
     };
     let written = |summary: &Summary| {
@@ -546,7 +547,10 @@ fn what_the_disk_says_already_is_not_written_again() {
     assert!(!written(&waits(2)), "that they wait it says already");
     assert_eq!(on_disk(), 1);
     // Answered, and asked again before that was kept.
-    let answered = line(1, Status::Open, None, 3);
+    let answered = Summary {
+        visitor_present: true,
+        ..line(1, Status::Open, None, 3)
+    };
     storage.project(&answered, Keep::Nothing).unwrap();
     assert!(!written(&waits(4)));
     // What must not be forgotten is compared with what is kept, not with what is shown.
@@ -577,10 +581,18 @@ fn what_the_disk_says_already_is_not_written_again() {
             ..waits(9)
         },
         waits(10),
+        // The disk is ordered by the hour.
+        waits(11 + 60 * 60),
     ] {
         assert!(written(&matters), "{matters:?}");
         assert!(!written(&matters));
     }
+    // Who is not there by the disk would be asked by nobody.
+    let mut gone = waits(12 + 60 * 60);
+    gone.visitor_present = false;
+    storage.project(&gone, Keep::Everything).unwrap();
+    assert!(written(&waits(13 + 60 * 60)));
+    assert!(!written(&waits(14 + 60 * 60)));
 }
 
 #[test]

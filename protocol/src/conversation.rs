@@ -73,14 +73,15 @@ impl Summary {
         }
     }
 
-    /// What a shop must not forget of it. Since when somebody waits is not in it: the disk may say a time that is too early, by
-    /// minutes, and never that nobody waits.
-    fn what_matters(&self) -> (Status, Option<OperatorId>, bool, bool) {
+    /// What a shop must not forget of it. Times are in it by the hour: since when somebody waits may stand on the disk a little too
+    /// early, but not that nobody does.
+    fn what_matters(&self) -> (Status, Option<OperatorId>, Option<u64>, bool, u64) {
         (
             self.status,
             self.assignee.as_ref().map(|card| card.id),
-            self.waiting_since.is_some(),
+            self.waiting_since.map(Timestamp::hour),
             self.unread > 0,
+            self.updated_at.hour(),
         )
     }
 }
@@ -102,7 +103,10 @@ impl Keep {
     pub fn is_written(self, summary: &Summary, on_disk: Option<&Summary>) -> bool {
         match self {
             Self::Nothing => false,
-            Self::WhatMatters => on_disk.map(Summary::what_matters) != Some(summary.what_matters()),
+            // A shop that has forgotten what it was told asks those who are there by its disk, and nobody else.
+            Self::WhatMatters => on_disk.is_none_or(|disk| {
+                !disk.visitor_present || disk.what_matters() != summary.what_matters()
+            }),
             Self::Everything => true,
         }
     }

@@ -11,6 +11,13 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Timestamp(pub u64);
 
+impl Timestamp {
+    /// The hour that it is in, counted from the same beginning.
+    pub const fn hour(self) -> u64 {
+        self.0 / (60 * 60 * 1_000)
+    }
+}
+
 /// A length of time in milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Millis(pub u64);

@@ -20,7 +20,7 @@ use crate::{
     policy::{self, Action, Resource},
 };
 
-/// Files of a page that can be opened; those beyond are named. More than anybody sends within a page of a transcript.
+/// Files of a page that can be opened, the newest of it; those beyond are named. As many as are found at once over HTTPS.
 const FILES_SHOWN: usize = 100;
 
 impl Visit<'_> {
@@ -107,17 +107,20 @@ impl Visit<'_> {
         }
     }
 
-    /// Where the files of these entries are found, relative to the transcript. An address ends: a page that is loaded again has
-    /// others.
+    /// Where the files of these entries are found, relative to the transcript. An address ends, and is asked for whenever the
+    /// page is loaded.
     pub(super) async fn files(
         &self,
         pass: &PagePass,
         entries: &[Entry],
     ) -> Outcome<BTreeMap<FileId, String>> {
-        let parts = entries.iter().filter_map(|entry| match &entry.content {
-            Content::Message { parts, .. } => Some(parts.all()),
-            _ => None,
-        });
+        let parts = entries
+            .iter()
+            .rev()
+            .filter_map(|entry| match &entry.content {
+                Content::Message { parts, .. } => Some(parts.all()),
+                _ => None,
+            });
         let shown = parts.flatten().filter_map(|part| match part {
             Part::File(file) => Some(file.id),
             _ => None,

@@ -19,9 +19,6 @@ use crate::{
     sql::{Database, Row, Value},
 };
 
-/// The list is ordered on disk by units of this.
-const HOUR: u64 = 60 * 60 * 1_000;
-
 impl<D: Database> ShopStorage<D> {
     /// Takes what the list is to show of a conversation, in memory or, where it must be kept, on the disk. What is older than
     /// what is there is passed over: two attempts to tell may overtake each other. Answers what is shown now, where it was taken,
@@ -177,7 +174,7 @@ impl<D: Database> ShopStorage<D> {
         }
         if let Some(place) = &after {
             select.push_str(" AND hour <= ? AND (updated_at, id) < (?, ?)");
-            values.push((place.updated_at / HOUR).into());
+            values.push(Timestamp(place.updated_at).hour().into());
             values.push(place.updated_at.into());
             values.push(place.id.as_bytes().into());
         }
@@ -240,7 +237,7 @@ impl<D: Database> ShopStorage<D> {
              WHERE status = ? AND hour >= ? AND summary ->> '$.waiting_since' IS NOT NULL ORDER BY hour DESC LIMIT ?";
         let values = [
             status(Status::Open).into(),
-            (since.0 / HOUR).into(),
+            since.hour().into(),
             u64::try_from(limit).unwrap_or(u64::MAX).into(),
         ];
         let rows = self.database().query(select, &values)?;
@@ -272,7 +269,7 @@ fn places(summary: &Summary) -> [Value<'_>; 4] {
             .map(|card| card.id.as_bytes())
             .into(),
         u64::from(summary.visitor_present).into(),
-        (summary.updated_at.0 / HOUR).into(),
+        summary.updated_at.hour().into(),
     ]
 }
 

@@ -81,7 +81,7 @@ pub struct ShopStorage<D> {
     begun: Cell<bool>,
     /// The row of the settings, once it was read: whatever a conversation says is answered by it.
     pub(super) settings: RefCell<Option<Kept>>,
-    /// What was said of conversations and is not on the disk. Whoever said it says it again within a minute, so this memory may
+    /// What was said of conversations and is not on the disk. Whoever said it says it again within two minutes, so this memory may
     /// vanish; whoever reads the list has it written first.
     pub(super) shown: RefCell<BTreeMap<ConversationId, Summary>>,
 }

@@ -39,6 +39,18 @@ pub(super) fn floor(desk: Desk, me: Me) -> impl IntoView {
             desk.read_others(id);
         }
     });
+    let live = Memo::new(move |_| desk.hold.get().is_none());
+    Effect::new(move |before: Option<bool>| {
+        let live = live.get();
+        // What changed while nobody listened is not known here.
+        if live
+            && before == Some(false)
+            && let Some(id) = desk.selected.get_untracked()
+        {
+            desk.read_others(id);
+        }
+        live
+    });
     view! {
         <div class="floor" class:with-conversation=move || open.get() hidden=move || desk.install.open.get()>
             <main>

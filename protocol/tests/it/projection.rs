@@ -164,6 +164,24 @@ fn rl14_what_the_disk_says_already_is_kept_within_two_minutes() {
 }
 
 #[test]
+fn rl14_two_minutes_are_two_minutes_also_for_who_sleeps() {
+    let (mut desk, _) = filled(1);
+    desk.handle(Input::Shown(vec![].into()));
+    let alarm = desk.relay.next_deadline().unwrap();
+    // It wakes by words before the alarm rings, and tells the shop of them.
+    desk.forget([]);
+    desk.now = desk.now + Millis::seconds(60);
+    let shopper = desk.enter(visitor());
+    desk.handle(Input::Projected(vec![].into()));
+    let effects = desk.say(shopper, 50, message("and this?"));
+    assert_eq!(tells(&effects), Some((2, Keep::WhatMatters)));
+    desk.handle(Input::Shown(vec![].into()));
+    assert!(desk.now < alarm);
+    desk.now = alarm;
+    assert_eq!(tells(&desk.alarm()), Some((2, Keep::Everything)));
+}
+
+#[test]
 fn rl14_a_shop_must_not_forget_who_waits() {
     let (mut desk, shopper) = Desk::with_visitor();
     let before = desk.summary();
@@ -176,6 +194,11 @@ fn rl14_a_shop_must_not_forget_who_waits() {
     assert!(!told(Keep::WhatMatters, &waits, Some(&waits)));
     assert!(told(Keep::Everything, &waits, Some(&waits)));
     assert!(!told(Keep::Nothing, &waits, None));
+    let gone = Summary {
+        visitor_present: false,
+        ..waits.clone()
+    };
+    assert!(told(Keep::WhatMatters, &waits, Some(&gone)));
     let longer = Summary {
         waiting_since: waits.waiting_since.map(|at| at + Millis::seconds(60)),
         head: Seq(9),

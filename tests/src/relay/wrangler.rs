@@ -35,6 +35,10 @@ impl Relay {
             .arg(format!("--port={}", self.port))
             .current_dir(home)
             .env("HOME", home)
+            .env("TMPDIR", home)
+            .env_remove("XDG_CONFIG_HOME")
+            .env_remove("XDG_CACHE_HOME")
+            .env("WRANGLER_HIDE_BANNER", "true")
             .env("CI", "1")
             .env("WRANGLER_SEND_METRICS", "false")
             .env("CLOUDFLARE_CF_FETCH_ENABLED", "false");
@@ -65,7 +69,7 @@ impl Relay {
         let top = project();
         let (_, bucket) = text
             .split_once("# [[r2_buckets]]")
-            .expect("the lines of the bucket");
+            .expect("the lines of the bucket, as a comment");
         let bucket: String = bucket
             .lines()
             .take_while(|line| line.is_empty() || line.starts_with('#'))

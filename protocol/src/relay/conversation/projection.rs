@@ -30,8 +30,10 @@ pub(super) struct Projection {
     keep_by: Option<Timestamp>,
     /// How often the shop may be told.
     bucket: Bucket,
-    /// The shop was not told since waking: an alarm may stand for work that this memory does not know.
+    /// The shop was not told since waking.
     fresh: bool,
+    /// Nor to keep everything: an alarm may stand for what this memory does not know.
+    in_doubt: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +63,7 @@ impl Projection {
             keep_by: None,
             bucket: Bucket::full(limits::PROJECTION_BURST, limits::PROJECTION_EVERY),
             fresh: true,
+            in_doubt: true,
         }
     }
 
@@ -161,6 +164,7 @@ impl Projection {
             keep_by: self.keep_by.filter(|_| keep != Keep::Everything),
             bucket: self.bucket,
             fresh: false,
+            in_doubt: self.in_doubt && keep != Keep::Everything,
         };
         keep
     }
@@ -170,6 +174,7 @@ impl Projection {
         self.keep = Keep::Nothing;
         self.keep_by = None;
         self.fresh = false;
+        self.in_doubt = false;
     }
 }
 
@@ -188,7 +193,7 @@ impl Conversation {
         turn: &mut Turn<'_, S>,
     ) -> Result<(), Fault> {
         let again = matches!(self.projection.state, State::Flying { by_alarm: true, .. });
-        if self.projection.is_due(turn.now) || self.projection.fresh || again {
+        if self.projection.is_due(turn.now) || self.projection.in_doubt || again {
             self.take_off(turn, true)?;
         }
         Ok(())
