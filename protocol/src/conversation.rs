@@ -92,7 +92,8 @@ pub enum Keep {
     /// Nothing: it is shown, and kept later.
     #[default]
     Nothing,
-    /// What a shop must not forget: whether anything is left to do and for whom, whether somebody waits, and whether all is read.
+    /// What a shop must not forget: whether anything is left to do and for whom, by the hour when it changed and since when somebody
+    /// waits, whether all is read; and that the visitor is there, by which a shop knows whom to ask.
     WhatMatters,
     /// All of it.
     Everything,

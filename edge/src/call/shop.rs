@@ -146,7 +146,8 @@ pub enum ToShop {
     /// The open one that changed last: `Latest`.
     Latest,
     /// A conversation says what the list is to show, and whether it must be on the disk by the answer: `Floor`, or `Duty`, or, where
-    /// it was only shown because the disk said what matters of it before, `Shown`. The first release said the summary alone and always meant it to be kept; it reads this, and is read.
+    /// it was only shown because the disk said what matters of it before, `Shown`. The first release said the summary alone and always
+    /// meant it to be kept; it reads this, and is read.
     Project {
         #[serde(flatten)]
         summary: Summary,
