@@ -16,7 +16,7 @@
   const prefix = "commesso:" + settings.shop + ":";
   // Ends every listener at once.
   const life = new AbortController();
-  let input, chat, from, drawn, panel, loading, body, word = "close", isOpen, retry = "";
+  let from, body, isOpen, word = "close", loading, chat, panel, input, drawn, retry = "";
 
   const attempt = (f) => {
     try {

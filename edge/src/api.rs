@@ -21,6 +21,7 @@ use crate::{
     auth::Reference,
     clock,
     config::Config,
+    door,
     error::{Failure, Kind, Outcome},
     origin,
     policy::{self, Action, Caller},
@@ -76,14 +77,22 @@ pub(crate) async fn answer(
         Found::Nothing => return nothing().into_response(&method, &path),
     };
     let mut by_operator = false;
-    let done = perform(
-        &mut request,
-        env,
-        config,
-        (route, place),
-        origin.clone(),
-        &mut by_operator,
-    )
+    let done = async {
+        // Before anything is asked of anybody.
+        let _pass = match route.action {
+            Action::OpenConversation | Action::OpenInbox => Some(door::enter()?),
+            _ => None,
+        };
+        perform(
+            &mut request,
+            env,
+            config,
+            (route, place),
+            origin.clone(),
+            &mut by_operator,
+        )
+        .await
+    }
     .await;
     let response = match done {
         Ok(response) => response,

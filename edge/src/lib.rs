@@ -24,6 +24,7 @@ mod clock;
 pub mod config;
 mod conversation;
 pub mod cookie;
+mod door;
 pub mod error;
 pub mod files;
 #[expect(

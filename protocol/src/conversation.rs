@@ -111,6 +111,11 @@ impl Keep {
             Self::Everything => true,
         }
     }
+
+    /// Whether the answer says that the summary was only shown: it was to be kept where the disk lacked it, and was not `written`.
+    pub fn was_only_shown(self, written: bool) -> bool {
+        self == Self::WhatMatters && !written
+    }
 }
 
 /// The last words of a transcript, cut to [`crate::limits::LAST_WORDS_MAX`] characters.

@@ -6,6 +6,7 @@
 pub mod admission;
 pub mod conversation;
 pub mod deadlines;
+pub mod door;
 pub mod file;
 pub mod handover;
 pub mod inbox;

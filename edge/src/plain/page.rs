@@ -342,9 +342,7 @@ impl Setting<'_> {
         }
         page.put("</p></article></li>");
     }
-}
 
-impl Setting<'_> {
     /// A picture, or a link to what is none.
     fn file(&self, page: &mut Html, file: &File, address: Option<&String>) {
         let named = with(&self.own.file, &[&file.name]);

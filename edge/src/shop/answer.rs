@@ -179,13 +179,15 @@ impl ShopObject {
                     (true, true) => Keep::WhatMatters,
                     (true, false) => Keep::Everything,
                 };
-                let kept = self.list(awake, summary, keep, now)?;
-                match floor {
-                    true if keep == Keep::WhatMatters && !kept => {
-                        FromShop::Shown(awake.floor(Some(id), now)?)
-                    }
-                    true => FromShop::Floor(awake.floor(Some(id), now)?),
-                    false => FromShop::Duty(awake.inbox.duty()),
+                let written = self.list(awake, summary, keep, now)?;
+                if !floor {
+                    return Ok(FromShop::Duty(awake.inbox.duty()));
+                }
+                let floor = awake.floor(Some(id), now)?;
+                if keep.was_only_shown(written) {
+                    FromShop::Shown(floor)
+                } else {
+                    FromShop::Floor(floor)
                 }
             }
         })

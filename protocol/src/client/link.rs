@@ -6,7 +6,7 @@ use crate::{
     backoff::{self, Dice},
     close::{CloseCode, Comeback},
     limits,
-    time::Timestamp,
+    time::{Millis, Timestamp},
 };
 
 /// Where the socket stands.
@@ -114,6 +114,8 @@ pub struct Link {
     welcomed: (Timestamp, u32),
     /// Exchanges were welcomed where sockets had failed, and no socket has lasted since.
     blocked: bool,
+    /// A socket was welcomed: this network lets them through.
+    reached: bool,
     way: Way,
     dice: Dice,
     hidden_since: Option<Timestamp>,
@@ -129,6 +131,7 @@ impl Link {
             renew_by: Timestamp::default(),
             welcomed: (Timestamp::default(), 0),
             blocked: false,
+            reached: false,
             way: Way::Socket,
             dice: Dice::new(seed),
             hidden_since: None,
@@ -209,7 +212,7 @@ impl Link {
             return vec![];
         };
         self.state = State::Greeting {
-            until: now + limits::WELCOME_WITHIN,
+            until: now + self.patience(limits::WELCOME_WITHIN, attempt),
             attempt,
         };
         vec![Effect::Greet]
@@ -222,6 +225,7 @@ impl Link {
         };
         self.welcomed = (now, attempt);
         self.blocked |= self.way == Way::Exchange;
+        self.reached |= self.way == Way::Socket;
         self.token_is_new = false;
         self.state = State::Live(self.rhythm(now));
         true
@@ -348,10 +352,19 @@ impl Link {
                 });
                 vec![Effect::Ping]
             }
+            State::Connecting { until, attempt } => {
+                // What it was given more of was for a relay that is busy, not for a network that was away.
+                let until = until.min(now + limits::CONNECT_WITHIN);
+                self.state = State::Connecting { until, attempt };
+                vec![]
+            }
+            State::Greeting { until, attempt } => {
+                let until = until.min(now + limits::WELCOME_WITHIN);
+                self.state = State::Greeting { until, attempt };
+                vec![]
+            }
             State::Resting
             | State::Renewing { .. }
-            | State::Connecting { .. }
-            | State::Greeting { .. }
             | State::Live(Beat::Pong { .. })
             | State::Ended { .. } => vec![],
         }
@@ -408,6 +421,17 @@ impl Link {
         }
     }
 
+    /// How long an attempt of this number waits for what the first is given `first` for: whoever gives up on a relay that is busy
+    /// with everybody at once, and asks again, makes it busier still. A network on which no socket was welcomed yet may
+    /// let none through, and gets no more time.
+    fn patience(&self, first: Millis, attempt: u32) -> Millis {
+        let doubled = match self.reached {
+            true => attempt.min(limits::PATIENCE_DOUBLED),
+            false => 0,
+        };
+        Millis(first.0 << doubled)
+    }
+
     fn rhythm(&self, now: Timestamp) -> Beat {
         if self.hidden_since.is_some() {
             Beat::Off
@@ -429,7 +453,7 @@ impl Link {
 
     fn connect(&mut self, now: Timestamp, attempt: u32) -> Vec<Effect> {
         self.state = State::Connecting {
-            until: now + limits::CONNECT_WITHIN,
+            until: now + self.patience(limits::CONNECT_WITHIN, attempt),
             attempt,
         };
         // Every second attempt, so that a network on which nothing works at all is not taken for one that breaks sockets.

@@ -262,6 +262,47 @@ fn cl7_a_socket_opens_and_is_welcomed_in_time() {
 }
 
 #[test]
+fn cl7_a_relay_that_was_there_before_is_given_more_time() {
+    let mut end = End::live();
+    end.tell(Input::Closed(None));
+    end.ring();
+    for (attempt, times) in [(1, 2), (2, 4), (3, 4)] {
+        let start = end.now;
+        assert_eq!(end.ring(), [Effect::Disconnect(CloseCode::Stale)]);
+        let span = Millis(limits::CONNECT_WITHIN.0 * times);
+        assert_eq!(end.now, start + span, "attempt {attempt}");
+        end.ring();
+    }
+    assert_eq!(end.tell(Input::Opened).len(), 1);
+    let span = Millis(limits::WELCOME_WITHIN.0 * 4);
+    assert_eq!(end.client.next_deadline(), Some(end.now + span));
+    end.tell(Input::Online);
+    let deadline = end.client.next_deadline();
+    assert_eq!(deadline, Some(end.now + limits::WELCOME_WITHIN));
+
+    end.ring();
+    end.ring();
+    end.after(Millis(1)).tell(Input::Shown);
+    let deadline = end.client.next_deadline();
+    assert_eq!(deadline, Some(end.now + limits::CONNECT_WITHIN));
+    end.after(Millis(1)).tell(Input::Online);
+    let later = end.client.next_deadline();
+    assert_eq!(later, deadline, "it was short enough already");
+}
+
+#[test]
+fn cl7_a_network_that_may_let_no_socket_through_is_not() {
+    let mut end = End::visitor();
+    end.tell(Input::Want);
+    for attempt in 0..5 {
+        let start = end.now;
+        assert_eq!(end.ring(), [Effect::Disconnect(CloseCode::Stale)]);
+        assert_eq!(end.now, start + limits::CONNECT_WITHIN, "attempt {attempt}");
+        end.ring();
+    }
+}
+
+#[test]
 fn cl8_what_is_waited_for_is_tried_at_once_when_the_network_or_the_page_is_back() {
     for back in [Input::Online, Input::Shown, Input::Thawed] {
         let mut end = End::live();

@@ -14,6 +14,7 @@ mod client;
 mod converge;
 mod deploy;
 mod desk;
+mod door;
 mod end;
 mod exchange;
 mod files;

@@ -406,7 +406,7 @@ impl World {
                 self.kept.clone_from(&self.listed);
             }
             let floor = self.duty.clone().into();
-            self.relay(match keep == Keep::WhatMatters && !written {
+            self.relay(match keep.was_only_shown(written) {
                 true => Input::Shown(floor),
                 false => Input::Projected(floor),
             });

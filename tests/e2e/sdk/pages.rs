@@ -43,6 +43,13 @@ async fn it_stays_where_head_and_body_are_swapped_and_scripts_run_again() {
             )
             .await;
         shopper.reads("On the first page").await;
+        // Until then a picture of the page before lies over everything, and takes every press.
+        browser
+            .until(
+                "the view has come",
+                &format!("return again.shown === {}", page - 1),
+            )
+            .await;
         assert_eq!(browser.ask(HOSTS).await, json!(1), "{button}");
     }
     shopper.writes(" sentence").await;
