@@ -80,7 +80,9 @@ pub(crate) async fn answer(
     let done = async {
         // Before anything is asked of anybody.
         let _pass = match route.action {
-            Action::OpenConversation | Action::OpenInbox => Some(door::enter()?),
+            Action::OpenConversation | Action::OpenInbox if socket::is_upgrade(&request)? => {
+                Some(door::enter()?)
+            }
             _ => None,
         };
         perform(

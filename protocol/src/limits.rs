@@ -87,12 +87,13 @@ pub const RADIUS: u16 = 20;
 /// How round they can be, in px: half of the launcher.
 pub const RADIUS_MAX: u16 = 28;
 
-/// So many sockets are opened side by side, on one machine or in one place of the edge: more than wait for an object far away at
+/// So many sockets are opened side by side, on one machine or in one isolate of the edge: more than wait for an object far away at
 /// any time, and few enough that each is open in a part of [`CONNECT_WITHIN`]. One takes 3 to 4 ms of a core when its object
 /// sleeps.
 pub const OPENING_AT_ONCE: usize = 256;
 
-/// Who is being let in for so long has been broken off: soon their client would give up ([`CONNECT_WITHIN`]).
+/// Who is being let in for so long is taken for broken off: most clients give up soon ([`CONNECT_WITHIN`]), and a relay that is so
+/// slow is not helped by keeping others out.
 pub const OPENING_MAX: Millis = Millis::seconds(4);
 
 /// A socket must say hello within this time: two round trips on the slowest phone network, and no more for who never will.
@@ -158,8 +159,8 @@ pub const LASTING: Millis = Millis::seconds(10);
 pub const SOCKET_TRIES: u32 = 3;
 
 /// How often the time for an open socket and for the welcome is doubled, once for each attempt in a row after a first that had
-/// [`CONNECT_WITHIN`]: a relay that was restarted under thousands of clients takes longer to get to each. Four times as long is
-/// under [`BACKOFF_MAX`], so a network that swallows everything is asked hardly less often.
+/// [`CONNECT_WITHIN`]: a relay that was restarted under thousands of clients takes longer to get to each. Four times as long, with the
+/// wait of [`BACKOFF_MAX`] at most: where everything is swallowed, one attempt in some 40 s.
 pub const PATIENCE_DOUBLED: u32 = 2;
 
 /// After so long without sockets one is tried again: often enough for who comes home from a network that blocks them, seldom

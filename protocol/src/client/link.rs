@@ -114,7 +114,7 @@ pub struct Link {
     welcomed: (Timestamp, u32),
     /// Exchanges were welcomed where sockets had failed, and no socket has lasted since.
     blocked: bool,
-    /// A socket was welcomed: this network lets them through.
+    /// The last welcome was a socket's, and the network is the same since: it lets them through.
     reached: bool,
     way: Way,
     dice: Dice,
@@ -225,7 +225,7 @@ impl Link {
         };
         self.welcomed = (now, attempt);
         self.blocked |= self.way == Way::Exchange;
-        self.reached |= self.way == Way::Socket;
+        self.reached = self.way == Way::Socket;
         self.token_is_new = false;
         self.state = State::Live(self.rhythm(now));
         true
@@ -343,6 +343,8 @@ impl Link {
 
     /// The network or the page is back: what was waited for is tried now.
     pub fn wake(&mut self, now: Timestamp) -> Vec<Effect> {
+        // It may be another network.
+        self.reached &= self.is_live();
         match self.state {
             State::Waiting { attempt, .. } => self.attempt(now, attempt),
             State::Live(Beat::Ping { .. } | Beat::Off) => {
@@ -372,6 +374,7 @@ impl Link {
 
     /// Time was lost (sleep, a frozen tab, a clock set anew): no socket from before is trusted.
     pub fn replace(&mut self, now: Timestamp) -> Vec<Effect> {
+        self.reached = false;
         match self.state {
             State::Resting | State::Ended { .. } => vec![],
             State::Waiting { attempt, .. } | State::Renewing { attempt } => {
@@ -425,7 +428,7 @@ impl Link {
     /// with everybody at once, and asks again, makes it busier still. A network on which no socket was welcomed yet may
     /// let none through, and gets no more time.
     fn patience(&self, first: Millis, attempt: u32) -> Millis {
-        let doubled = match self.reached {
+        let doubled = match self.reached && self.way == Way::Socket {
             true => attempt.min(limits::PATIENCE_DOUBLED),
             false => 0,
         };
@@ -452,16 +455,16 @@ impl Link {
     }
 
     fn connect(&mut self, now: Timestamp, attempt: u32) -> Vec<Effect> {
-        self.state = State::Connecting {
-            until: now + self.patience(limits::CONNECT_WITHIN, attempt),
-            attempt,
-        };
         // Every second attempt, so that a network on which nothing works at all is not taken for one that breaks sockets.
         // An operator's cookie goes with sockets only.
         let other = attempt % 2 == 1
             && (self.blocked || attempt >= limits::SOCKET_TRIES)
             && self.token().is_some();
         self.way = if other { Way::Exchange } else { Way::Socket };
+        self.state = State::Connecting {
+            until: now + self.patience(limits::CONNECT_WITHIN, attempt),
+            attempt,
+        };
         vec![Effect::Connect(self.way)]
     }
 

@@ -4,7 +4,7 @@
 //! the end, when their clients have given up and asked again, and holds the descriptors of both tries; one that refuses at once
 //! whom it has no time for is done with the others long before, and finds the rest again after their waits (CL2).
 //!
-//! Must stay true: nobody is kept out by who never leaves, and the memory is bounded.
+//! Must stay true: nobody is kept out for long by who never leaves, and the memory is bounded.
 
 use crate::{limits, time::Timestamp};
 
