@@ -28,7 +28,7 @@ fn rl33_so_many_are_let_in_side_by_side_and_the_next_when_one_is_done() {
 }
 
 #[test]
-fn rl33_who_never_leaves_keeps_nobody_out() {
+fn rl33_who_never_leaves_keeps_nobody_out_for_long() {
     for later in [
         START + limits::OPENING_MAX,
         Timestamp(START.0 - limits::OPENING_MAX.0),
