@@ -17,8 +17,9 @@ const config :Workerd.Config = (
 const edge :Workerd.Worker = (
   compatibilityDate = "2026-04-07",
   modules = [
-    (name = "index.js", esModule = embed "build/index.js"),
-    (name = "index_bg.wasm", wasm = embed "build/index_bg.wasm"),
+    (name = "entry.js", esModule = embed "entry.js"),
+    (name = "build/index.js", esModule = embed "build/index.js"),
+    (name = "build/index_bg.wasm", wasm = embed "build/index_bg.wasm"),
   ],
   durableObjectNamespaces = [
     (className = "ConversationObject", uniqueKey = "commesso-conversation", enableSql = true),

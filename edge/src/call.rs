@@ -5,26 +5,33 @@
 
 mod conversation;
 mod shop;
+mod stub;
 
 pub use conversation::{FileToKeep, FromConversation, ToConversation};
 pub use shop::{Account, FromShop, KeyToKeep, Place, ToShop, Whose};
 
+use js_sys::Uint8Array;
 use protocol::{
     entry::OperatorCard,
     id::{ConversationId, FileId, ShopId},
     part::File,
     relay::{Principal, storage::Fault},
 };
-use serde::{Serialize, de::DeserializeOwned};
-use worker::{Env, Headers, Method, Request, RequestInit, Response, wasm_bindgen::JsValue};
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+use worker::{Env, Method, Response};
 
 use crate::auth::Reference;
+use stub::Stub;
 
 /// The binding of conversations.
 const CONVERSATIONS: &str = "CONVERSATION";
 
 /// The binding of shops.
 const SHOPS: &str = "SHOP";
+
+/// Asks for a socket.
+pub(crate) const UPGRADE: &str = "upgrade";
 
 /// Where an object finds who opens a socket, where the request proves an operator.
 pub(crate) const PRINCIPAL: &str = "x-commesso-principal";
@@ -53,7 +60,7 @@ pub fn name_of_conversation(shop: &ShopId, conversation: ConversationId) -> Stri
 
 /// Asks a shop.
 pub(crate) async fn shop(env: &Env, shop: &ShopId, question: &ToShop) -> Result<FromShop, Fault> {
-    ask(env, SHOPS, &name_of_shop(shop), Headers::new(), question).await
+    shop_of(env, shop).ask(question).await
 }
 
 /// Asks a conversation.
@@ -63,9 +70,7 @@ pub(crate) async fn conversation(
     conversation: ConversationId,
     question: &ToConversation,
 ) -> Result<FromConversation, Fault> {
-    let name = name_of_conversation(shop, conversation);
-    let headers = named(shop, conversation).map_err(|error| unanswered(&name, &error))?;
-    ask(env, CONVERSATIONS, &name, headers, question).await
+    conversation_of(env, shop, conversation).ask(question).await
 }
 
 /// Hands a file over to a conversation.
@@ -76,18 +81,14 @@ pub(crate) async fn keep_file(
     file: &FileToKeep,
     bytes: &[u8],
 ) -> Result<FromConversation, Fault> {
-    let name = name_of_conversation(shop, conversation);
+    let stub = conversation_of(env, shop, conversation);
     let sent = async {
-        let headers = named(shop, conversation)?;
-        headers.set(FILE, &ascii_json(file)?)?;
-        let mut init = RequestInit::new();
-        init.with_method(Method::Put)
-            .with_headers(headers)
-            .with_body(Some(js_sys::Uint8Array::from(bytes).into()));
-        fetch(env, CONVERSATIONS, &name, &init).await
+        let bytes = Uint8Array::from(bytes).into();
+        let headers = [(FILE, &*ascii_json(file)?)];
+        let answer = stub.fetch(Method::Put, &headers, Some(bytes)).await?;
+        Stub::read(answer).await
     };
-    let answer = sent.await.map_err(|error| unanswered(&name, &error))?;
-    read(&name, answer).await
+    stub.understood(sent.await)
 }
 
 /// A file of a conversation with its bytes, as they come; nothing where it is not there.
@@ -97,19 +98,19 @@ pub(crate) async fn file(
     conversation: ConversationId,
     file: FileId,
 ) -> Result<Option<(File, Response)>, Fault> {
-    let name = name_of_conversation(shop, conversation);
+    let stub = conversation_of(env, shop, conversation);
     let question = ToConversation::Bytes { file };
     let asked = async {
-        let headers = named(shop, conversation)?;
-        let answer = post(env, CONVERSATIONS, &name, headers, &question).await?;
+        let question = JsValue::from_str(&serde_json::to_string(&question)?);
+        let answer = stub.fetch(Method::Post, &[], Some(question)).await?;
         let file = answer.headers().get(FILE)?;
         let file: Option<File> = file.map(|file| serde_json::from_str(&file)).transpose()?;
         Ok::<_, worker::Error>((file, answer))
     };
-    let (file, answer) = asked.await.map_err(|error| unanswered(&name, &error))?;
+    let (file, answer) = asked.await.map_err(|error| stub.unanswered(&error))?;
     match answer.status_code() {
         200 => Ok(file.map(|file| (file, answer))),
-        status => Err(Fault(format!("{name} answered {status}"))),
+        _ => Err(stub.could_not()),
     }
 }
 
@@ -119,10 +120,13 @@ pub(crate) async fn open_inbox(
     operator: &OperatorCard,
     reference: &Reference,
 ) -> worker::Result<Response> {
-    let headers = Headers::new();
-    headers.set(PRINCIPAL, &ascii_json(operator)?)?;
-    headers.set(BY_REFERENCE, &reference.digest.0)?;
-    open(env, SHOPS, &name_of_shop(&reference.shop), headers).await
+    let headers = [
+        (UPGRADE, "websocket"),
+        (PRINCIPAL, &*ascii_json(operator)?),
+        (BY_REFERENCE, &reference.digest.0),
+    ];
+    let stub = shop_of(env, &reference.shop);
+    stub.fetch(Method::Get, &headers, None).await
 }
 
 /// Opens a socket into a conversation; the principal is who the request itself proves.
@@ -132,92 +136,25 @@ pub(crate) async fn open_conversation(
     conversation: ConversationId,
     principal: Option<&Principal>,
 ) -> worker::Result<Response> {
-    let headers = named(shop, conversation)?;
-    if let Some(principal) = principal {
-        headers.set(PRINCIPAL, &ascii_json(principal)?)?;
-    }
-    open(
+    let principal = principal.map(ascii_json).transpose()?;
+    let mut headers = vec![(UPGRADE, "websocket")];
+    headers.extend(principal.as_deref().map(|principal| (PRINCIPAL, principal)));
+    let stub = conversation_of(env, shop, conversation);
+    stub.fetch(Method::Get, &headers, None).await
+}
+
+fn shop_of<'a>(env: &'a Env, shop: &ShopId) -> Stub<'a> {
+    Stub::new(env, SHOPS, name_of_shop(shop), None)
+}
+
+fn conversation_of<'a>(env: &'a Env, shop: &'a ShopId, conversation: ConversationId) -> Stub<'a> {
+    let named = Some((shop.as_str(), conversation.to_string()));
+    Stub::new(
         env,
         CONVERSATIONS,
-        &name_of_conversation(shop, conversation),
-        headers,
+        name_of_conversation(shop, conversation),
+        named,
     )
-    .await
-}
-
-/// A conversation cannot see its own name.
-fn named(shop: &ShopId, conversation: ConversationId) -> worker::Result<Headers> {
-    let headers = Headers::new();
-    headers.set(SHOP, shop.as_str())?;
-    headers.set(CONVERSATION, &conversation.to_string())?;
-    Ok(headers)
-}
-
-async fn ask<Q: Serialize, A: DeserializeOwned>(
-    env: &Env,
-    binding: &str,
-    name: &str,
-    headers: Headers,
-    question: &Q,
-) -> Result<A, Fault> {
-    let answer = post(env, binding, name, headers, question)
-        .await
-        .map_err(|error| unanswered(name, &error))?;
-    read(name, answer).await
-}
-
-async fn post<Q: Serialize>(
-    env: &Env,
-    binding: &str,
-    name: &str,
-    headers: Headers,
-    question: &Q,
-) -> worker::Result<Response> {
-    let body = serde_json::to_string(question)?;
-    let mut init = RequestInit::new();
-    init.with_method(Method::Post)
-        .with_headers(headers)
-        .with_body(Some(JsValue::from_str(&body)));
-    fetch(env, binding, name, &init).await
-}
-
-async fn read<A: DeserializeOwned>(name: &str, mut answer: Response) -> Result<A, Fault> {
-    let status = answer.status_code();
-    let text = answer
-        .text()
-        .await
-        .map_err(|error| unanswered(name, &error))?;
-    if status != 200 {
-        return Err(Fault(format!("{name} answered {status}")));
-    }
-    // The error's own words may quote what somebody wrote.
-    serde_json::from_str(&text)
-        .map_err(|error| Fault(format!("{name} answered {:?} JSON", error.classify())))
-}
-
-async fn open(env: &Env, binding: &str, name: &str, headers: Headers) -> worker::Result<Response> {
-    headers.set("upgrade", "websocket")?;
-    let mut init = RequestInit::new();
-    init.with_headers(headers);
-    fetch(env, binding, name, &init).await
-}
-
-async fn fetch(
-    env: &Env,
-    binding: &str,
-    name: &str,
-    init: &RequestInit,
-) -> worker::Result<Response> {
-    let request = Request::new_with_init("http://object/", init)?;
-    env.durable_object(binding)?
-        .id_from_name(name)?
-        .get_stub()?
-        .fetch_with_request(request)
-        .await
-}
-
-fn unanswered(name: &str, error: &worker::Error) -> Fault {
-    Fault(format!("{name} did not answer: {error}"))
 }
 
 /// Headers are bytes of Latin-1 at best, and people have names.

@@ -25,6 +25,7 @@ use protocol::{
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use worker::{
     DurableObject, Env, Method, Request, Response, Result, State, WebSocket, durable_object,
 };
@@ -67,6 +68,17 @@ struct Name {
     conversation: ConversationId,
 }
 
+impl Name {
+    fn read(shop: &str, conversation: &str) -> Result<Self> {
+        Ok(Self {
+            shop: shop.parse().map_err(|_| worker::Error::from("no shop"))?,
+            conversation: conversation
+                .parse()
+                .map_err(|_| worker::Error::from("no conversation"))?,
+        })
+    }
+}
+
 /// What the shop is to be told.
 struct Projected {
     shop: ShopId,
@@ -92,14 +104,10 @@ impl DurableObject for ConversationObject {
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
-        let name = Name {
-            shop: header(&request, call::SHOP)?
-                .parse()
-                .map_err(|_| worker::Error::from("no shop"))?,
-            conversation: header(&request, call::CONVERSATION)?
-                .parse()
-                .map_err(|_| worker::Error::from("no conversation"))?,
-        };
+        let name = Name::read(
+            &header(&request, call::SHOP)?,
+            &header(&request, call::CONVERSATION)?,
+        )?;
         if request.method() == Method::Get {
             let principal = match request.headers().get(call::PRINCIPAL)? {
                 Some(text) => Some(serde_json::from_str(&text)?),
@@ -115,6 +123,7 @@ impl DurableObject for ConversationObject {
         if let ToConversation::Bytes { file } = asked {
             return self.0.hand_out(name, file).await;
         }
+        // The release before asks so.
         match self.0.answer(name, asked).await {
             Ok(answer) => Response::from_json(&answer),
             Err(fault) => self.0.fail(&fault),
@@ -128,6 +137,29 @@ impl DurableObject for ConversationObject {
             Err(fault) => {
                 self.0.fail(&fault)?;
                 Err(worker::Error::from("the alarm's work was not done"))
+            }
+        }
+    }
+}
+
+#[wasm_bindgen]
+impl ConversationObject {
+    /// What the Worker and its shop ask; `null` for a fault, which is logged. An error is a question of another release.
+    pub async fn ask(
+        &self,
+        question: String,
+        shop: String,
+        conversation: String,
+    ) -> std::result::Result<JsValue, JsValue> {
+        let name = Name::read(&shop, &conversation)?;
+        let asked = serde_json::from_str(&question).map_err(worker::Error::from)?;
+        match self.0.answer(name, asked).await {
+            Ok(answer) => Ok(serde_json::to_string(&answer)
+                .map_err(worker::Error::from)?
+                .into()),
+            Err(fault) => {
+                self.0.fail(&fault)?;
+                Ok(JsValue::NULL)
             }
         }
     }

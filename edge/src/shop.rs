@@ -35,6 +35,7 @@ use protocol::{
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use worker::{
     DurableObject, Env, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage,
     durable_object,
@@ -106,27 +107,20 @@ impl DurableObject for ShopObject {
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
-        self.look_up_alarm().await?;
-        let answer = match request.headers().get("upgrade")? {
-            Some(_) => {
-                let headers = request.headers();
-                let operator = headers.get(call::PRINCIPAL)?.unwrap_or_default();
-                let reference = Digest(headers.get(call::BY_REFERENCE)?.unwrap_or_default());
-                self.accept(serde_json::from_str(&operator)?, reference)
-            }
-            None => {
-                let asked = serde_json::from_str(&request.text().await?)?;
-                if matches!(
-                    asked,
-                    ToShop::List { .. } | ToShop::Latest | ToShop::Others { .. }
-                ) {
-                    self.remember().await;
-                }
-                self.with(|awake| self.answer(awake, asked))
-                    .map(|answer| Response::from_json(&answer))
-            }
-        };
-        answer.unwrap_or_else(|fault| Response::error(self.fail(&fault), 500))
+        let headers = request.headers();
+        if headers.has(call::UPGRADE)? {
+            let operator = headers.get(call::PRINCIPAL)?.unwrap_or_default();
+            let reference = Digest(headers.get(call::BY_REFERENCE)?.unwrap_or_default());
+            self.look_up_alarm().await?;
+            return self
+                .accept(serde_json::from_str(&operator)?, reference)
+                .unwrap_or_else(|fault| Response::error(self.fail(&fault), 500));
+        }
+        // The release before asks so.
+        match self.asked(&request.text().await?).await? {
+            Some(answer) => Response::ok(answer),
+            None => Response::error("a fault", 500),
+        }
     }
 
     async fn alarm(&self) -> Result<Response> {
@@ -180,7 +174,37 @@ impl DurableObject for ShopObject {
     }
 }
 
+#[wasm_bindgen]
 impl ShopObject {
+    /// What the Worker and conversations ask; `null` for a fault.
+    pub async fn ask(&self, question: String) -> std::result::Result<JsValue, JsValue> {
+        Ok(self
+            .asked(&question)
+            .await?
+            .map_or(JsValue::NULL, JsValue::from))
+    }
+}
+
+impl ShopObject {
+    /// Answers a question; nothing after a fault, which is logged. An error is a question of another release.
+    async fn asked(&self, question: &str) -> Result<Option<String>> {
+        let asked = serde_json::from_str(question)?;
+        self.look_up_alarm().await?;
+        if matches!(
+            asked,
+            ToShop::List { .. } | ToShop::Latest | ToShop::Others { .. }
+        ) {
+            self.remember().await;
+        }
+        match self.with(|awake| self.answer(awake, asked)) {
+            Ok(answer) => Ok(Some(serde_json::to_string(&answer)?)),
+            Err(fault) => {
+                self.fail(&fault);
+                Ok(None)
+            }
+        }
+    }
+
     /// What waking must know and cannot ask for: it may not wait.
     async fn look_up_alarm(&self) -> Result<()> {
         if self.awake.borrow().is_none() {

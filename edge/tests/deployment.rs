@@ -77,10 +77,27 @@ fn both_serve_the_site_under_the_same_name() {
 
 #[test]
 fn both_load_the_same_modules() {
-    let modules = between(WORKERD, "embed \"build/", "\"");
-    assert_eq!(modules, ["index.js", "index_bg.wasm"]);
-    assert_eq!(wrangler()["main"].as_str(), Some("build/index.js"));
-    assert_eq!(wrangler()["no_bundle"].as_bool(), Some(true));
+    let modules = between(WORKERD, "embed \"", "\"");
+    assert_eq!(
+        modules,
+        ["entry.js", "build/index.js", "build/index_bg.wasm"]
+    );
+    let wrangler = wrangler();
+    assert_eq!(wrangler["main"].as_str(), Some("entry.js"));
+    let others = wrangler["rules"].as_array().unwrap().iter();
+    let others: Vec<&str> = others
+        .flat_map(|rule| rule["globs"].as_array().unwrap())
+        .map(|glob| glob.as_str().unwrap())
+        .collect();
+    assert_eq!(others, ["build/*.js", "build/*.wasm"]);
+    let rules = wrangler["rules"].as_array().unwrap();
+    for kind in ["ESModule", "CompiledWasm", "Text"] {
+        let of_kind = |rule: &&toml::Value| rule["type"].as_str() == Some(kind);
+        let rule = rules.iter().find(of_kind).expect(kind);
+        // Otherwise what wrangler takes by itself comes along.
+        assert_eq!(rule["fallthrough"].as_bool(), Some(false), "{kind}");
+    }
+    assert_eq!(wrangler["no_bundle"].as_bool(), Some(true));
 }
 
 #[test]

@@ -1,8 +1,17 @@
 //! Too much of something: it is refused with the time to wait, waits on the device and leaves by itself; nothing is lost.
 
-use futures_util::{StreamExt, stream};
+use futures_util::{StreamExt, future, stream};
 use protocol::{api::NewVisitor, frame::Refusal, limits};
-use tests::{Browser, Caller, Peer, Relay, Shopper, browser::PHONE, peer::message, shop};
+use tests::{
+    Browser, Caller, Peer, Relay, Shopper,
+    browser::PHONE,
+    peer::{message, visitor_path},
+    shop,
+};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    net::TcpStream,
+};
 
 #[tokio::test]
 async fn a_shopper_in_a_hurry() {
@@ -82,4 +91,41 @@ async fn so_many_new_visitors_and_no_more() {
     let refused = refused.map(|answer| &answer.body);
     let refused = refused.expect("at some point it is enough");
     assert!(refused.contains("retry_after_ms"), "{refused}");
+}
+
+/// RL33. All of them ask while the relay stands still, so that it finds them together.
+#[tokio::test]
+async fn when_everybody_comes_at_once_some_are_let_in_and_the_others_told_so() {
+    let relay = Relay::start_for_load(&std::env::temp_dir()).await;
+    let shop = relay.shop().await;
+    let path = visitor_path(&shop, shop::conversation_id());
+    let host = relay.url().replace("http://", "");
+    let origin = shop.storefront.origin();
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nhost: {host}\r\norigin: {origin}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+         sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    );
+    relay.stand_still();
+    let mut asking = vec![];
+    for _ in 0..limits::OPENING_AT_ONCE * 3 / 2 {
+        let mut socket = TcpStream::connect(&host).await.expect("a connection");
+        let written = socket.write_all(request.as_bytes()).await;
+        written.expect("a request");
+        asking.push(BufReader::new(socket));
+    }
+    relay.go_on();
+    let first_lines = future::join_all(asking.iter_mut().map(async |socket| {
+        let mut line = String::new();
+        let read = socket.read_line(&mut line).await;
+        read.expect("an answer");
+        line
+    }));
+    let lines = first_lines.await;
+    let answered = |status: &str| lines.iter().filter(|line| line.contains(status)).count();
+    let (opened, refused) = (answered(" 101 "), answered(" 503 "));
+    assert_eq!(opened + refused, lines.len(), "{lines:?}");
+    assert!(opened >= limits::OPENING_AT_ONCE, "{opened} were let in");
+    assert!(refused > 0, "all {opened} were let in");
+    // Whoever was let in has left the door, and the next finds it open.
+    Peer::visitor(&shop).await;
 }

@@ -33,6 +33,23 @@ async fn a_widget_of_tomorrow_agrees_on_what_both_speak() {
     assert_eq!(peer.welcomed().await.0.version, CURRENT);
 }
 
+/// Between a deploy's beginning and its end some objects are still the old ones, and the release before had none whose methods could
+/// be called: they are asked by requests.
+#[tokio::test]
+async fn objects_of_a_release_that_has_no_methods_are_asked_all_the_same() {
+    let relay = Relay::start_in("tests/e2e/old_objects.capnp", &std::env::temp_dir(), vec![]).await;
+    let shop = relay.shop().await;
+    let (mut visitor, conversation, _) = Peer::visitor(&shop).await;
+    visitor.say_for_sure("Is anybody there?").await;
+    // The conversation told the shop, and the shop was asked.
+    shop.caller().conversation_with("Is anybody there?").await;
+    // The conversation was asked.
+    shop.caller().write(conversation, "Always").await;
+    visitor.hear_words("Always").await;
+    let words = shop.caller().words(conversation).await;
+    assert_eq!(words, ["Is anybody there?", "Always"]);
+}
+
 /// Makes the page's sockets speak as a widget of an age ago.
 const OF_AN_AGE_AGO: &str = r#"
     const send = WebSocket.prototype.send;

@@ -63,6 +63,7 @@ const CHROMIUM_ALONE: &[(&str, &str)] = &[
     ("overload::a_program", NO_BROWSER),
     ("own::oc1", NO_BROWSER),
     ("overload::so_many", NO_BROWSER),
+    ("overload::when_everybody", NO_BROWSER),
     ("overload::who_does_not", NO_BROWSER),
     ("phone::on_a_slow_network", PROTOCOL),
     ("phone::the_page_underneath", PROTOCOL),
@@ -78,6 +79,7 @@ const CHROMIUM_ALONE: &[(&str, &str)] = &[
     ("storm::", NO_BROWSER),
     ("two_shops::", NO_BROWSER),
     ("versions::a_widget_of_tomorrow", NO_BROWSER),
+    ("versions::objects_of", NO_BROWSER),
     ("versions::a_widget_that_is_too_old_is_told", NO_BROWSER),
 ];
 

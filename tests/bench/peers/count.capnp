@@ -17,8 +17,9 @@ const edge :Workerd.Worker = (
   compatibilityDate = "2026-04-07",
   modules = [
     (name = "count.mjs", esModule = embed "count.mjs"),
-    (name = "index.js", esModule = embed "../../../edge/build/index.js"),
-    (name = "index_bg.wasm", wasm = embed "../../../edge/build/index_bg.wasm"),
+    (name = "entry.js", esModule = embed "../../../edge/entry.js"),
+    (name = "build/index.js", esModule = embed "../../../edge/build/index.js"),
+    (name = "build/index_bg.wasm", wasm = embed "../../../edge/build/index_bg.wasm"),
   ],
   durableObjectNamespaces = [
     (className = "ConversationObject", uniqueKey = "commesso-conversation", enableSql = true),

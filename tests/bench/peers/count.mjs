@@ -1,7 +1,7 @@
 // The relay as it is, with the runtime's own counters read beside it: every cursor's rowsWritten, every alarm that is set,
-// every request that an object answers. Nothing of the relay is changed; `/bench/counters` answers and begins anew.
+// everything that an object is asked. Nothing of the relay is changed; `/bench/counters` answers and begins anew.
 
-import relay, { ConversationObject as Conversation, ShopObject as Shop } from "index.js";
+import relay, { ConversationObject as Conversation, ShopObject as Shop } from "entry.js";
 
 let counters = fresh();
 
@@ -41,6 +41,11 @@ function counted(Base) {
     fetch(request) {
       counters.requests += 1;
       return super.fetch(request);
+    }
+
+    ask(...words) {
+      counters.requests += 1;
+      return super.ask(...words);
     }
   };
 }

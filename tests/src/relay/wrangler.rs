@@ -76,16 +76,13 @@ impl Relay {
             .map(|line| line.trim_start_matches("# ").to_owned() + "\n")
             .collect();
         let placed = text
-            .replace(
-                "\"build/index.js\"",
-                &format!("{:?}", top.join("edge/build/index.js")),
-            )
+            .replace("\"entry.js\"", &format!("{:?}", top.join("edge/entry.js")))
             .replace(
                 "\"../target/site\"",
                 &format!("{:?}", top.join("target/site")),
             );
         assert!(
-            !placed.contains("\"../") && !placed.contains("\"build/"),
+            !placed.contains("\"../") && !placed.contains("\"entry.js"),
             "paths: {placed}"
         );
         format!("{placed}\n[[r2_buckets]]{bucket}")
