@@ -17,7 +17,7 @@ use protocol::{
     part::File,
     relay::{Principal, storage::Fault},
 };
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
 use worker::{Env, Method, Response};
 
@@ -155,6 +155,12 @@ fn conversation_of<'a>(env: &'a Env, shop: &'a ShopId, conversation: Conversatio
         name_of_conversation(shop, conversation),
         named,
     )
+}
+
+/// What an object is asked. The words of an error are its caller's to log, and serde's own may quote what somebody wrote.
+pub(crate) fn question<Q: DeserializeOwned>(text: &str) -> worker::Result<Q> {
+    serde_json::from_str(text)
+        .map_err(|error| worker::Error::from(format!("a question of {:?} JSON", error.classify())))
 }
 
 /// Headers are bytes of Latin-1 at best, and people have names.

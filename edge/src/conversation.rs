@@ -119,7 +119,7 @@ impl DurableObject for ConversationObject {
             return self.0.keep(name, &mut request).await;
         }
         // Not through `Request::json`, whose numbers are JavaScript's: a place may be any of 64 bits.
-        let asked = serde_json::from_str(&request.text().await?)?;
+        let asked = call::question(&request.text().await?)?;
         if let ToConversation::Bytes { file } = asked {
             return self.0.hand_out(name, file).await;
         }
@@ -152,13 +152,16 @@ impl ConversationObject {
         conversation: String,
     ) -> std::result::Result<JsValue, JsValue> {
         let name = Name::read(&shop, &conversation)?;
-        let asked = serde_json::from_str(&question).map_err(worker::Error::from)?;
+        let asked = call::question(&question)?;
+        if matches!(asked, ToConversation::Bytes { .. }) {
+            return Err(worker::Error::from("bytes are asked for by a request").into());
+        }
         match self.0.answer(name, asked).await {
             Ok(answer) => Ok(serde_json::to_string(&answer)
                 .map_err(worker::Error::from)?
                 .into()),
             Err(fault) => {
-                self.0.fail(&fault)?;
+                let _ = self.0.fail(&fault);
                 Ok(JsValue::NULL)
             }
         }

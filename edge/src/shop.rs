@@ -188,7 +188,7 @@ impl ShopObject {
 impl ShopObject {
     /// Answers a question; nothing after a fault, which is logged. An error is a question of another release.
     async fn asked(&self, question: &str) -> Result<Option<String>> {
-        let asked = serde_json::from_str(question)?;
+        let asked = call::question(question)?;
         self.look_up_alarm().await?;
         if matches!(
             asked,

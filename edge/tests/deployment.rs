@@ -91,7 +91,7 @@ fn both_load_the_same_modules() {
         .collect();
     assert_eq!(others, ["build/*.js", "build/*.wasm"]);
     let rules = wrangler["rules"].as_array().unwrap();
-    for kind in ["ESModule", "CompiledWasm", "Text"] {
+    for kind in ["ESModule", "CompiledWasm", "Text", "Data"] {
         let of_kind = |rule: &&toml::Value| rule["type"].as_str() == Some(kind);
         let rule = rules.iter().find(of_kind).expect(kind);
         // Otherwise what wrangler takes by itself comes along.

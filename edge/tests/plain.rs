@@ -14,7 +14,7 @@ use edge::{
 use protocol::{
     api::{Carried, Storefront},
     cursor::{Epoch, Seq},
-    entry::{Author, BotCard, Content, Entry, OperatorCard},
+    entry::{Answer, Author, BotCard, Content, Entry, OperatorCard},
     frame::{History, Refusal},
     id::{ConversationId, FileId, MessageId, OperatorId, VisitorId},
     looks::Looks,
@@ -247,6 +247,33 @@ fn pp6_words_that_are_not_stored_stand_in_the_composer_with_why() {
         assert!(page.contains(&format!("name=\"id\" value=\"{id}\"")));
     }
     assert!(!chat("A", "en", "", None).contains("<p role"));
+}
+
+#[test]
+fn fo5_who_filled_in_a_form_reads_it_among_their_own_words() {
+    let answer = |label: &str, value: &str| Answer {
+        name: label.to_lowercase(),
+        label: label.into(),
+        value: value.into(),
+    };
+    let form = |seq, answers: Vec<Answer>| Entry {
+        content: Content::Form {
+            answers: answers.into(),
+        },
+        ..message(seq, Author::Visitor, "", vec![])
+    };
+    let words = message(1, Author::Visitor, "Hello", vec![]);
+    let filled = form(2, vec![answer("Name", "Anna <b>"), answer("Order", "12")]);
+    let page = transcript("A", "en", vec![words, filled, form(3, vec![])], None);
+    assert_eq!(page.matches("<li class=\"mine\">").count(), 2, "{page}");
+    // How far they are stands under the last words.
+    let (_, last) = page.rsplit_once("<li class=\"mine\">").unwrap();
+    assert!(
+        last.contains("<p class=\"words\">Name: Anna &lt;b&gt;\nOrder: 12</p>"),
+        "{page}"
+    );
+    assert_eq!(page.matches(" · Sent").count(), 1, "{page}");
+    assert!(last.contains(" · Sent"), "{page}");
 }
 
 #[test]

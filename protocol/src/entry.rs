@@ -138,6 +138,25 @@ pub struct Answer {
     pub value: String,
 }
 
+impl Answer {
+    /// What a form amounts to where it is read as words (SPEC, FO5): a line for each answer.
+    pub fn words(answers: &[Self]) -> String {
+        let mut words = String::new();
+        for Self { label, value, .. } in answers {
+            Self::put(&mut words, label, value);
+        }
+        words
+    }
+
+    /// Puts one behind these. No formatting: it would be a kilobyte of the widget.
+    pub fn put(words: &mut String, label: &str, value: &str) {
+        let first = words.is_empty();
+        for part in [if first { "" } else { "\n" }, label, ": ", value] {
+            words.push_str(part);
+        }
+    }
+}
+
 impl Content {
     /// Words and nothing else.
     pub fn words(text: impl Into<String>) -> Self {

@@ -129,7 +129,7 @@ fn figure(name: &'static str, counted: &Counters, messages: usize) -> Figure {
     let requests = per(counted.requests) + 2.0 / FRAMES_PER_REQUEST;
     let usd = (per(counted.rows) + per(counted.alarms)) * ROW + requests * REQUEST;
     let note = format!(
-        "per message: {:.2} rows written, {:.2} alarms set, {:.2} requests between objects, 2 frames",
+        "per message: {:.2} rows written, {:.2} alarms set, {:.2} questions between objects, 2 frames",
         per(counted.rows),
         per(counted.alarms),
         per(counted.requests)

@@ -1,14 +1,23 @@
-//! The relay below a path of the shop's own host, behind a web server that takes the path away: nothing else is asked of any other host,
-//! and every rung works from there.
+//! The relay below a path of the shop's own host, behind a web server that takes the path away, and under a name below the shop's:
+//! nothing is asked of any other host, and every rung works from there.
 
 use serde_json::json;
 use tests::{
     Browser, Relay, Shop, Shopper,
-    browser::DESKTOP,
+    browser::{DESKTOP, PHONE},
     shop,
-    shopper::{COMPOSER, LAUNCHER, ROOT},
+    shopper::{COMPOSER, LAUNCHER},
     storefront::BELOW,
 };
+
+use crate::frame::{inside, outside};
+
+/// What was loaded from elsewhere than the page's own host and those below it.
+const STRANGERS: &str = r#"
+    return performance
+      .getEntriesByType("resource")
+      .map(({ name }) => new URL(name).hostname)
+      .filter((name) => !`.${name}`.endsWith(`.${location.hostname}`))"#;
 
 async fn shop() -> Shop {
     Shop::open_above(Relay::shared().await, &shop::word()).await
@@ -33,12 +42,7 @@ async fn the_frame_lies_below_the_path_too() {
     let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "walled-self").await;
     let browser = &shopper.browser;
     browser.press(LAUNCHER).await;
-    let shown = format!("return {ROOT}?.querySelector('iframe')?.style.visibility === ''");
-    browser.until("the chat is in its frame", &shown).await;
-    let frame = format!("return {ROOT}.querySelector('iframe')");
-    let frame = browser.driver.execute(frame, vec![]).await;
-    let frame = frame.and_then(|found| found.element()).expect("the frame");
-    frame.enter_frame().await.expect("it can be entered");
+    inside(browser).await;
     shopper.is_in_the_chat().await;
     shopper.writes_for_sure("Framed, on your own host").await;
     shopper
@@ -75,4 +79,40 @@ async fn pp9_plain_pages_and_their_cookie_lie_below_the_path() {
     browser.driver.enter_frame(0).await.expect("the transcript");
     browser.see_words("Plain, on your own host").await;
     browser.leave(&[]).await;
+}
+
+async fn named() -> Shop {
+    Shop::open_named(Relay::shared().await, &shop::word()).await
+}
+
+#[tokio::test]
+async fn under_a_name_below_the_shops_nobody_else_is_asked() {
+    let shop = named().await;
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("Under your own name").await;
+    shop.caller().write("latest", "It is").await;
+    shopper.reads("It is").await;
+    let loaded = "return performance.getEntriesByType('resource').some(({ name }) => name.includes('//chat.shop.localhost:'))";
+    assert_eq!(shopper.browser.ask(loaded).await, json!(true));
+    assert_eq!(shopper.browser.ask(STRANGERS).await, json!([]));
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn the_frame_under_a_name_below_the_shops_keeps_the_conversation() {
+    let shop = named().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "walled").await;
+    let browser = &shopper.browser;
+    browser.press(LAUNCHER).await;
+    inside(browser).await;
+    shopper.is_in_the_chat().await;
+    shopper.writes_for_sure("Framed, under your own name").await;
+    outside(browser).await;
+    browser.reload().await;
+    inside(browser).await;
+    shopper.reads("Framed, under your own name").await;
+    shopper
+        .leaves_after(&["Content Security Policy", "WebAssembly"])
+        .await;
 }

@@ -95,10 +95,12 @@ async fn what_is_filled_in_goes_along_with_the_first_message() {
     shopper.opens_the_chat().await;
     browser.see("textbox", "Order number (optional)").await;
     browser.click("checkbox", "I agree").await;
-    shopper.writes_for_sure("Is the moka in stock?").await;
+    shopper.writes("Is the moka in stock?").await;
     browser
         .see_words_anywhere("Thanks, we have your answers.")
         .await;
+    // What was filled in leaves right behind the words, and is the last of the group.
+    shopper.is_stored("Your name: Anna <b>").await;
     let owner = shop.caller();
     let conversation = owner.conversation_with("Is the moka in stock?").await.id;
     let link = "https://shop.example/privacy";
@@ -112,6 +114,7 @@ async fn what_is_filled_in_goes_along_with_the_first_message() {
     browser.reload().await;
     shopper.opens_the_chat().await;
     shopper.reads("Is the moka in stock?").await;
+    shopper.reads("Your name: Anna <b>").await;
     browser.see_no("textbox", "Your name").await;
     let operator = Operator::signs_in(desk, &shop).await;
     operator.opens("Is the moka in stock?").await;

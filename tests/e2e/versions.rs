@@ -4,7 +4,9 @@ use protocol::{
     frame::{ClientFrame, Hello},
     version::{CURRENT, VersionRange},
 };
-use tests::{Browser, Caller, Peer, Relay, Shopper, browser::PHONE, shop, shopper::COMPOSER};
+use tests::{
+    Browser, Caller, Peer, Relay, Shopper, browser::PHONE, relay::project, shop, shopper::COMPOSER,
+};
 
 fn hello(token: &str, oldest: u16, newest: u16) -> ClientFrame {
     ClientFrame::Hello(Hello {
@@ -37,7 +39,19 @@ async fn a_widget_of_tomorrow_agrees_on_what_both_speak() {
 /// be called: they are asked by requests.
 #[tokio::test]
 async fn objects_of_a_release_that_has_no_methods_are_asked_all_the_same() {
-    let relay = Relay::start_in("tests/e2e/old_objects.capnp", &std::env::temp_dir(), vec![]).await;
+    everybody_is_asked("old").await;
+}
+
+#[tokio::test]
+async fn objects_that_have_methods_are_asked_by_them_alone() {
+    everybody_is_asked("methods").await;
+}
+
+async fn everybody_is_asked(objects: &str) {
+    // From here, also where the relay of another release is told stories.
+    let config = project().join(format!("tests/e2e/objects/{objects}.capnp"));
+    let config = config.to_str().expect("a path");
+    let relay = Relay::start_in(config, &std::env::temp_dir(), vec![]).await;
     let shop = relay.shop().await;
     let (mut visitor, conversation, _) = Peer::visitor(&shop).await;
     visitor.say_for_sure("Is anybody there?").await;

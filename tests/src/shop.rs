@@ -9,7 +9,7 @@ use protocol::{
     time::Timestamp,
 };
 
-use crate::{Caller, Relay, Storefront, caller};
+use crate::{Caller, Relay, Storefront, caller, storefront::NAME};
 
 /// A shop that is known to the relay.
 #[derive(Debug)]
@@ -42,6 +42,14 @@ impl Shop {
     /// Makes a shop of this id whose pages know the relay by a path of their own host alone.
     pub async fn open_above(relay: &Relay, id: &str) -> Self {
         let storefront = Storefront::open_above(&relay.url(), id);
+        let new = Self::proposal(id, &storefront.origin());
+        Self::make(relay, new, storefront).await
+    }
+
+    /// Makes a shop under a name of its own, and the relay under one below it.
+    pub async fn open_named(relay: &Relay, id: &str) -> Self {
+        let address = relay.url().replace("localhost", &format!("chat.{NAME}"));
+        let storefront = Storefront::open_named(&address, id);
         let new = Self::proposal(id, &storefront.origin());
         Self::make(relay, new, storefront).await
     }

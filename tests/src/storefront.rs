@@ -15,9 +15,13 @@ use crate::{Engine, browser::LISTEN, relay};
 
 pub use below::BELOW;
 
+/// A shop's own name: what ends so leads to this machine, and every browser knows that.
+pub const NAME: &str = "shop.localhost";
+
 /// A server of static pages. It lives until this process ends.
 #[derive(Debug)]
 pub struct Storefront {
+    host: &'static str,
     port: u16,
     first: Arc<Mutex<String>>,
 }
@@ -35,15 +39,20 @@ struct Pages {
 impl Storefront {
     /// Opens one whose pages carry the widget of `shop`.
     pub fn open(relay: &str, shop: &str) -> Self {
-        Self::open_at(relay, None, shop)
+        Self::open_at("localhost", relay, None, shop)
+    }
+
+    /// Opens one under a name of its own, for a relay whose name lies below it.
+    pub fn open_named(relay: &str, shop: &str) -> Self {
+        Self::open_at(NAME, relay, None, shop)
     }
 
     /// Opens one whose pages know the relay by a path of their own host alone.
     pub fn open_above(relay: &str, shop: &str) -> Self {
-        Self::open_at(BELOW, Some(relay.into()), shop)
+        Self::open_at("localhost", BELOW, Some(relay.into()), shop)
     }
 
-    fn open_at(relay: &str, below: Option<String>, shop: &str) -> Self {
+    fn open_at(host: &'static str, relay: &str, below: Option<String>, shop: &str) -> Self {
         let first = match Engine::of_this_run() {
             Engine::Chromium => "",
             Engine::Firefox | Engine::WebKit => LISTEN,
@@ -64,7 +73,7 @@ impl Storefront {
                 thread::spawn(move || pages.answer(visit));
             }
         });
-        Self { port, first }
+        Self { host, port, first }
     }
 
     /// Runs a script in every page before the page's own.
@@ -76,7 +85,7 @@ impl Storefront {
 
     /// What a browser says it comes from.
     pub fn origin(&self) -> String {
-        format!("http://localhost:{}", self.port)
+        format!("http://{}:{}", self.host, self.port)
     }
 
     /// The address of a page, such as `plain`.

@@ -79,7 +79,7 @@ const CHROMIUM_ALONE: &[(&str, &str)] = &[
     ("storm::", NO_BROWSER),
     ("two_shops::", NO_BROWSER),
     ("versions::a_widget_of_tomorrow", NO_BROWSER),
-    ("versions::objects_of", NO_BROWSER),
+    ("versions::objects_", NO_BROWSER),
     ("versions::a_widget_that_is_too_old_is_told", NO_BROWSER),
 ];
 

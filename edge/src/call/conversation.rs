@@ -79,7 +79,7 @@ pub enum ToConversation {
     Duty(Floor),
 }
 
-/// What a conversation answers, always with status 200: anything else is a fault.
+/// What a conversation answers; nothing else but after a fault.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(

@@ -166,7 +166,7 @@ fn kept() -> bool {
     true
 }
 
-/// What a shop answers, always with status 200: anything else is a fault.
+/// What a shop answers; nothing else but after a fault.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the question says what each answers")]

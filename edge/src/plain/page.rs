@@ -3,14 +3,14 @@
 //! Must stay true: nothing that anybody wrote is markup, no page holds a script or names a token, and every address on a page is
 //! relative to it, so that the relay may lie below any path.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use protocol::{
     api::{Carried, Storefront},
     conversation::Status,
     cursor::{Epoch, Seq},
-    entry::{Author, Content, Entry, OperatorCard},
+    entry::{Answer, Author, Content, Entry, OperatorCard},
     frame::{History, Refusal},
     id::{FileId, MessageId},
     limits,
@@ -129,8 +129,7 @@ impl Setting<'_> {
         if shown.page.entries.is_empty() {
             self.greeting(&mut page);
         }
-        let mine =
-            |entry: &&Entry| entry.author == Author::Visitor && entry.content.text().is_some();
+        let mine = |entry: &&Entry| entry.author == Author::Visitor && said(entry).is_some();
         let last = shown.page.entries.iter().rev().find(mine);
         for entry in &shown.page.entries {
             let stored = last.is_some_and(|last| last.seq == entry.seq);
@@ -294,25 +293,16 @@ impl Setting<'_> {
         mark: Option<&str>,
         ago: &str,
     ) {
-        let (words, parts) = match &entry.content {
-            Content::Message { text, parts } => (text, parts),
-            Content::Status {
-                status: Status::Resolved,
-            } => {
-                page.put("<li class=\"line\">")
-                    .text(&self.words.resolved)
-                    .put("</li>");
-                return;
-            }
-            // What visitors are not told, or what is no line of a talk.
-            Content::Status {
-                status: Status::Open,
-            }
-            | Content::Note { .. }
-            | Content::Assigned { .. }
-            | Content::Form { .. }
-            | Content::Rating { .. }
-            | Content::Unknown => return,
+        let resolved = Content::Status {
+            status: Status::Resolved,
+        };
+        if entry.content == resolved {
+            page.put("<li class=\"line\">")
+                .text(&self.words.resolved)
+                .put("</li>");
+        }
+        let Some((words, parts)) = said(entry) else {
+            return;
         };
         let (mine, who) = match &entry.author {
             Author::Visitor => (true, self.words.you.as_str()),
@@ -323,9 +313,9 @@ impl Setting<'_> {
         page.put(if mine { "<li class=\"mine\">" } else { "<li>" });
         page.put("<article><p class=\"who\">").text(who).put("</p>");
         if !words.is_empty() {
-            page.put("<p class=\"words\">").text(words).put("</p>");
+            page.put("<p class=\"words\">").text(&words).put("</p>");
         }
-        for part in parts.all() {
+        for part in parts {
             match part {
                 Part::File(file) => self.file(page, file, files.get(&file.id)),
                 Part::Card(card) => draw_card(page, card),
@@ -368,6 +358,20 @@ impl Setting<'_> {
             (None, _) | (_, None) => page.text(&named),
         };
         page.put("</a></p>");
+    }
+}
+
+/// What an entry says in words and parts; nothing where it is no line of a talk, or visitors are not told.
+fn said(entry: &Entry) -> Option<(Cow<'_, str>, &[Part])> {
+    match &entry.content {
+        Content::Message { text, parts } => Some((text.into(), parts.all())),
+        Content::Form { answers } if answers.all().is_empty() => None,
+        Content::Form { answers } => Some((Answer::words(answers.all()).into(), &[])),
+        Content::Status { .. }
+        | Content::Note { .. }
+        | Content::Assigned { .. }
+        | Content::Rating { .. }
+        | Content::Unknown => None,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use protocol::{
     api::{NewVisitor, VisitorPass},
-    entry::Content,
+    entry::{Answer, Content},
     frame::{ClientFrame, Presence, ServerFrame},
     message::Draft,
     outlook::Outlook,
@@ -112,10 +112,10 @@ fn shown(mut frame: ServerFrame) -> ServerFrame {
         ServerFrame::Presence(presence) => bare(presence),
         ServerFrame::History(page) => {
             for entry in &mut page.entries {
-                hide(&mut entry.content);
+                make_known(&mut entry.content);
             }
         }
-        ServerFrame::Entry { entry, .. } => hide(&mut entry.content),
+        ServerFrame::Entry { entry, .. } => make_known(&mut entry.content),
         ServerFrame::Refused(_)
         | ServerFrame::Receipt(_)
         | ServerFrame::Typing { .. }
@@ -125,12 +125,22 @@ fn shown(mut frame: ServerFrame) -> ServerFrame {
 }
 
 fn of_visitor(mut draft: Draft) -> Draft {
-    hide(&mut draft.content);
+    carry(&mut draft.content);
     draft
 }
 
-/// What only operators see is none of a visitor's, and what is no message is carried and not looked at.
-fn hide(content: &mut Content) {
+/// What a visitor's device makes of what is no message: a form is read as words, where it has any, and nothing else is looked at.
+fn make_known(content: &mut Content) {
+    if let Content::Form { answers } = content
+        && !answers.all().is_empty()
+    {
+        *content = Content::words(Answer::words(answers.all()));
+    }
+    carry(content);
+}
+
+/// What is no message is carried and not looked at.
+fn carry(content: &mut Content) {
     if matches!(content, Content::Form { .. } | Content::Rating { .. }) || content.is_internal() {
         *content = Content::Unknown;
     }

@@ -66,7 +66,8 @@ fn said(view: &Rc<View>, row: &Row, bubble: &Bubble) -> El {
         .when(said, state);
     let words = linked(el("div", "bubble").attr("dir", "auto"), &bubble.text);
     stack = stack.child(words);
-    if let Some(parts) = parts::of(bubble.id) {
+    // What is no list is of a form that was sent from here, whose words are these.
+    if let Some(parts) = parts::of(bubble.id).filter(|parts| parts.starts_with('[')) {
         let place = el("div", "parts");
         extra("parts", &place.0, &parts);
         stack = stack.child(place);

@@ -3,7 +3,7 @@
 use protocol::{
     conversation::Status,
     cursor::{Epoch, Seq},
-    entry::{Author, BotCard, Content, Entry, OperatorCard},
+    entry::{Answer, Author, BotCard, Content, Entry, OperatorCard},
     frame::{History, Presence, Refusal, Refused, ServerFrame, Welcome},
     id::MessageId,
     limits::RADIUS,
@@ -111,7 +111,25 @@ fn entry(from: &Value) -> Option<Entry> {
         id,
         at: Timestamp(from.field("at").number()?),
         author: author(from.field("author"))?,
-        content: content(id, from.field("content").text()?)?,
+        content: told(id, from.field("content").text()?)?,
+    })
+}
+
+/// What an entry says. A form is read as words (SPEC, FO5), where the draft of one is carried as it came.
+fn told(id: MessageId, text: &str) -> Option<Content> {
+    let from = &Value::read(text)?;
+    if from.field("kind").text() != Some("form") {
+        return said(id, from, text);
+    }
+    let mut words = String::new();
+    for answer in from.field("answers").items() {
+        let [label, value] = ["label", "value"].map(|name| answer.field(name).text());
+        Answer::put(&mut words, label?, value?);
+    }
+    // One without answers says nothing.
+    Some(match words.is_empty() {
+        true => Content::Unknown,
+        false => Content::words(words),
     })
 }
 
@@ -128,9 +146,12 @@ fn author(from: &Value) -> Option<Author> {
     })
 }
 
-/// What the entry of this name says.
+/// What the draft of this name says.
 pub fn content(id: MessageId, text: &str) -> Option<Content> {
-    let from = &Value::read(text)?;
+    said(id, &Value::read(text)?, text)
+}
+
+fn said(id: MessageId, from: &Value, text: &str) -> Option<Content> {
     Some(match from.field("kind").text()? {
         "message" => {
             if let Some(those) = from.field("parts").text() {

@@ -67,6 +67,17 @@ fn entry(author: Author, content: Content) -> Entry {
     }
 }
 
+fn form() -> Content {
+    let answer = Answer {
+        name: "order".into(),
+        label: HARD.into(),
+        value: HARD.into(),
+    };
+    Content::Form {
+        answers: vec![answer].into(),
+    }
+}
+
 fn entries() -> Vec<Entry> {
     let contents = [
         Content::words(HARD),
@@ -249,19 +260,11 @@ fn a_kept_draft_is_read_again_by_both() {
 
 #[test]
 fn what_is_no_message_is_carried_as_it_came() {
-    let answer = Answer {
-        name: "order".into(),
-        label: HARD.into(),
-        value: HARD.into(),
-    };
-    let form = Content::Form {
-        answers: vec![answer].into(),
-    };
     let rating = Content::Rating {
         score: 4,
         comment: HARD.into(),
     };
-    for (n, said) in (20..).zip([form, rating]) {
+    for (n, said) in (20..).zip([form(), rating]) {
         let id = MessageId::mint(Timestamp(1), [n; 10]);
         // As what is loaded for it says it, as it is kept, and as it leaves.
         let carried = content(id, &json(&said)).unwrap();
@@ -275,6 +278,35 @@ fn what_is_no_message_is_carried_as_it_came() {
         assert_eq!(super::draft(&draft_text(&draft)), Some(draft.clone()));
         let text = client_frame(&ClientFrame::Send(draft));
         assert_eq!(serde::<ClientFrame>(&text), ClientFrame::Send(whole));
+    }
+}
+
+/// FO5.
+#[test]
+fn who_filled_in_a_form_reads_it_among_their_own_words() {
+    let answer = |label: &str, value: &str| Answer {
+        name: label.to_lowercase(),
+        label: label.into(),
+        value: value.into(),
+    };
+    let answers = vec![answer("Name", "Anna"), answer(HARD, HARD)];
+    let words = format!("Name: Anna\n{HARD}: {HARD}");
+    assert_eq!(Answer::words(&answers), words);
+    let form = |answers: Vec<Answer>| Content::Form {
+        answers: answers.into(),
+    };
+    // One without answers says nothing.
+    let nothing = (vec![], Content::Unknown);
+    for (answers, known) in [(answers, Content::words(words)), nothing] {
+        let entry = entry(Author::Visitor, form(answers));
+        let told = ServerFrame::Entry {
+            previous: Seq(1),
+            entry: entry.clone(),
+        };
+        let Some(ServerFrame::Entry { entry: read, .. }) = server_frame(&json(&told)) else {
+            panic!("an entry");
+        };
+        assert_eq!(read.content, known);
     }
 }
 

@@ -16,8 +16,8 @@ const config :Workerd.Config = (
 const edge :Workerd.Worker = (
   compatibilityDate = "2026-04-07",
   modules = [
-    (name = "index.js", esModule = embed "../../edge/build/index.js"),
-    (name = "index_bg.wasm", wasm = embed "../../edge/build/index_bg.wasm"),
+    (name = "index.js", esModule = embed "../../../edge/build/index.js"),
+    (name = "index_bg.wasm", wasm = embed "../../../edge/build/index_bg.wasm"),
   ],
   durableObjectNamespaces = [
     (className = "ConversationObject", uniqueKey = "commesso-conversation", enableSql = true),
