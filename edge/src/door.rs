@@ -24,7 +24,7 @@ impl Drop for Pass {
     }
 }
 
-/// Lets somebody in who wants a socket, unless too many are being let in. Waiting here was tried: whoever waits holds two
+/// Lets somebody in who wants a socket or begins to exchange, unless too many are being let in. Waiting here was tried: whoever waits holds two
 /// descriptors, and a timer for each costs more than they save.
 pub(crate) fn enter() -> Outcome<Pass> {
     let entered = clock::now();
@@ -32,7 +32,7 @@ pub(crate) fn enter() -> Outcome<Pass> {
         true => Ok(Pass { entered }),
         false => Err(Failure::new(
             Kind::Unavailable,
-            "The relay is busy with opening other sockets: try again.",
+            "The relay is busy with letting others in: try again.",
         )),
     }
 }

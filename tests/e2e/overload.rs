@@ -3,11 +3,15 @@
 use std::time::Duration;
 
 use futures_util::{StreamExt, future, stream};
-use protocol::{api::NewVisitor, frame::Refusal, limits};
+use protocol::{
+    api::{Exchange, NewVisitor},
+    frame::Refusal,
+    limits,
+};
 use tests::{
     Browser, Caller, Peer, Relay, Shopper,
     browser::PHONE,
-    peer::{message, visitor_path},
+    peer::{hello, message, visitor_path},
     shop,
 };
 use tokio::{
@@ -99,21 +103,33 @@ async fn so_many_new_visitors_and_no_more() {
     assert!(refused.contains("retry_after_ms"), "{refused}");
 }
 
-/// RL33. All of them ask while the relay stands still, so that it finds them together.
+/// RL33. All of them ask while the relay stands still, so that it finds them together: by turns for a socket and to exchange.
 #[tokio::test]
 async fn when_everybody_comes_at_once_some_are_let_in_and_the_others_told_so() {
     let relay = Relay::start_for_load(&std::env::temp_dir()).await;
     let shop = relay.shop().await;
+    let (_, pass) = Caller::visitor(&shop).await;
     let path = visitor_path(&shop, shop::conversation_id());
     let host = relay.url().replace("http://", "");
-    let origin = shop.storefront.origin();
-    let request = format!(
-        "GET {path} HTTP/1.1\r\nhost: {host}\r\norigin: {origin}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
-         sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-    );
+    let head = format!("host: {host}\r\norigin: {}\r\n", shop.storefront.origin());
+    let begins = Exchange {
+        frames: vec![hello(Some(&pass.token), None)],
+        carried: None,
+    };
+    let body = serde_json::to_string(&begins).expect("JSON");
+    let ways = [
+        format!(
+            "GET {path} HTTP/1.1\r\n{head}connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
+             sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        ),
+        format!(
+            "POST {path} HTTP/1.1\r\n{head}content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        ),
+    ];
     relay.stand_still();
     let mut asking = vec![];
-    for _ in 0..limits::OPENING_AT_ONCE * 3 / 2 {
+    for request in ways.iter().cycle().take(limits::OPENING_AT_ONCE * 5 / 2) {
         let mut socket = TcpStream::connect(&host).await.expect("a connection");
         let written = socket.write_all(request.as_bytes()).await;
         written.expect("a request");
@@ -128,10 +144,26 @@ async fn when_everybody_comes_at_once_some_are_let_in_and_the_others_told_so() {
     }));
     let lines = first_lines.await;
     let answered = |status: &str| lines.iter().filter(|line| line.contains(status)).count();
-    let (opened, refused) = (answered(" 101 "), answered(" 503 "));
-    assert_eq!(opened + refused, lines.len(), "{lines:?}");
-    assert!(opened >= limits::OPENING_AT_ONCE, "{opened} were let in");
-    assert!(refused > 0, "all {opened} were let in");
+    let (opened, exchanged, refused) = (answered(" 101 "), answered(" 200 "), answered(" 503 "));
+    assert_eq!(opened + exchanged + refused, lines.len(), "{lines:?}");
+    assert!(opened + exchanged >= limits::OPENING_AT_ONCE, "{lines:?}");
+    let refused_of = |way: usize| {
+        let those = lines.iter().skip(way).step_by(ways.len());
+        those.filter(|line| line.contains(" 503 ")).count()
+    };
+    assert!(
+        refused_of(0) > 0 && refused_of(1) > 0,
+        "{opened} sockets and {exchanged} exchanges were let in, of {} each",
+        lines.len() / ways.len()
+    );
     // Whoever was let in has left the door, and the next finds it open.
     Peer::visitor(&shop).await;
+    assert_eq!(
+        Caller::nobody(&relay.url())
+            .from(&shop.storefront.origin())
+            .post(&path, &begins)
+            .await
+            .status,
+        200
+    );
 }

@@ -17,6 +17,7 @@ use super::{Call, done, invalid, json};
 use crate::{
     auth,
     call::{self, FromConversation, FromShop, Place, ToConversation, ToShop, Whose},
+    door,
     error::{Failure, Kind, Outcome},
 };
 
@@ -145,6 +146,11 @@ pub(super) async fn exchange(call: &Call<'_>) -> Outcome<Response> {
         )));
     }
     let (principal, wait_ms) = (call.principal()?.clone(), wait_ms(call)?);
+    // One that begins is answered at once; one that goes on may wait for long.
+    let _pass = match asked.carried {
+        None => Some(door::enter()?),
+        Some(_) => None,
+    };
     let question = ToConversation::Exchange {
         principal,
         asked,
