@@ -30,9 +30,14 @@ impl Dice {
 /// The wait before attempt number `attempt` (0 is the first after a success): a random part of a doubling span, so
 /// that clients who lost the relay together do not come back together.
 pub fn wait(attempt: u32, dice: &mut Dice) -> Millis {
+    let longest = if attempt < limits::BACKOFF_SOON_TRIES {
+        limits::BACKOFF_SOON
+    } else {
+        limits::BACKOFF_MAX
+    };
     let span = limits::BACKOFF_FIRST
         .0
         .saturating_mul(1 << attempt.min(16))
-        .min(limits::BACKOFF_MAX.0);
+        .min(longest.0);
     Millis(dice.below(span) + 1)
 }

@@ -160,7 +160,7 @@ pub const SOCKET_TRIES: u32 = 3;
 
 /// How often the time for an open socket and for the welcome is doubled, once for each attempt in a row after a first that had
 /// [`CONNECT_WITHIN`]: a relay that was restarted under thousands of clients takes longer to get to each. Four times as long, with the
-/// wait of [`BACKOFF_MAX`] at most: where everything is swallowed, one attempt in some 40 s.
+/// wait of [`BACKOFF_MAX`] at most: where everything is swallowed, one attempt in some 40 s in the end.
 pub const PATIENCE_DOUBLED: u32 = 2;
 
 /// After so long without sockets one is tried again: often enough for who comes home from a network that blocks them, seldom
@@ -260,7 +260,14 @@ pub const LEASE: Millis = Millis::seconds(90);
 /// as browsers put a timer off there.
 pub const DUTY_LEASE: Millis = Millis::seconds(150);
 
-/// The longest wait before another attempt to connect.
+/// The longest wait before an early attempt to connect: after a restart the relay has let everybody in who came, and waits itself
+/// for those who were refused. With 30 s the last of 3,800 came 20 s after it, with 5 s after 12.
+pub const BACKOFF_SOON: Millis = Millis::seconds(5);
+
+/// Attempts in a row that are early ones: half a minute of failures at once, and minutes where everything is swallowed.
+pub const BACKOFF_SOON_TRIES: u32 = 16;
+
+/// The longest wait before another attempt to connect: what is gone for long is not asked for every moment, on a phone.
 pub const BACKOFF_MAX: Millis = Millis::seconds(30);
 
 /// After so long out of sight a socket is not trusted: phones leave zombies behind.

@@ -64,13 +64,15 @@ fn cl1_a_client_connects_when_wanted_and_says_hello_first() {
 
 #[test]
 fn cl2_waits_double_and_a_random_part_of_them_is_taken() {
-    let mut shortest = [u64::MAX; 12];
-    let mut longest = [0; 12];
+    const EARLY: usize = limits::BACKOFF_SOON_TRIES as usize;
+    const ATTEMPTS: usize = EARLY + 4;
+    let mut shortest = [u64::MAX; ATTEMPTS];
+    let mut longest = [0; ATTEMPTS];
     for seed in 0..400 {
         let mut end = End::new(Credential::Ambient, vec![], seed);
         end.tell(Input::Want);
         // The first attempt that fails is the second in a row.
-        for failed in 1..12_usize {
+        for failed in 1..ATTEMPTS {
             end.tell(Input::Closed(None));
             let wait = end.wait().0;
             (shortest[failed], longest[failed]) =
@@ -78,8 +80,13 @@ fn cl2_waits_double_and_a_random_part_of_them_is_taken() {
             assert!(matches!(end.ring()[..], [Effect::Connect(_)]));
         }
     }
-    for failed in 1..12 {
-        let span = (limits::BACKOFF_FIRST.0 << failed).min(limits::BACKOFF_MAX.0);
+    for failed in 1..ATTEMPTS {
+        let most = if failed < EARLY {
+            limits::BACKOFF_SOON
+        } else {
+            limits::BACKOFF_MAX
+        };
+        let span = (limits::BACKOFF_FIRST.0 << failed).min(most.0);
         assert!(
             longest[failed] <= span && longest[failed] > span * 9 / 10,
             "{failed}: {}",
@@ -106,7 +113,7 @@ fn cl2_a_socket_that_lasted_starts_the_waits_anew_and_one_that_did_not_goes_on()
     for seed in 0..50 {
         let mut end = End::new(Credential::Ambient, vec![], seed);
         end.tell(Input::Want);
-        for _ in 0..10 {
+        for _ in 0..limits::BACKOFF_SOON_TRIES + 4 {
             end.greet(0, EPOCH);
             end.tell(Input::Closed(Some(CloseCode::Fault.number())));
             longest = longest.max(end.wait());

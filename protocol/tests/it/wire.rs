@@ -358,6 +358,8 @@ fn wr9_the_limits_are_those_of_the_specification() {
         ("MEANWHILE_READ", limits::MEANWHILE_READ.0),
         ("LASTING", limits::LASTING.0),
         ("BACKOFF_FIRST", limits::BACKOFF_FIRST.0),
+        ("BACKOFF_SOON", limits::BACKOFF_SOON.0),
+        ("BACKOFF_SOON_TRIES", limits::BACKOFF_SOON_TRIES.into()),
         ("BACKOFF_MAX", limits::BACKOFF_MAX.0),
         ("SOCKET_TRIES", limits::SOCKET_TRIES.into()),
         ("PATIENCE_DOUBLED", limits::PATIENCE_DOUBLED.into()),
