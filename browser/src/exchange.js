@@ -44,7 +44,10 @@ export const run = (socket, url, fed) => {
       });
       const said = await answer.json();
       // As a socket would be closed: with a new token, never, or after a while. Only the relay's own words end anything.
-      if (!answer.ok) return end({ "/problems/unauthorized": 4100, "/problems/not-found": 4201 }[said.type] || 1006);
+      if (!answer.ok) {
+        socket.good ||= said.type;
+        return end({ "/problems/unauthorized": 4100, "/problems/not-found": 4201 }[said.type] || 1006);
+      }
       // An entry may have been told to other sockets between the hello and its answer, or there may be another page.
       if (!carried || said.frames.length >= PAGE) told = 1;
       carried = socket.good = said.carried;

@@ -77,24 +77,14 @@ pub(crate) async fn answer(
         Found::Nothing => return nothing().into_response(&method, &path),
     };
     let mut by_operator = false;
-    let done = async {
-        // Before anything is asked of anybody.
-        let _pass = match route.action {
-            Action::OpenConversation | Action::OpenInbox if socket::is_upgrade(&request)? => {
-                Some(door::enter()?)
-            }
-            _ => None,
-        };
-        perform(
-            &mut request,
-            env,
-            config,
-            (route, place),
-            origin.clone(),
-            &mut by_operator,
-        )
-        .await
-    }
+    let done = perform(
+        &mut request,
+        env,
+        config,
+        (route, place),
+        origin.clone(),
+        &mut by_operator,
+    )
     .await;
     let response = match done {
         Ok(response) => response,
@@ -132,6 +122,13 @@ async fn perform(
         Some(_) => body::read(request).await?,
         None => String::new(),
     };
+    // Before anything is asked of anybody.
+    let opens = match route.action {
+        Action::OpenConversation | Action::OpenInbox => socket::is_upgrade(request)?,
+        Action::ExchangeFrames => conversation::begins(&body),
+        _ => false,
+    };
+    let _pass = opens.then(door::enter).transpose()?;
     let now = clock::now();
     let visiting =
         route.action == Action::OpenConversation && query.iter().any(|(name, _)| name == "shop");

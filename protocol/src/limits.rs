@@ -87,7 +87,7 @@ pub const RADIUS: u16 = 20;
 /// How round they can be, in px: half of the launcher.
 pub const RADIUS_MAX: u16 = 28;
 
-/// So many sockets are opened side by side, on one machine or in one isolate of the edge: more than wait for an object far away at
+/// So many sockets are opened, and exchanges begun, side by side, on one machine or in one isolate of the edge: more than wait for an object far away at
 /// any time, and few enough that each is open in a part of [`CONNECT_WITHIN`]. One takes 3 to 4 ms of a core when its object
 /// sleeps.
 pub const OPENING_AT_ONCE: usize = 256;

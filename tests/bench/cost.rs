@@ -13,7 +13,7 @@ use tests::{Caller, Peer, Relay};
 use crate::{figure::Figure, progress};
 
 /// Paces of a conversation in which every second message is an answer: the time between two messages, and how many there are.
-/// Two people who write at once, and two of whom one is busy; each for some minutes, since what may wait is kept once a minute.
+/// Two people who write at once, and two of whom one is busy; each for some minutes, since what may wait is kept every two.
 const PACES: [(&str, Duration, usize); 2] = [
     (
         "P10 USD per million messages, one every 3 s",

@@ -1,5 +1,5 @@
 //! The relay below a path of the shop's own host, behind a web server that takes the path away, and under a name below the shop's:
-//! nothing is asked of any other host, and every rung works from there.
+//! nothing is asked of any other host, and the widget and its frame work from there; plain pages, too, on the path.
 
 use serde_json::json;
 use tests::{

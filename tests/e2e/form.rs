@@ -8,6 +8,7 @@ use protocol::{
     id::ConversationId,
 };
 use reqwest::Method;
+use serde_json::json;
 use tests::{
     Browser, Caller, Operator, Peer, Relay, Shop, Shopper,
     browser::{DESKTOP, PHONE},
@@ -148,6 +149,16 @@ async fn a_message_waits_for_no_answer() {
             "Your message is on its way and does not wait for this.",
         )
         .await;
+    // What is chosen from is chosen from still when the form has been filled in.
+    let offer = json!({
+        "text": "Which one?",
+        "parts": [{ "type": "reply", "text": "The first" }, { "type": "reply", "text": "The second" }],
+    });
+    let offered = owner
+        .post("/v1/conversations/latest/messages", &offer)
+        .await;
+    assert_eq!(offered.status, 201, "{}", offered.body);
+    browser.see("button", "The second").await;
     // It is still asked on the next page, and says what is wrong with it.
     browser.reload().await;
     shopper.opens_the_chat().await;
@@ -172,6 +183,10 @@ async fn a_message_waits_for_no_answer() {
         .expect("a click");
     answers(&owner, conversation, &[("email", "anna@example.com")]).await;
     browser.see_no("textbox", "Your e-mail").await;
+    shopper.reads("Your e-mail: anna@example.com").await;
+    browser.see("button", "The second").await;
+    browser.click("button", "The first").await;
+    browser.see_no("button", "The second").await;
     shopper.leaves().await;
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, future, stream};
 use protocol::{
-    api::{Exchange, NewVisitor},
+    api::{Exchange, Exchanged, NewVisitor},
     frame::Refusal,
     limits,
 };
@@ -116,20 +116,33 @@ async fn when_everybody_comes_at_once_some_are_let_in_and_the_others_told_so() {
         frames: vec![hello(Some(&pass.token), None)],
         carried: None,
     };
-    let body = serde_json::to_string(&begins).expect("JSON");
+    let newcomer = Caller::nobody(&relay.url()).from(&shop.storefront.origin());
+    let begun: Exchanged = newcomer.post(&path, &begins).await.json();
+    assert!(begun.carried.is_some());
+    let goes_on = Exchange {
+        frames: vec![],
+        carried: begun.carried,
+    };
+    let post = |asked: &Exchange| {
+        let body = serde_json::to_string(asked).expect("JSON");
+        format!(
+            "POST {path} HTTP/1.1\r\n{head}authorization: Bearer {}\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\n\r\n{body}",
+            pass.token,
+            body.len()
+        )
+    };
     let ways = [
         format!(
             "GET {path} HTTP/1.1\r\n{head}connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
              sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         ),
-        format!(
-            "POST {path} HTTP/1.1\r\n{head}content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-            body.len()
-        ),
+        post(&begins),
     ];
     relay.stand_still();
     let mut asking = vec![];
-    for request in ways.iter().cycle().take(limits::OPENING_AT_ONCE * 5 / 2) {
+    let crowd = ways.iter().cycle().take(limits::OPENING_AT_ONCE * 5 / 2);
+    for request in crowd.chain([&post(&goes_on)]) {
         let mut socket = TcpStream::connect(&host).await.expect("a connection");
         let written = socket.write_all(request.as_bytes()).await;
         written.expect("a request");
@@ -142,7 +155,9 @@ async fn when_everybody_comes_at_once_some_are_let_in_and_the_others_told_so() {
         read.expect("it is waited for in vain").expect("an answer");
         line
     }));
-    let lines = first_lines.await;
+    let mut lines = first_lines.await;
+    let last = lines.pop().expect("of the exchange that goes on");
+    assert!(last.contains(" 200 "), "{last}");
     let answered = |status: &str| lines.iter().filter(|line| line.contains(status)).count();
     let (opened, exchanged, refused) = (answered(" 101 "), answered(" 200 "), answered(" 503 "));
     assert_eq!(opened + exchanged + refused, lines.len(), "{lines:?}");
@@ -158,12 +173,14 @@ async fn when_everybody_comes_at_once_some_are_let_in_and_the_others_told_so() {
     );
     // Whoever was let in has left the door, and the next finds it open.
     Peer::visitor(&shop).await;
-    assert_eq!(
-        Caller::nobody(&relay.url())
-            .from(&shop.storefront.origin())
-            .post(&path, &begins)
-            .await
-            .status,
-        200
-    );
+    assert_eq!(newcomer.post(&path, &begins).await.status, 200);
+    // Nobody stands in it and waits.
+    let nothing = Exchange {
+        frames: vec![],
+        carried: None,
+    };
+    let long = format!("{path}&wait=25");
+    let owner = newcomer.bearing(&pass.token);
+    let answer = timeout(Duration::from_secs(20), owner.post(&long, &nothing)).await;
+    assert_eq!(answer.expect("it does not wait").status, 200);
 }

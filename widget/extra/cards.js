@@ -27,7 +27,7 @@ const CSS = `
 .replies{display:flex;flex-wrap:wrap;gap:8px;margin-top:8px}
 .replies button{min-height:44px;padding:8px 16px;border-radius:22px;border:1px solid var(--line);background:var(--surface);font-size:15px;overflow-wrap:anywhere}
 .replies button:hover{border-color:currentColor}
-.row:has(~.mine) .replies{display:none}
+.row:has(~.mine:not(.filled)) .replies{display:none}
 @media (pointer:coarse){.turn{display:none}}
 @media (prefers-reduced-motion:no-preference){.cards{scroll-behavior:smooth}}
 `;

@@ -52,7 +52,7 @@ export const draw = async (desk, mark) => {
 // The one that counts is the last.
 const isOver = (mark) => {
   for (let next = mark; (next = next.nextElementSibling); ) {
-    if (next.matches(".mine") || next.matches(".mark:not(.day,.new)")) return true;
+    if (next.matches(".mine:not(.filled)") || next.matches(".mark:not(.day,.new,[role=status])")) return true;
   }
   return false;
 };

@@ -17,7 +17,6 @@ use super::{Call, done, invalid, json};
 use crate::{
     auth,
     call::{self, FromConversation, FromShop, Place, ToConversation, ToShop, Whose},
-    door,
     error::{Failure, Kind, Outcome},
 };
 
@@ -136,6 +135,11 @@ pub(super) async fn entries(call: &Call<'_>) -> Outcome<Response> {
     }
 }
 
+/// Whether this is an exchange that carries nothing yet.
+pub(super) fn begins(body: &str) -> bool {
+    serde_json::from_str(body).is_ok_and(|asked: Exchange| asked.carried.is_none())
+}
+
 /// `POST /v1/socket`
 pub(super) async fn exchange(call: &Call<'_>) -> Outcome<Response> {
     let asked: Exchange = call.body()?;
@@ -146,10 +150,10 @@ pub(super) async fn exchange(call: &Call<'_>) -> Outcome<Response> {
         )));
     }
     let (principal, wait_ms) = (call.principal()?.clone(), wait_ms(call)?);
-    // One that begins is answered at once; one that goes on may wait for long.
-    let _pass = match asked.carried {
-        None => Some(door::enter()?),
-        Some(_) => None,
+    // Whoever begins stands in the door (RL33).
+    let wait_ms = match asked.carried {
+        None => 0,
+        Some(_) => wait_ms,
     };
     let question = ToConversation::Exchange {
         principal,

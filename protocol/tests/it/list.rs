@@ -304,7 +304,7 @@ fn de4_a_page_that_fails_is_asked_for_again_by_itself() {
         let Progress::Failed { until } = inbox.list.progress() else {
             panic!("it failed: {:?}", inbox.list.progress())
         };
-        assert!(until > inbox.now && until <= inbox.now + limits::BACKOFF_MAX);
+        assert!(until > inbox.now && until <= inbox.now + limits::BACKOFF_SOON);
         assert_eq!(inbox.asked, None);
         while inbox.asked.is_none() {
             inbox.ring();

@@ -66,8 +66,7 @@ fn said(view: &Rc<View>, row: &Row, bubble: &Bubble) -> El {
         .when(said, state);
     let words = linked(el("div", "bubble").attr("dir", "auto"), &bubble.text);
     stack = stack.child(words);
-    // What is no list is of a form that was sent from here, whose words are these.
-    if let Some(parts) = parts::of(bubble.id).filter(|parts| parts.starts_with('[')) {
+    if let Some(parts) = parts::of(bubble.id).filter(|parts| !is_form(parts)) {
         let place = el("div", "parts");
         extra("parts", &place.0, &parts);
         stack = stack.child(place);
@@ -75,6 +74,11 @@ fn said(view: &Rc<View>, row: &Row, bubble: &Bubble) -> El {
     whole
         .child(stack.child(meta).when(said, refusal))
         .attr_of("class", said, class)
+}
+
+/// What is no list of parts is a form, whose words these are.
+fn is_form(parts: &str) -> bool {
+    !parts.starts_with('[')
 }
 
 fn class(said: &Said) -> String {
@@ -88,6 +92,11 @@ fn class(said: &Said) -> String {
         (now.last, " last"),
         (said.fresh, " fresh"),
         (refused, " refused"),
+        // Filled in, and no answer to what was said before.
+        (
+            parts::of(now.id).is_some_and(|parts| is_form(&parts)),
+            " filled",
+        ),
     ] {
         if holds {
             class.push_str(name);

@@ -121,10 +121,14 @@ fn told(id: MessageId, text: &str) -> Option<Content> {
     if from.field("kind").text() != Some("form") {
         return said(id, from, text);
     }
+    parts::keep(id, text);
     let mut words = String::new();
     for answer in from.field("answers").items() {
-        let [label, value] = ["label", "value"].map(|name| answer.field(name).text());
-        Answer::put(&mut words, label?, value?);
+        // One that a later version made is no reason to read nothing.
+        if let [Some(label), Some(value)] = ["label", "value"].map(|name| answer.field(name).text())
+        {
+            Answer::put(&mut words, label, value);
+        }
     }
     // One without answers says nothing.
     Some(match words.is_empty() {

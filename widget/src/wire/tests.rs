@@ -307,7 +307,20 @@ fn who_filled_in_a_form_reads_it_among_their_own_words() {
             panic!("an entry");
         };
         assert_eq!(read.content, known);
+        assert!(parts::of(entry.id).is_some_and(|kept| kept.starts_with('{')));
     }
+}
+
+#[test]
+fn fo5_what_a_later_version_asks_is_passed_over() {
+    let entry = entry(Author::Visitor, form());
+    let odd = json(&entry).replace("answers\":[", "answers\":[{\"pick\":2},");
+    let frame = format!(r#"{{"type":"entry","previous":1,"entry":{odd}}}"#);
+    let Some(ServerFrame::Entry { entry: read, .. }) = server_frame(&frame) else {
+        panic!("{frame} is an entry");
+    };
+    let words = format!("{HARD}: {HARD}");
+    assert_eq!(read.content, Content::words(words));
 }
 
 #[test]
