@@ -24,8 +24,8 @@ impl Drop for Pass {
     }
 }
 
-/// Lets somebody in who wants a socket or begins to exchange, unless too many are being let in. Waiting here was tried: whoever waits holds two
-/// descriptors, and a timer for each costs more than they save.
+/// Lets somebody in who wants a socket or begins to exchange, unless too many are being let in. Waiting here was tried: whoever waits
+/// holds two descriptors, and a timer for each costs more than they save.
 pub(crate) fn enter() -> Outcome<Pass> {
     let entered = clock::now();
     match DOOR.with_borrow_mut(|door| door.enters(entered)) {
