@@ -45,6 +45,7 @@ export const run = (socket, url, fed) => {
       const said = await answer.json();
       // As a socket would be closed: with a new token, never, or after a while. Only the relay's own words end anything.
       if (!answer.ok) {
+        // The relay has answered, if only that it is busy: requests get through (tabs.js).
         socket.good ||= said.type;
         return end({ "/problems/unauthorized": 4100, "/problems/not-found": 4201 }[said.type] || 1006);
       }

@@ -1,4 +1,5 @@
-# The relay with objects that answer questions by their methods alone (methods.mjs), otherwise as edge/workerd.capnp without what may be left out.
+# The relay with objects that answer questions by their methods alone (methods.mjs),
+# otherwise as edge/workerd.capnp without what may be left out.
 
 using Workerd = import "/workerd/workerd.capnp";
 

@@ -1,4 +1,5 @@
-# The relay with objects of a release that nobody could call by name: without entry.js, otherwise as edge/workerd.capnp without what may be left out.
+# The relay with objects of a release that nobody could call by name: without entry.js,
+# otherwise as edge/workerd.capnp without what may be left out.
 
 using Workerd = import "/workerd/workerd.capnp";
 
