@@ -1,5 +1,10 @@
-//! P9: memory that an idle conversation holds in the server, with both its sockets open; the relay against its JavaScript twin, in
-//! new processes every round, since memory that was taken is not given back. And the sockets of a page whose chat nobody opened.
+//! P9: memory that an idle conversation holds in the server, with both its sockets open; the relay against its JavaScript twin. And
+//! the sockets of a page whose chat nobody opened.
+//!
+//! A process keeps what it has freed. So conversations are opened by handfuls, each of which falls asleep before the next: what one
+//! handful needed while it was awake is there for the next, and what the next adds is what conversations hold that sleep. Then many
+//! are opened at once, and what those add is what conversations take that are all awake. The rounds are processes side by side:
+//! nothing of it depends on time.
 
 use tests::{Browser, FaultProxy, Relay, Shopper, browser::DESKTOP};
 
@@ -13,63 +18,101 @@ use crate::{
 
 const ROUNDS: usize = 7;
 
-/// Conversations of a round: tens of megabytes, beside which what a runtime takes and frees by itself is small.
-const CONVERSATIONS: usize = 300;
+/// Conversations that are awake at a time while those that sleep are counted.
+const HANDFUL: usize = 40;
 
-/// Conversations before anything counts: the code is loaded and compiled.
-const WARM_UP: usize = 30;
+/// Handfuls before anything counts: the code is loaded and compiled, and as many were awake as will be.
+const WARM_UP: usize = 2;
+
+/// Handfuls that count: tens of megabytes, beside which what a runtime takes and frees by itself is small. All of it is over before
+/// the first one's alarm rings, after two minutes.
+const COUNTED: usize = 5;
+
+/// Conversations that are awake at once.
+const MANY: usize = 200;
 
 const BUDGET: f64 = 1.1;
 const MOONSHOT: f64 = 0.5;
 
 pub(crate) async fn measure(machine: &Machine) -> Vec<Figure> {
-    let mut rounds = vec![];
-    for round in 1..=ROUNDS {
-        let taken = idle(machine).await;
-        progress(&format!(
-            "memory, round {round} of {ROUNDS}: relay {:.0} kB, twin {:.0} kB a conversation",
-            taken[0], taken[1]
-        ));
-        rounds.push(taken);
+    let mut pairs = vec![];
+    for _ in 0..ROUNDS {
+        let (relay, twin) = Rival::both(machine).await;
+        pairs.push([relay, twin]);
     }
-    let ratios: Vec<f64> = rounds.iter().map(|[relay, twin]| relay / twin).collect();
-    let of = |at: usize| {
-        let kilobytes: Vec<f64> = rounds.iter().map(|round| round[at]).collect();
-        middle(&kilobytes, 0.5)
-    };
+    let mut lines = vec![];
+    for handful in 1..=WARM_UP {
+        progress(&format!(
+            "memory: handful {handful} of {WARM_UP} that come before"
+        ));
+        lines.extend(opened(&pairs, HANDFUL).await);
+    }
+    let begun = held(&pairs);
+    for handful in 1..=COUNTED {
+        progress(&format!("memory: handful {handful} of {COUNTED}"));
+        lines.extend(opened(&pairs, HANDFUL).await);
+    }
+    let asleep = held(&pairs);
+    progress(&format!("memory: {MANY} at once"));
+    lines.extend(opened(&pairs, MANY).await);
+    let awake = held(&pairs);
+    for line in &mut lines {
+        line.is_done().await;
+    }
+    let idle = figure(
+        "P9  memory per idle conversation, relay / twin",
+        added(&begun, &asleep, HANDFUL * COUNTED),
+    );
+    let all_awake = figure(
+        "P9  memory per conversation, all awake at once, relay / twin",
+        added(&asleep, &awake, MANY),
+    );
     vec![
-        Figure::of_rounds("P9  memory per idle conversation, relay / twin", &ratios, "×")
-            .within(BUDGET)
+        idle.within(BUDGET)
             .goal(MOONSHOT)
-            .drawn("relay", "Memory of an idle conversation")
-            .note(format!(
-                "relay {:.0} kB, twin {:.0} kB; {CONVERSATIONS} conversations with two sockets each, asleep",
-                of(0),
-                of(1)
-            )),
+            .drawn("relay", "Memory of an idle conversation"),
+        all_awake.drawn("relay", "Memory of conversations that are all awake"),
         untouched().await,
     ]
 }
 
-/// Kilobytes that each conversation has added to each server, once all sleep.
-async fn idle(machine: &Machine) -> [f64; 2] {
-    let (relay, twin) = Rival::both(machine).await;
-    let rivals = [&relay, &twin];
-    let mut open: Vec<Line> = vec![];
-    for rival in rivals {
-        open.extend(written(rival, WARM_UP).await);
+/// So many conversations more in each process, of which all sleep.
+async fn opened(pairs: &[[Rival; 2]], many: usize) -> Vec<Line> {
+    let mut open = vec![];
+    for rival in pairs.iter().flatten() {
+        open.extend(written(rival, many).await);
     }
-    let pids = rivals.map(Rival::pid);
-    let before = pids.map(process::resident);
-    for rival in rivals {
-        open.extend(written(rival, CONVERSATIONS).await);
+    for rivals in pairs {
+        process::asleep(rivals.each_ref().map(Rival::pid)).await;
     }
-    process::asleep(pids).await;
-    let after = pids.map(process::resident);
-    for line in &mut open {
-        line.is_done().await;
-    }
-    [0, 1].map(|at| (after[at] - before[at]) / 1024.0 / CONVERSATIONS as f64)
+    open
+}
+
+/// Bytes that each process holds.
+fn held(pairs: &[[Rival; 2]]) -> Vec<[f64; 2]> {
+    let pids = pairs.iter().map(|rivals| rivals.each_ref().map(Rival::pid));
+    pids.map(|pids| pids.map(process::resident)).collect()
+}
+
+/// Kilobytes that each of so many conversations has added.
+fn added(before: &[[f64; 2]], after: &[[f64; 2]], conversations: usize) -> Vec<[f64; 2]> {
+    let of = |before: f64, after: f64| (after - before) / 1024.0 / conversations as f64;
+    before
+        .iter()
+        .zip(after)
+        .map(|(before, after)| [of(before[0], after[0]), of(before[1], after[1])])
+        .collect()
+}
+
+fn figure(name: &'static str, rounds: Vec<[f64; 2]>) -> Figure {
+    let ratios: Vec<f64> = rounds.iter().map(|[relay, twin]| relay / twin).collect();
+    let [relay, twin] = [0, 1].map(|at| {
+        let kilobytes: Vec<f64> = rounds.iter().map(|round| round[at]).collect();
+        middle(&kilobytes, 0.5)
+    });
+    Figure::of_rounds(name, &ratios, "×").note(format!(
+        "relay {relay:.0} kB, twin {twin:.0} kB; two sockets each"
+    ))
 }
 
 async fn written(rival: &Rival, many: usize) -> Vec<Line> {
