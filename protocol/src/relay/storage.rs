@@ -65,6 +65,17 @@ impl Heads {
             Audience::Operators => self.all,
         }
     }
+
+    /// The last places when this entry was added.
+    pub fn with(self, entry: &Entry) -> Self {
+        Self {
+            all: entry.seq,
+            visitor: match entry.content.is_internal() {
+                true => self.visitor,
+                false => entry.seq,
+            },
+        }
+    }
 }
 
 /// What became of an entry that was to be added.

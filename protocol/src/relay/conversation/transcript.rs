@@ -104,14 +104,7 @@ impl Transcript {
         {
             *unread = unread.saturating_add(1);
         }
-        self.heads = Some(Heads {
-            all: entry.seq,
-            visitor: if entry.content.is_internal() {
-                heads.visitor
-            } else {
-                entry.seq
-            },
-        });
+        self.heads = Some(heads.with(&entry));
         Ok(Some((heads, entry)))
     }
 
