@@ -4,26 +4,21 @@
 //! Must stay true: who somebody is travels in a cookie of the shop's own folder of pages, which no script reads, or in the body of a
 //! form, never in an address. What changes something was sent by a page of the relay's, or by one that the shop has listed.
 
+pub mod asking;
 pub mod html;
 pub mod page;
 mod talk;
 pub mod words;
 
-use std::collections::BTreeMap;
-
 use protocol::{
-    api::{Exchange, Shop},
-    cursor::Seq,
-    entry::OperatorCard,
-    frame::{ClientFrame, Hello, History, Refusal, ServerFrame, Span},
+    api::Shop,
+    entry::{Content, OperatorCard},
+    form::Form,
+    frame::Refusal,
     id::{ConversationId, MessageId, ShopId},
     time::Timestamp,
-    version::VersionRange,
 };
-use worker::{
-    Env, Request, Response, ResponseBuilder, Url,
-    js_sys::{Array, Intl::RelativeTimeFormat, Object, Reflect},
-};
+use worker::{Env, Request, Response, ResponseBuilder, Url};
 
 use crate::{
     api::{body, caller, visitor},
@@ -36,8 +31,9 @@ use crate::{
     error::{Failure, Kind, Outcome},
     origin,
 };
-use page::{Composer, Setting, Shown, Trouble};
-use words::Language;
+use asking::Asking;
+use page::{Composer, Setting, Trouble};
+use words::{Language, Spoken};
 
 /// Without a path of its own a cookie goes to the folder of the page that sets it, as the browser sees it: that is the shop's, whatever
 /// lies in front of the relay.
@@ -45,9 +41,6 @@ const COOKIE: Cookie = Cookie {
     name: "commesso-chat",
     attributes: "SameSite=Lax",
 };
-
-/// How long a transcript that is asked for again may wait for what is new: proxies on the way give up after 30 s.
-const WAIT_MS: u64 = 20_000;
 
 /// What a path means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +53,10 @@ pub enum Place {
     Transcript(ShopId),
     /// Where the shop's page hands somebody over.
     Door(ShopId),
+    /// What the shop asks.
+    Form(ShopId),
+    /// How it was.
+    Rating(ShopId),
 }
 
 impl Place {
@@ -75,6 +72,8 @@ impl Place {
             Some("") => Some(Self::Chat(shop)),
             Some("transcript") => Some(Self::Transcript(shop)),
             Some("in") => Some(Self::Door(shop)),
+            Some("form") => Some(Self::Form(shop)),
+            Some("rating") => Some(Self::Rating(shop)),
             Some(_) => None,
         }
     }
@@ -82,7 +81,7 @@ impl Place {
     const fn methods(&self) -> &'static str {
         match self {
             Self::Folder(_) | Self::Transcript(_) => "GET, HEAD",
-            Self::Chat(_) => "GET, HEAD, POST",
+            Self::Chat(_) | Self::Form(_) | Self::Rating(_) => "GET, HEAD, POST",
             Self::Door(_) => "POST",
         }
     }
@@ -106,16 +105,17 @@ pub(crate) async fn answer(
         );
         return Failure { header, ..failure }.into_response(&method, &path);
     }
-    let done = match place {
+    let done = match &place {
         // Relative, as every address here: what lies before the relay's own paths is not known.
         Place::Folder(shop) => see_other(&format!("{shop}/")),
-        Place::Chat(shop) | Place::Transcript(shop) | Place::Door(shop) => {
-            let transcript = path.ends_with("/transcript");
-            let door = path.ends_with("/in");
-            match Visit::begin(&mut request, env, config, shop, door).await {
-                Ok(visit) if transcript => visit.transcript().await,
-                Ok(visit) if method == "POST" => visit.write(door).await,
-                Ok(visit) => visit.chat(),
+        Place::Chat(shop)
+        | Place::Transcript(shop)
+        | Place::Door(shop)
+        | Place::Form(shop)
+        | Place::Rating(shop) => {
+            let door = matches!(place, Place::Door(_));
+            match Visit::begin(&mut request, env, config, shop.clone(), door).await {
+                Ok(visit) => visit.answer(&place, method == "POST").await,
                 Err(failure) => Err(failure),
             }
         }
@@ -192,6 +192,17 @@ impl<'a> Visit<'a> {
         })
     }
 
+    async fn answer(&self, place: &Place, sent: bool) -> Outcome<Response> {
+        match (place, sent) {
+            (Place::Transcript(_), _) => self.transcript().await,
+            (Place::Form(_) | Place::Rating(_), false) => self.asks(place),
+            (Place::Form(_) | Place::Rating(_), true) => self.take(place).await,
+            (Place::Door(_), _) => self.write(true).await,
+            (Place::Chat(_) | Place::Folder(_), true) => self.write(false).await,
+            (Place::Chat(_) | Place::Folder(_), false) => self.chat(),
+        }
+    }
+
     /// The page with an empty composer.
     fn chat(&self) -> Outcome<Response> {
         let response = self.composing(200, auth::mint_message(self.now)?, "", None)?;
@@ -217,132 +228,120 @@ impl<'a> Visit<'a> {
         self.with_setting(false, status, |setting| setting.chat(&composer))
     }
 
-    /// The transcript; one that was shown before waits for what is new.
-    async fn transcript(&self) -> Outcome<Response> {
-        let Some(pass) = &self.pass else {
-            return self.with_setting(true, 200, |setting| setting.welcome());
-        };
-        let before = value(&self.query, "before").and_then(|text| text.parse().ok());
-        if let Some(carried) = value(&self.query, "after").and_then(page::read_after) {
-            // What stood there since was on the screen of their device.
-            let delivered = ClientFrame::Receipt {
-                delivered: carried.seq,
-                read: Seq(0),
-            };
-            for (frames, wait_ms) in [(vec![delivered], 0), (vec![], WAIT_MS)] {
-                let asked = Exchange {
-                    frames,
-                    carried: Some(carried),
-                };
-                let said = self.exchange(pass, asked, wait_ms).await?;
-                if said.is_none_or(|said| !said.frames.is_empty()) {
-                    break;
-                }
-            }
-        }
-        let mut frames = vec![ClientFrame::Hello(Hello {
-            version: VersionRange::OURS,
-            token: None,
-            cursor: None,
-            page: None,
-        })];
-        frames.extend(before.map(|seq| ClientFrame::History(Span::Before(Seq(seq)))));
-        let asked = Exchange {
-            frames,
-            carried: None,
-        };
-        let Some(said) = self.exchange(pass, asked, 0).await? else {
-            return self.with_setting(true, 200, |setting| setting.welcome());
-        };
-        let mut history = History {
-            previous: Seq(0),
-            entries: vec![],
-            more: false,
-        };
-        let mut read = Seq(0);
-        for frame in said.frames {
-            match frame {
-                ServerFrame::Welcome(welcome) => {
-                    let others = welcome
-                        .receipts
-                        .iter()
-                        .filter(|one| one.reader != welcome.you);
-                    read = others.map(|one| one.read).max().unwrap_or_default();
-                }
-                // The last one is the one that was asked for.
-                ServerFrame::History(page) => history = page,
-                ServerFrame::Entry { .. }
-                | ServerFrame::Refused(_)
-                | ServerFrame::Receipt(_)
-                | ServerFrame::Typing { .. }
-                | ServerFrame::Presence(_)
-                | ServerFrame::Unknown => {}
-            }
-        }
-        let files = self.files(pass, &history.entries).await;
-        let files = files.unwrap_or_else(|failure| {
-            // Their names are there all the same.
-            crate::error::log("plain_page", failure.cause.as_deref().unwrap_or_default());
-            BTreeMap::new()
-        });
-        let newest = before.is_none();
-        let still = !newest || value(&self.query, "still").is_some();
-        let shown = Shown {
-            page: &history,
-            read,
-            carried: said.carried.filter(|_| !still),
-            newest,
-            files: &files,
-        };
-        let (now, code) = (self.now, self.language.code);
-        self.with_setting(true, 200, |setting| {
-            setting.transcript(&shown, |at| ago(code, now, at))
-        })
-    }
-
     /// Stores what the form says, and shows the chat.
     async fn write(&self, door: bool) -> Outcome<Response> {
         let text = value(&self.form, "text").unwrap_or_default();
         let text = text.replace("\r\n", "\n");
-        let (words, back) = (text.trim(), self.back());
-        let id = value(&self.form, "id").and_then(|id| id.parse().ok());
-        let id = match id {
-            Some(id) => id,
-            None => auth::mint_message(self.now)?,
-        };
+        let words = text.trim();
+        let id = self.named()?;
         if door && self.pass.is_none() && !words.is_empty() {
             // Nobody has shown who they are: they send it themselves, as whoever their cookie says.
             return self.composing(200, id, words, None);
         }
         if words.is_empty() {
-            let response = see_other(&back)?;
-            if let Some(pass) = &self.pass {
-                self.remember(&response, pass)?;
-            }
-            return Ok(response);
+            return match &self.pass {
+                Some(pass) => self.back_as(pass),
+                None => see_other(&self.back()),
+            };
         }
-        let sent = match self.send(id, words).await {
-            Ok(sent) => sent,
+        match self.stored(id, Content::words(words)).await? {
+            Ok(pass) => self.back_as(&pass),
+            Err((status, id, trouble)) => self.composing(status, id, words, Some(trouble)),
+        }
+    }
+
+    /// A page that asks something. Who has not written yet is asked nothing.
+    fn asks(&self, place: &Place) -> Outcome<Response> {
+        let asking = Asking {
+            id: auth::mint_message(self.now)?,
+            filled: &[],
+            sent: false,
+            trouble: None,
+        };
+        match &self.pass {
+            Some(_) => self.asking(place, 200, &asking),
+            None => see_other(&self.back()),
+        }
+    }
+
+    fn asking(&self, place: &Place, status: u16, asking: &Asking<'_>) -> Outcome<Response> {
+        match (place, self.asked()) {
+            (Place::Form(_), Some(form)) => {
+                self.with_setting(false, status, |setting| setting.form(&form, asking))
+            }
+            (Place::Rating(_), _) => {
+                self.with_setting(false, status, |setting| setting.rating(asking))
+            }
+            // The shop asks nothing any more.
+            _ => see_other(&self.back()),
+        }
+    }
+
+    /// Stores what was filled in.
+    async fn take(&self, place: &Place) -> Outcome<Response> {
+        let mut asking = Asking {
+            id: self.named()?,
+            filled: &self.form,
+            sent: true,
+            trouble: None,
+        };
+        let said = match (place, self.asked()) {
+            (Place::Form(_), Some(form)) => {
+                let spoken = self.spoken()?;
+                self.setting(&spoken).filled_in(&form, &self.form)
+            }
+            (Place::Rating(_), _) => asking::rated(&self.form),
+            _ => None,
+        };
+        let Some(said) = said else {
+            return self.asking(place, 422, &asking);
+        };
+        let nothing = matches!(&said, Content::Form { answers } if answers.all().is_empty());
+        if nothing || self.pass.is_none() {
+            return see_other(&self.back());
+        }
+        match self.stored(asking.id, said).await? {
+            Ok(pass) => self.back_as(&pass),
+            Err((status, id, trouble)) => {
+                asking.id = id;
+                asking.trouble = Some(trouble);
+                self.asking(place, status, &asking)
+            }
+        }
+    }
+
+    /// Sends it. Or why it is not stored, with the status that says so and the name under which it is sent again.
+    async fn stored(
+        &self,
+        id: MessageId,
+        content: Content,
+    ) -> Outcome<Result<PagePass, (u16, MessageId, Trouble)>> {
+        Ok(match self.send(id, content).await {
+            Ok(Ok(pass)) => Ok(pass),
+            // Something else under a name that was used: it gets one of its own.
+            Ok(Err(Refusal::Conflict)) => {
+                let trouble = Trouble::Refused(Refusal::Conflict);
+                Err((422, auth::mint_message(self.now)?, trouble))
+            }
+            Ok(Err(refusal)) => Err((422, id, Trouble::Refused(refusal))),
             Err(failure) => {
                 crate::error::log("plain_page", failure.cause.as_deref().unwrap_or_default());
-                return self.composing(503, id, words, Some(Trouble::Failed));
+                Err((503, id, Trouble::Failed))
             }
-        };
-        match sent {
-            Ok(pass) => {
-                let response = see_other(&back)?;
-                self.remember(&response, &pass)?;
-                Ok(response)
-            }
-            Err(refusal) => {
-                // Other words under a name that was used: they get one of their own.
-                let id = match refusal == Refusal::Conflict {
-                    true => auth::mint_message(self.now)?,
-                    false => id,
-                };
-                self.composing(422, id, words, Some(Trouble::Refused(refusal)))
-            }
+        })
+    }
+
+    /// The name that the form gives to what it sends.
+    fn named(&self) -> Outcome<MessageId> {
+        match value(&self.form, "id").and_then(|id| id.parse().ok()) {
+            Some(id) => Ok(id),
+            None => Ok(auth::mint_message(self.now)?),
         }
+    }
+
+    /// What the shop asks now.
+    fn asked(&self) -> Option<Form> {
+        self.shop.front.form.clone()?.asked(self.duty.is_empty())
     }
 
     /// The cookie, which lives for a year after the last visit.
@@ -351,9 +350,29 @@ impl<'a> Visit<'a> {
         COOKIE.set(response, self.line, &text, RENEWAL_LIFE.0 / 1_000)
     }
 
+    /// Shows the chat to who this is.
+    fn back_as(&self, pass: &PagePass) -> Outcome<Response> {
+        let response = see_other(&self.back())?;
+        self.remember(&response, pass)?;
+        Ok(response)
+    }
+
     /// The page with the composer, from any page beside it.
     fn back(&self) -> String {
         format!("./?lang={}", self.language.code)
+    }
+
+    fn spoken(&self) -> Outcome<Spoken> {
+        let spoken = self.language.words();
+        spoken.ok_or_else(|| Failure::fault("a table of words is broken"))
+    }
+
+    fn setting<'b>(&'b self, spoken: &'b Spoken) -> Setting<'b> {
+        Setting {
+            front: &self.shop.front,
+            language: self.language,
+            spoken,
+        }
     }
 
     fn with_setting(
@@ -362,14 +381,8 @@ impl<'a> Visit<'a> {
         status: u16,
         draw: impl FnOnce(&Setting<'_>) -> String,
     ) -> Outcome<Response> {
-        let spoken = self.language.words();
-        let (words, own) = spoken.ok_or_else(|| Failure::fault("a table of words is broken"))?;
-        let setting = Setting {
-            front: &self.shop.front,
-            language: self.language,
-            words: &words,
-            own: &own,
-        };
+        let spoken = self.spoken()?;
+        let setting = self.setting(&spoken);
         let response = ResponseBuilder::new()
             .with_status(status)
             .with_header("content-type", "text/html; charset=utf-8")?
@@ -418,21 +431,6 @@ fn by_own_page(request: &Request, page: Option<&str>) -> Outcome<()> {
         )),
         None => caller::own_page(request, page),
     }
-}
-
-/// When something was, in words: the reader's time zone is not known here.
-fn ago(code: &str, now: Timestamp, at: Timestamp) -> String {
-    let minutes = (now - at).0 / 60_000;
-    let (count, unit) = match minutes {
-        0..60 => (minutes, "minute"),
-        60..1_440 => (minutes / 60, "hour"),
-        _ => (minutes / 1_440, "day"),
-    };
-    let locales = Array::of1(&code.into());
-    let options = Object::new();
-    // “this minute”, not “in 0 minutes”.
-    let _ = Reflect::set(&options, &"numeric".into(), &"auto".into());
-    String::from(RelativeTimeFormat::new(&locales, &options).format(-(count as f64), unit))
 }
 
 /// The fields of a form, as browsers send them.

@@ -7,14 +7,17 @@ use edge::{
     auth::{visitor_renewal, visitor_token},
     plain::{
         Place,
+        asking::{Asking, rated},
         page::{Composer, Setting, Shown, Trouble, accent, after, read_after},
-        words::{LANGUAGES, Language, Own, Words, with},
+        words::{LANGUAGES, Language, Spoken, with},
     },
 };
 use protocol::{
     api::{Carried, Storefront},
+    conversation::Status,
     cursor::{Epoch, Seq},
     entry::{Answer, Author, BotCard, Content, Entry, OperatorCard},
+    form::{Consent, Field, FieldKind, Form},
     frame::{History, Refusal},
     id::{ConversationId, FileId, MessageId, OperatorId, VisitorId},
     looks::Looks,
@@ -61,13 +64,12 @@ fn giulia(name: &str) -> OperatorCard {
 /// Draws with a setting in this language.
 fn spoken<T>(name: &str, code: &str, draw: impl FnOnce(&Setting<'_>) -> T) -> T {
     let language = Language::choose(Some(code), "", &[]);
-    let (words, own) = language.words().unwrap();
+    let spoken = language.words().unwrap();
     let front = front(name);
     draw(&Setting {
         front: &front,
         language,
-        words: &words,
-        own: &own,
+        spoken: &spoken,
     })
 }
 
@@ -95,6 +97,7 @@ fn transcript(name: &str, code: &str, entries: Vec<Entry>, carried: Option<Carri
             carried,
             newest: true,
             files: &files(),
+            asked: false,
         };
         setting.transcript(&shown, |at| format!("at {}", at.0))
     })
@@ -332,8 +335,15 @@ fn pp8_the_language_is_the_pages_the_browsers_the_shops() {
     assert_eq!(code(None, "*"), "de");
     assert_eq!(Language::choose(None, "", &[]).code, "en");
     for language in LANGUAGES {
-        let (words, own): (Words, Own) = language.words().expect(language.code);
+        let Spoken {
+            words,
+            own,
+            forms,
+            ratings,
+        } = language.words().expect(language.code);
         assert!(words.chat_with.contains("{}") && own.file.contains("{}"));
+        assert!(ratings.thanks.contains("{}") && !forms.title.is_empty());
+        assert!((1..=5).all(|score| !ratings.of(score).is_empty()));
         let page = chat("A", language.code, "", None);
         let rtl = language.code == "ar";
         assert_eq!(page.contains("dir=\"rtl\""), rtl, "{}", language.code);
@@ -390,6 +400,182 @@ fn pp10_a_picture_is_shown_and_another_file_is_a_link() {
     assert!(!gone.contains("<img loading"));
 }
 
+fn asked(words: &str) -> Form {
+    let field = |name: &str, kind, label: &str, required| Field {
+        name: name.into(),
+        kind,
+        label: match label {
+            "" => BTreeMap::new(),
+            words => [("it".to_owned(), words.to_owned())].into(),
+        },
+        required,
+    };
+    Form {
+        fields: vec![
+            field("email", FieldKind::Email, "", true),
+            field("order", FieldKind::Text, words, false),
+        ],
+        consent: Some(Consent {
+            text: [("it".to_owned(), words.to_owned())].into(),
+            link: Some("https://shop.example/privacy".into()),
+        }),
+        away: false,
+    }
+}
+
+fn asking<'a>(filled: &'a [(String, String)], sent: bool) -> Asking<'a> {
+    Asking {
+        id: MessageId::mint(Timestamp(5), [5; 10]),
+        filled,
+        sent,
+        trouble: None,
+    }
+}
+
+fn filled(fields: &[(&str, &str)]) -> Vec<(String, String)> {
+    let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    fields.iter().map(pair).collect()
+}
+
+#[test]
+fn pp11_what_is_missing_is_said_and_what_was_filled_in_stays() {
+    let form = asked("Which order?");
+    let page = |fields: &[(&str, &str)], sent| {
+        let fields = filled(fields);
+        spoken("A", "en", |setting| {
+            setting.form(&form, &asking(&fields, sent))
+        })
+    };
+    let first = page(&[], false);
+    assert!(!first.contains("role=\"alert\""), "nobody has sent it");
+    for said in [
+        "Your e-mail<",
+        "Which order? (optional)<",
+        "https://shop.example/privacy",
+        ">Not now<",
+    ] {
+        assert!(first.contains(said), "{said} in {first}");
+    }
+    let missing = page(&[("asked-order", "12<3")], true);
+    assert!(missing.contains("We need this.") && missing.contains("Tick this"));
+    assert!(missing.contains("value=\"12&lt;3\""), "{missing}");
+    let mistyped = page(&[("asked-email", "anna@"), ("asked-consent", "1")], true);
+    assert!(mistyped.contains("This is no e-mail address"));
+    assert!(mistyped.contains(" checked") && mistyped.contains("value=\"anna@\""));
+
+    let taken = |fields: &[(&str, &str)]| {
+        spoken("A", "en", |setting| {
+            setting.filled_in(&form, &filled(fields))
+        })
+    };
+    assert_eq!(taken(&[("asked-order", "12")]), None);
+    assert_eq!(
+        taken(&[("asked-email", "a@b.example")]),
+        None,
+        "agreed to nothing"
+    );
+    let all = taken(&[("asked-email", " a@b.example "), ("asked-consent", "1")]);
+    let answer = |name: &str, label: &str, value: &str| Answer {
+        name: name.into(),
+        label: label.into(),
+        value: value.into(),
+    };
+    // As the widget sends them.
+    let answers = vec![
+        answer("email", "Your e-mail", "a@b.example"),
+        answer("consent", "Which order?", "https://shop.example/privacy"),
+    ];
+    assert_eq!(
+        all,
+        Some(Content::Form {
+            answers: answers.into()
+        })
+    );
+    let evil = asked(EVIL);
+    let page = spoken(EVIL, "it", |setting| {
+        setting.form(&evil, &asking(&filled(&[("asked-order", EVIL)]), true))
+    });
+    assert!(!page.contains("<script") && !page.contains("<img src=x"));
+}
+
+#[test]
+fn pp11_the_transcript_leads_to_the_questions_until_they_are_answered() {
+    let leads = |entries: Vec<Entry>, asked: bool, more: bool| {
+        let page = History {
+            previous: Seq(0),
+            more,
+            entries,
+        };
+        spoken("A", "en", |setting| {
+            let shown = Shown {
+                page: &page,
+                read: Seq(0),
+                carried: None,
+                newest: true,
+                files: &files(),
+                asked,
+            };
+            let drawn = setting.transcript(&shown, |_| String::new());
+            drawn.contains("<a target=\"_top\" href=\"form?lang=en\">A few questions</a>")
+        })
+    };
+    let mine = || message(1, Author::Visitor, "Ciao", vec![]);
+    let form = Entry {
+        content: Content::Form {
+            answers: vec![].into(),
+        },
+        ..message(2, Author::Visitor, "", vec![])
+    };
+    assert!(leads(vec![mine()], true, false));
+    assert!(!leads(vec![], true, false), "nobody has written");
+    assert!(!leads(vec![mine()], false, false), "nothing is asked");
+    assert!(!leads(vec![mine()], true, true), "it may be further up");
+    assert!(!leads(vec![mine(), form], true, false));
+}
+
+#[test]
+fn pp12_a_closed_conversation_is_rated_until_its_visitor_writes_again() {
+    let status = |seq, status| Entry {
+        content: Content::Status { status },
+        ..message(seq, Author::Operator(giulia("G")), "", vec![])
+    };
+    let closed = || status(2, Status::Resolved);
+    let rating = |seq, score| Entry {
+        content: Content::Rating {
+            score,
+            comment: String::new(),
+        },
+        ..message(seq, Author::Visitor, "", vec![])
+    };
+    let mine = |seq| message(seq, Author::Visitor, "Ciao", vec![]);
+    let page = |entries| transcript("A", "en", entries, None);
+    let leads = |page: &str| page.contains("href=\"rating?lang=en\"");
+    let asked = page(vec![mine(1), closed()]);
+    assert!(leads(&asked) && asked.contains(">How did we do?<"));
+    // The last one counts.
+    let said = page(vec![mine(1), closed(), rating(3, 2), rating(4, 5)]);
+    assert!(leads(&said) && said.contains("You said: Very well.") && said.contains(">Change<"));
+    assert!(!leads(&page(vec![mine(1)])));
+    assert!(!leads(&page(vec![mine(1), closed(), mine(3)])));
+    assert!(!leads(&page(vec![
+        mine(1),
+        closed(),
+        status(3, Status::Open)
+    ])));
+
+    let chosen = |score: &str| rated(&filled(&[("score", score), ("comment", " so\r\nlala ")]));
+    let three = Content::Rating {
+        score: 3,
+        comment: "so\nlala".into(),
+    };
+    assert_eq!(chosen("3"), Some(three));
+    assert_eq!((chosen("0"), chosen("6"), chosen("")), (None, None, None));
+    let page = spoken("A", "en", |setting| {
+        setting.rating(&asking(&filled(&[("score", "4"), ("comment", EVIL)]), true))
+    });
+    assert!(page.contains("value=\"4\" checked> Well</label>") && !page.contains("<script"));
+}
+
 #[test]
 fn a_path_means_a_page_of_a_shop() {
     let shop = || "yourshop".parse().unwrap();
@@ -398,6 +584,8 @@ fn a_path_means_a_page_of_a_shop() {
         ("/chat/yourshop/", Some(Place::Chat(shop()))),
         ("/chat/yourshop/transcript", Some(Place::Transcript(shop()))),
         ("/chat/yourshop/in", Some(Place::Door(shop()))),
+        ("/chat/yourshop/form", Some(Place::Form(shop()))),
+        ("/chat/yourshop/rating", Some(Place::Rating(shop()))),
         ("/chat/", None),
         ("/chat/Not%20a%20shop/", None),
         ("/chat/yourshop/other", None),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     cursor::Seq,
     entry::{Author, OperatorCard},
-    id::{ConversationId, OperatorId, VisitorId},
+    id::{ConversationId, VisitorId},
     identity::Person,
     presence::Page,
     time::Timestamp,
@@ -73,16 +73,18 @@ impl Summary {
         }
     }
 
-    /// What a shop must not forget of it. Times are in it by the hour: since when somebody waits may stand on the disk a little too
-    /// early, but not that nobody does.
-    fn what_matters(&self) -> (Status, Option<OperatorId>, Option<u64>, bool, u64) {
-        (
-            self.status,
-            self.assignee.as_ref().map(|card| card.id),
-            self.waiting_since.map(Timestamp::hour),
-            self.unread > 0,
-            self.updated_at.hour(),
-        )
+    /// Whether a shop may not go on with what its disk has. Times count by the hour: since when somebody waits may stand there a little
+    /// too early.
+    fn is_missed(&self, disk: &Self) -> bool {
+        let assigned = |of: &Self| of.assignee.as_ref().map(|card| card.id);
+        let moved = self.status != disk.status
+            || assigned(self) != assigned(disk)
+            || self.updated_at.hour() != disk.updated_at.hour();
+        let waits = |of: &Self| (of.waiting_since.map(Timestamp::hour), of.unread > 0);
+        let (waits, waited) = (waits(self), waits(disk));
+        // That somebody waits no more does no harm where it is forgotten: whoever is there is asked.
+        let more = (waits.0.is_some() && waits.0 != waited.0) || (waits.1 && !waited.1);
+        moved || more || (!self.visitor_present && waits != waited)
     }
 }
 
@@ -93,7 +95,7 @@ pub enum Keep {
     #[default]
     Nothing,
     /// What a shop must not forget: whether anything is left to do and for whom, by the hour when it changed and since when somebody
-    /// waits, whether all is read; and that the visitor is there, by which a shop knows whom to ask.
+    /// waits, whether anything is unread; and that the visitor is there, by which a shop knows whom to ask.
     WhatMatters,
     /// All of it.
     Everything,
@@ -105,9 +107,9 @@ impl Keep {
         match self {
             Self::Nothing => false,
             // A shop that has forgotten what it was told asks those who are there by its disk, and nobody else.
-            Self::WhatMatters => on_disk.is_none_or(|disk| {
-                !disk.visitor_present || disk.what_matters() != summary.what_matters()
-            }),
+            Self::WhatMatters => {
+                on_disk.is_none_or(|disk| !disk.visitor_present || summary.is_missed(disk))
+            }
             Self::Everything => true,
         }
     }

@@ -105,9 +105,9 @@ pub const PROJECTION_EVERY: Millis = Millis::seconds(1);
 /// So many go at once: a message, that it was read, and that its author left. Each one later costs an alarm, which is a row.
 pub const PROJECTION_BURST: u64 = 3;
 
-/// A change that may wait is kept by the shop within this time, and whatever a crash came before is told again by then. A shop
-/// that lost its memory asks who is there when its list is looked at, so the list is right all the same; each time costs
-/// two rows.
+/// A change that may wait is said again and kept by the shop within this time, and whatever a crash came before is told again by then.
+/// A talk that goes on is kept when it has rested for so long. A shop that lost its memory asks who is there when its list is looked
+/// at, so the list is right all the same; each time costs two rows.
 pub const PROJECTION_KEPT: Millis = Millis::seconds(120);
 
 /// Frames of one exchange over HTTPS: an outbox of a long tunnel, and well under what a request may weigh.

@@ -21,7 +21,7 @@ fn words(text: &str) -> Words {
     [("en".to_owned(), text.to_owned())].into()
 }
 
-fn field(name: &str, kind: FieldKind, required: bool) -> Field {
+pub(crate) fn field(name: &str, kind: FieldKind, required: bool) -> Field {
     let label = match kind {
         FieldKind::Text => words("Order number"),
         FieldKind::Name | FieldKind::Email | FieldKind::Unknown => Words::new(),
@@ -34,7 +34,7 @@ fn field(name: &str, kind: FieldKind, required: bool) -> Field {
     }
 }
 
-async fn asks(shop: &Shop, form: Form) {
+pub(crate) async fn asks(shop: &Shop, form: Form) {
     let caller = shop.caller();
     let change = ShopChange {
         form: Some(form),
@@ -46,7 +46,11 @@ async fn asks(shop: &Shop, form: Form) {
 }
 
 /// Waits until these answers are in the transcript, as names and values.
-async fn answers(owner: &Caller, conversation: ConversationId, expected: &[(&str, &str)]) {
+pub(crate) async fn answers(
+    owner: &Caller,
+    conversation: ConversationId,
+    expected: &[(&str, &str)],
+) {
     eventually(&format!("{expected:?} is answered"), async || {
         let entries = owner.transcript(conversation).await;
         let forms = entries.iter().filter_map(|entry| {

@@ -1,6 +1,7 @@
 //! The chat without a script: plain pages of the relay, in which a browser does nothing but show and send (SPEC, PP).
 
-use crate::accessible::assert_accessible;
+use crate::{accessible::assert_accessible, form, rating};
+use protocol::form::{Consent, FieldKind, Form};
 use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 use tests::{Browser, Caller, Relay, Shop, browser::PHONE, eventually, shop, shopper::COMPOSER};
 
@@ -89,11 +90,7 @@ async fn pp7_a_shopper_without_scripts_writes_and_reads_what_comes() {
         delivered.then_some(())
     })
     .await;
-    browser
-        .driver
-        .enter_default_frame()
-        .await
-        .expect("the page");
+    out_of_transcript(&browser).await;
     writes(&browser, "Keep one for me").await;
     in_transcript(&browser).await;
     browser.see_bubble("Keep one for me", &["Sent"]).await;
@@ -113,11 +110,7 @@ async fn pp7_a_shopper_without_scripts_writes_and_reads_what_comes() {
     browser.see_words("Done").await;
     browser.click("link", "Update by itself again").await;
     browser.see("link", "Stop updating").await;
-    browser
-        .driver
-        .enter_default_frame()
-        .await
-        .expect("the page");
+    out_of_transcript(&browser).await;
 
     // A page that is loaded again doubles nothing, and knows who it is.
     browser.reload().await;
@@ -174,6 +167,17 @@ async fn axe_finds_nothing_on_a_plain_page() {
     browser.go(&format!("{page}transcript?still=1")).await;
     browser.see_words("It is, since Monday").await;
     assert_accessible(&browser, "html", "the transcript").await;
+    let asked = Form {
+        fields: vec![form::field("email", FieldKind::Email, true)],
+        ..Form::default()
+    };
+    form::asks(&shop, asked).await;
+    browser.go(&format!("{page}form")).await;
+    browser.see("textbox", "Your e-mail").await;
+    assert_accessible(&browser, "html", "what the shop asks").await;
+    browser.go(&format!("{page}rating")).await;
+    browser.see("radio", "Very well").await;
+    assert_accessible(&browser, "html", "how it was").await;
     browser.leave(&[]).await;
 }
 
@@ -191,6 +195,118 @@ async fn writes(browser: &Browser, words: &str) {
 async fn in_transcript(browser: &Browser) {
     let entered = browser.driver.enter_frame(0).await;
     entered.expect("the transcript is a frame");
+}
+
+#[tokio::test]
+async fn pp11_a_shopper_without_scripts_fills_in_what_the_shop_asks() {
+    let shop = Relay::shared().await.shop().await;
+    let consent = Consent {
+        text: [("en".to_owned(), "You may write to me".to_owned())].into(),
+        link: None,
+    };
+    let asked = Form {
+        fields: vec![
+            form::field("email", FieldKind::Email, true),
+            form::field("order", FieldKind::Text, false),
+        ],
+        consent: Some(consent),
+        away: false,
+    };
+    form::asks(&shop, asked).await;
+    let browser = Browser::open(PHONE).await;
+    let page = format!("{}/chat/{}/", shop.relay, shop.id.as_str());
+    browser.go(&format!("{page}form")).await;
+    // Nobody is asked anything before they write.
+    browser.see("textbox", COMPOSER).await;
+    writes(&browser, "Is the moka back?").await;
+    let owner = shop.caller();
+    let conversation = owner.conversation_with("Is the moka back?").await.id;
+    in_transcript(&browser).await;
+    browser.click("link", "A few questions").await;
+    out_of_transcript(&browser).await;
+    let email = browser.see("textbox", "Your e-mail").await;
+    email.send_keys("anna@shop.example").await.expect("keys");
+    browser.click("checkbox", "You may write to me").await;
+    browser.press("Send").await;
+    browser.see("textbox", COMPOSER).await;
+    in_transcript(&browser).await;
+    browser
+        .see_bubble("Your e-mail: anna@shop.example", &["Sent"])
+        .await;
+    browser.see_no("link", "A few questions").await;
+    let answered = [("email", "anna@shop.example"), ("consent", "✓")];
+    form::answers(&owner, conversation, &answered).await;
+    browser.leave(&[]).await;
+}
+
+#[tokio::test]
+async fn pp11_what_is_missing_is_asked_for_again_and_nothing_is_stored() {
+    let shop = Relay::shared().await.shop().await;
+    let asked = Form {
+        fields: vec![form::field("email", FieldKind::Email, true)],
+        ..Form::default()
+    };
+    form::asks(&shop, asked).await;
+    let plain = Plain::of(&shop);
+    let pass = cookie(&sent(plain.own(&[("text", "Ciao")])).await).expect("a cookie");
+    let fills = async |email: &str| {
+        let fields = [("asked-email", email), ("lang", "en")];
+        let request = plain.form("form", &fields).header("cookie", &pass);
+        sent(request.header("sec-fetch-site", "same-origin")).await
+    };
+    for (email, why) in [("", "We need this."), ("anna", "This is no e-mail address")] {
+        let answer = fills(email).await;
+        assert_eq!(answer.status(), 422);
+        let page = answer.text().await.expect("a page");
+        assert!(page.contains(why) && page.contains(&format!("value=\"{email}\"")));
+    }
+    let conversation = shop.caller().conversation_with("Ciao").await.id;
+    assert_eq!(shop.caller().entries(conversation).await.entries.len(), 1);
+    assert_eq!(fills("a@b.example").await.status(), 303);
+    assert_eq!(shop.caller().entries(conversation).await.entries.len(), 2);
+}
+
+#[tokio::test]
+async fn pp12_a_shopper_without_scripts_says_how_it_was() {
+    let shop = Relay::shared().await.shop().await;
+    let browser = Browser::open(PHONE).await;
+    let page = format!("{}/chat/{}/", shop.relay, shop.id.as_str());
+    browser.go(&page).await;
+    writes(&browser, "Which one for two?").await;
+    let owner = shop.caller();
+    let conversation = owner.conversation_with("Which one for two?").await.id;
+    rating::close(&owner, conversation).await;
+    in_transcript(&browser).await;
+    browser.click("link", "How did we do?").await;
+    out_of_transcript(&browser).await;
+    browser.see("radio", "Very well").await;
+    browser.click("radio", "Badly").await;
+    let field = browser.see("textbox", "Anything to add?").await;
+    field.send_keys("Slow").await.expect("keys");
+    browser.press("Send").await;
+    browser.see("textbox", COMPOSER).await;
+    in_transcript(&browser).await;
+    says(&browser, "Thanks. You said: Badly.").await;
+    browser.click("link", "Change").await;
+    out_of_transcript(&browser).await;
+    browser.click("radio", "So-so").await;
+    browser.press("Send").await;
+    browser.see("textbox", COMPOSER).await;
+    in_transcript(&browser).await;
+    says(&browser, "Thanks. You said: So-so.").await;
+    rating::ratings(&owner, conversation, &[(2, "Slow"), (3, "")]).await;
+    browser.leave(&[]).await;
+}
+
+/// Waits until a line that nobody wrote is there.
+async fn says(browser: &Browser, line: &str) {
+    let script = format!("return document.body.innerText.includes({line:?})");
+    browser.until(line, &script).await;
+}
+
+async fn out_of_transcript(browser: &Browser) {
+    let left = browser.driver.enter_default_frame().await;
+    left.expect("the page around it");
 }
 
 #[tokio::test]

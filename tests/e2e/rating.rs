@@ -23,7 +23,7 @@ async fn whose_is_closed(shop: &Shop, browser: Browser) -> (Shopper, Caller, Con
     (shopper, owner, conversation)
 }
 
-async fn close(owner: &Caller, conversation: ConversationId) {
+pub(crate) async fn close(owner: &Caller, conversation: ConversationId) {
     let resolved = NewStatus {
         id: None,
         status: Status::Resolved,
@@ -33,7 +33,7 @@ async fn close(owner: &Caller, conversation: ConversationId) {
 }
 
 /// Waits until these are the ratings of the transcript.
-async fn ratings(owner: &Caller, conversation: ConversationId, expected: &[(u8, &str)]) {
+pub(crate) async fn ratings(owner: &Caller, conversation: ConversationId, expected: &[(u8, &str)]) {
     eventually(&format!("{expected:?} is rated"), async || {
         let entries = owner.transcript(conversation).await;
         let rated = entries.iter().filter_map(|entry| {

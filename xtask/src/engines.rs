@@ -69,6 +69,7 @@ const CHROMIUM_ALONE: &[(&str, &str)] = &[
     ("phone::the_page_underneath", PROTOCOL),
     ("pictures::", PICTURES),
     ("plain::axe_finds", PROTOCOL),
+    ("plain::pp11_what", NO_BROWSER),
     ("plain::pp2", NO_BROWSER),
     ("plain::pp3", NO_BROWSER),
     ("plain::pp4", NO_BROWSER),

@@ -20,8 +20,9 @@ use protocol::{
 use sha2::{Digest as _, Sha256};
 
 use super::{
+    asking,
     html::Html,
-    words::{Language, Own, Words, with},
+    words::{Language, Spoken, Words, with},
 };
 
 const CSS: &str = include_str!("plain.css");
@@ -38,9 +39,7 @@ pub struct Setting<'a> {
     /// Which language is spoken.
     pub language: &'static Language,
     /// Its words.
-    pub words: &'a Words,
-    /// Its words for these pages alone.
-    pub own: &'a Own,
+    pub spoken: &'a Spoken,
 }
 
 /// Why words are still in the composer.
@@ -78,12 +77,14 @@ pub struct Shown<'a> {
     pub newest: bool,
     /// Where their files are found, relative to the page. One without an address is named and no more.
     pub files: &'a BTreeMap<FileId, String>,
+    /// Whether the shop asks something.
+    pub asked: bool,
 }
 
 impl Setting<'_> {
     /// The page with the composer.
     pub fn chat(&self, composer: &Composer<'_>) -> String {
-        let Self { front, words, .. } = self;
+        let (front, words) = (self.front, &self.spoken.words);
         let mut page = self.begin(&with(&words.chat_with, &[&front.name]), None);
         page.put("<header>");
         if let Some(logo) = &front.looks.logo {
@@ -121,7 +122,7 @@ impl Setting<'_> {
     /// The transcript of a conversation. `ago` says when in words.
     pub fn transcript(&self, shown: &Shown<'_>, ago: impl Fn(Timestamp) -> String) -> String {
         let next = shown.carried.map(|carried| after(&carried));
-        let mut page = self.begin(&self.words.transcript, next.as_deref());
+        let mut page = self.begin(&self.spoken.words.transcript, next.as_deref());
         self.links(&mut page, shown);
         page.put("<main class=\"scroll\"><div class=\"inner\">");
         self.heading(&mut page);
@@ -134,10 +135,20 @@ impl Setting<'_> {
         for entry in &shown.page.entries {
             let stored = last.is_some_and(|last| last.seq == entry.seq);
             let mark = stored.then(|| match entry.seq <= shown.read {
-                true => self.words.seen.as_str(),
-                false => self.words.stored.as_str(),
+                true => self.spoken.words.seen.as_str(),
+                false => self.spoken.words.stored.as_str(),
             });
             self.entry(&mut page, entry, shown.files, mark, &ago(entry.at));
+        }
+        let entries = &shown.page.entries;
+        if shown.newest
+            && let Some(said) = asking::is_closed(entries)
+        {
+            self.leads_to_rating(&mut page, said);
+        }
+        // What was filled in before is on no page but the whole of it.
+        if shown.newest && shown.asked && !shown.page.more && asking::is_due(entries) {
+            self.leads_to_form(&mut page);
         }
         page.put("</ol></div></main></body></html>");
         page.into_text()
@@ -145,7 +156,7 @@ impl Setting<'_> {
 
     /// What stands where nothing was said yet.
     pub fn welcome(&self) -> String {
-        let mut page = self.begin(&self.words.transcript, None);
+        let mut page = self.begin(&self.spoken.words.transcript, None);
         page.put("<main class=\"scroll\"><div class=\"inner\">");
         self.heading(&mut page);
         page.put("<ol role=\"list\">");
@@ -164,7 +175,7 @@ impl Setting<'_> {
         )
     }
 
-    fn begin(&self, title: &str, next: Option<&str>) -> Html {
+    pub(super) fn begin(&self, title: &str, next: Option<&str>) -> Html {
         let mut page = Html::default();
         page.put("<!doctype html><html lang=\"")
             .text(self.language.code)
@@ -200,25 +211,25 @@ impl Setting<'_> {
 
     fn who_is_there(&self, duty: &[OperatorCard]) -> String {
         match duty {
-            [] => self.words.nobody_there.clone(),
-            [one] => with(&self.words.one_there, &[&one.name]),
-            [one, two, ..] => with(&self.words.two_there, &[&one.name, &two.name]),
+            [] => self.spoken.words.nobody_there.clone(),
+            [one] => with(&self.spoken.words.one_there, &[&one.name]),
+            [one, two, ..] => with(&self.spoken.words.two_there, &[&one.name, &two.name]),
         }
     }
 
-    fn trouble(&self, trouble: Trouble) -> String {
+    pub(super) fn trouble(&self, trouble: Trouble) -> String {
         let Words {
             refused,
             again,
             too_long,
             ..
-        } = self.words;
+        } = &self.spoken.words;
         match trouble {
             Trouble::Refused(Refusal::TooLong) => {
                 too_long.other.replace('#', &limits::TEXT_MAX.to_string())
             }
             Trouble::Refused(Refusal::RateLimited | Refusal::Held | Refusal::Unavailable) => {
-                self.own.slowly.clone()
+                self.spoken.own.slowly.clone()
             }
             Trouble::Refused(
                 Refusal::Empty
@@ -235,7 +246,7 @@ impl Setting<'_> {
     /// For who cannot see that it is the transcript.
     fn heading(&self, page: &mut Html) {
         page.put("<h1 class=\"aside\">")
-            .text(&self.words.transcript)
+            .text(&self.spoken.words.transcript)
             .put("</h1>");
     }
 
@@ -245,15 +256,15 @@ impl Setting<'_> {
             && let Some(first) = shown.page.entries.first()
         {
             let before = format!("&before={}", first.seq.0);
-            self.link(page, &before, &self.own.earlier);
+            self.link(page, &before, &self.spoken.own.earlier);
         }
         if !shown.newest {
-            self.link(page, "", &self.words.to_newest);
+            self.link(page, "", &self.spoken.words.to_newest);
         } else if shown.carried.is_some() {
-            self.link(page, "&still=1", &self.own.pause);
+            self.link(page, "&still=1", &self.spoken.own.pause);
         } else {
-            self.link(page, "&still=1", &self.own.update);
-            self.link(page, "", &self.own.resume);
+            self.link(page, "&still=1", &self.spoken.own.update);
+            self.link(page, "", &self.spoken.own.resume);
         }
         page.put("</nav>");
     }
@@ -277,7 +288,7 @@ impl Setting<'_> {
         let first = self.front.languages.first();
         let words = said(self.language.code)
             .or_else(|| said(first?))
-            .unwrap_or(&self.words.greeting);
+            .unwrap_or(&self.spoken.words.greeting);
         page.put("<li><article><p class=\"who\">")
             .text(&self.front.name)
             .put("</p><p class=\"words\">")
@@ -298,14 +309,14 @@ impl Setting<'_> {
         };
         if entry.content == resolved {
             page.put("<li class=\"line\">")
-                .text(&self.words.resolved)
+                .text(&self.spoken.words.resolved)
                 .put("</li>");
         }
         let Some((words, parts)) = said(entry) else {
             return;
         };
         let (mine, who) = match &entry.author {
-            Author::Visitor => (true, self.words.you.as_str()),
+            Author::Visitor => (true, self.spoken.words.you.as_str()),
             Author::Operator(card) => (false, card.name.as_str()),
             Author::Bot(card) => (false, card.name.as_str()),
             Author::System | Author::Unknown => (false, self.front.name.as_str()),
@@ -335,7 +346,7 @@ impl Setting<'_> {
 
     /// A picture, or a link to what is none.
     fn file(&self, page: &mut Html, file: &File, address: Option<&String>) {
-        let named = with(&self.own.file, &[&file.name]);
+        let named = with(&self.spoken.own.file, &[&file.name]);
         let Some(address) = address else {
             page.put("<p class=\"words\">").text(&named).put("</p>");
             return;

@@ -4,15 +4,27 @@ use std::collections::BTreeMap;
 
 use protocol::{
     api::{Exchange, Exchanged},
+    cursor::Seq,
     entry::{Content, Entry},
-    frame::Refusal,
+    frame::{ClientFrame, Hello, History, Refusal, ServerFrame, Span},
     id::{FileId, MessageId},
     message::Draft,
     part::Part,
     relay::{Principal, file},
+    time::Timestamp,
+    version::VersionRange,
 };
 
-use super::Visit;
+use worker::{
+    Response,
+    js_sys::{Array, Intl::RelativeTimeFormat, Object, Reflect},
+};
+
+use super::{
+    Visit,
+    page::{self, Shown},
+    value,
+};
 use crate::{
     auth::{self, PagePass, address::Address},
     call::{self, FromConversation, FromShop, ToConversation, ToShop},
@@ -23,12 +35,99 @@ use crate::{
 /// Files of a page that can be opened, the newest of it; those beyond are named. As many as are found at once over HTTPS.
 const FILES_SHOWN: usize = 100;
 
+/// How long a transcript that is asked for again may wait for what is new: proxies on the way give up after 30 s.
+const WAIT_MS: u64 = 20_000;
+
 impl Visit<'_> {
-    /// Sends words as who they are, who may become somebody by it. The pass is of who sent them, and where to.
+    /// The transcript; one that was shown before waits for what is new.
+    pub(super) async fn transcript(&self) -> Outcome<Response> {
+        let Some(pass) = &self.pass else {
+            return self.with_setting(true, 200, |setting| setting.welcome());
+        };
+        let before = value(&self.query, "before").and_then(|text| text.parse().ok());
+        if let Some(carried) = value(&self.query, "after").and_then(page::read_after) {
+            // What stood there since was on the screen of their device.
+            let delivered = ClientFrame::Receipt {
+                delivered: carried.seq,
+                read: Seq(0),
+            };
+            for (frames, wait_ms) in [(vec![delivered], 0), (vec![], WAIT_MS)] {
+                let asked = Exchange {
+                    frames,
+                    carried: Some(carried),
+                };
+                let said = self.exchange(pass, asked, wait_ms).await?;
+                if said.is_none_or(|said| !said.frames.is_empty()) {
+                    break;
+                }
+            }
+        }
+        let mut frames = vec![ClientFrame::Hello(Hello {
+            version: VersionRange::OURS,
+            token: None,
+            cursor: None,
+            page: None,
+        })];
+        frames.extend(before.map(|seq| ClientFrame::History(Span::Before(Seq(seq)))));
+        let asked = Exchange {
+            frames,
+            carried: None,
+        };
+        let Some(said) = self.exchange(pass, asked, 0).await? else {
+            return self.with_setting(true, 200, |setting| setting.welcome());
+        };
+        let mut history = History {
+            previous: Seq(0),
+            entries: vec![],
+            more: false,
+        };
+        let mut read = Seq(0);
+        for frame in said.frames {
+            match frame {
+                ServerFrame::Welcome(welcome) => {
+                    let others = welcome
+                        .receipts
+                        .iter()
+                        .filter(|one| one.reader != welcome.you);
+                    read = others.map(|one| one.read).max().unwrap_or_default();
+                }
+                // The last one is the one that was asked for.
+                ServerFrame::History(page) => history = page,
+                ServerFrame::Entry { .. }
+                | ServerFrame::Refused(_)
+                | ServerFrame::Receipt(_)
+                | ServerFrame::Typing { .. }
+                | ServerFrame::Presence(_)
+                | ServerFrame::Unknown => {}
+            }
+        }
+        let files = self.files(pass, &history.entries).await;
+        let files = files.unwrap_or_else(|failure| {
+            // Their names are there all the same.
+            crate::error::log("plain_page", failure.cause.as_deref().unwrap_or_default());
+            BTreeMap::new()
+        });
+        let newest = before.is_none();
+        let still = !newest || value(&self.query, "still").is_some();
+        let shown = Shown {
+            page: &history,
+            read,
+            carried: said.carried.filter(|_| !still),
+            newest,
+            files: &files,
+            asked: self.asked().is_some(),
+        };
+        let (now, code) = (self.now, self.language.code);
+        self.with_setting(true, 200, |setting| {
+            setting.transcript(&shown, |at| ago(code, now, at))
+        })
+    }
+
+    /// Sends something as who they are, who may become somebody by it. The pass is of who sent them, and where to.
     pub(super) async fn send(
         &self,
         id: MessageId,
-        words: &str,
+        content: Content,
     ) -> Outcome<Result<PagePass, Refusal>> {
         let mut pass = match &self.pass {
             Some(pass) => pass.clone(),
@@ -41,7 +140,7 @@ impl Visit<'_> {
         for _ in 0..2 {
             let draft = Draft {
                 id,
-                content: Content::words(words),
+                content: content.clone(),
             };
             let principal = self.may(&pass, Action::SendMessage)?;
             let question = ToConversation::Send {
@@ -166,4 +265,19 @@ impl Visit<'_> {
     async fn ask(&self, pass: &PagePass, question: &ToConversation) -> Outcome<FromConversation> {
         Ok(call::conversation(self.env, &pass.shop, pass.conversation, question).await?)
     }
+}
+
+/// When something was, in words: the reader's time zone is not known here.
+fn ago(code: &str, now: Timestamp, at: Timestamp) -> String {
+    let minutes = (now - at).0 / 60_000;
+    let (count, unit) = match minutes {
+        0..60 => (minutes, "minute"),
+        60..1_440 => (minutes / 60, "hour"),
+        _ => (minutes / 1_440, "day"),
+    };
+    let locales = Array::of1(&code.into());
+    let options = Object::new();
+    // “this minute”, not “in 0 minutes”.
+    let _ = Reflect::set(&options, &"numeric".into(), &"auto".into());
+    String::from(RelativeTimeFormat::new(&locales, &options).format(-(count as f64), unit))
 }

@@ -3,6 +3,8 @@
 //!
 //! The order is the panel's: what the shop's page asks for, then what the browser asks for, then the shop's own.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 /// A language that the pages can speak.
@@ -12,6 +14,21 @@ pub struct Language {
     pub code: &'static str,
     panel: &'static str,
     plain: &'static str,
+    form: &'static str,
+    rating: &'static str,
+}
+
+/// All that the pages say in a language.
+#[derive(Debug)]
+pub struct Spoken {
+    /// What the panel says too.
+    pub words: Words,
+    /// What only these pages say.
+    pub own: Own,
+    /// Where the shop asks something.
+    pub forms: Forms,
+    /// Where it is asked how it was.
+    pub ratings: Ratings,
 }
 
 /// What the panel says too.
@@ -32,7 +49,7 @@ pub struct Words {
     pub send: String,
     pub stored: String,
     pub to_newest: String,
-    pub too_long: Forms,
+    pub too_long: Counted,
     pub transcript: String,
     pub two_there: String,
     pub write: String,
@@ -41,7 +58,7 @@ pub struct Words {
 
 /// A sentence about a number.
 #[derive(Debug, Deserialize)]
-pub struct Forms {
+pub struct Counted {
     /// With a number of some thousands: in every language here the form that fits most.
     pub other: String,
 }
@@ -63,12 +80,55 @@ pub struct Own {
     pub update: String,
 }
 
+/// What the panel says where the shop asks something.
+#[derive(Debug, Deserialize)]
+#[expect(missing_docs, reason = "`widget/extra/form.js` says where each stands")]
+pub struct Forms {
+    pub agree: String,
+    pub bad: String,
+    pub email: String,
+    pub lead: String,
+    pub missing: String,
+    pub more: String,
+    pub name: String,
+    pub optional: String,
+    pub send: String,
+    pub skip: String,
+    pub title: String,
+}
+
+/// What the panel says where it asks how the conversation was.
+#[derive(Debug, Deserialize)]
+#[expect(
+    missing_docs,
+    reason = "`widget/extra/rating.js` says where each stands"
+)]
+pub struct Ratings {
+    pub ask: String,
+    pub change: String,
+    pub comment: String,
+    pub send: String,
+    pub thanks: String,
+    #[serde(flatten)]
+    scores: BTreeMap<String, String>,
+}
+
+impl Ratings {
+    /// A score in words.
+    pub fn of(&self, score: u8) -> &str {
+        let said = self.scores.get(&score.to_string());
+        said.map_or("", String::as_str)
+    }
+}
+
 macro_rules! language {
     ($code:literal) => {
         &Language {
             code: $code,
             panel: include_str!(concat!("../../../widget/languages/", $code, ".json")),
             plain: include_str!(concat!("../../../widget/languages/plain/", $code, ".json")),
+            form: include_str!(concat!("../../../widget/languages/form/", $code, ".json")),
+            rating: include_str!(concat!("../../../widget/languages/rating/", $code, ".json")),
         }
     };
 }
@@ -102,9 +162,13 @@ impl Language {
     }
 
     /// Its words; `None` where a table is not as it must be, which a test rules out.
-    pub fn words(&self) -> Option<(Words, Own)> {
-        let words = serde_json::from_str(self.panel).ok()?;
-        Some((words, serde_json::from_str(self.plain).ok()?))
+    pub fn words(&self) -> Option<Spoken> {
+        Some(Spoken {
+            words: serde_json::from_str(self.panel).ok()?,
+            own: serde_json::from_str(self.plain).ok()?,
+            forms: serde_json::from_str(self.form).ok()?,
+            ratings: serde_json::from_str(self.rating).ok()?,
+        })
     }
 
     /// Which way it is written.

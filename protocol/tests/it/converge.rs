@@ -14,7 +14,7 @@ use proptest::test_runner::{
 };
 use protocol::{
     client::outbox::Progress,
-    conversation::Status,
+    conversation::{Status, Summary},
     entry::{Author, Content},
     id::MessageId,
     limits,
@@ -84,12 +84,17 @@ fn tell(Story { seed, steps }: &Story) -> Tally {
     world.crash = None;
     world.settle();
     judge(&world);
+    let head = |summary: &Option<Summary>| summary.as_ref().map(|summary| summary.head);
+    let last = world.disk.entries.last().map(|entry| entry.seq);
+    world.shop_forgets();
     world.pass(limits::PROJECTION_KEPT);
     assert_eq!(
-        world.kept.as_ref().map(|summary| summary.head),
-        world.disk.entries.last().map(|entry| entry.seq),
-        "what the list shows is kept"
+        head(&world.listed),
+        last,
+        "what the shop forgot is said again"
     );
+    world.pass(limits::PROJECTION_KEPT);
+    assert_eq!(head(&world.kept), last, "what the list shows is kept");
     let by_relay = world
         .disk
         .entries

@@ -2,7 +2,8 @@
 //!
 //! Must stay true: a change that the shop does not know has a deadline, so an alarm stands for it whatever becomes of this
 //! memory; the first alarm after waking tells the shop in any case. What must not be forgotten is on the shop's disk when the
-//! summary arrived, where it was not there before, and all of it within two minutes, for each row is paid for.
+//! summary arrived, where it was not there before. All of it is said again within two minutes, and kept then unless a visitor who is
+//! there talks on: of those the shop knows whom to ask, and each row is paid for.
 
 use crate::{
     conversation::{Keep, LastWords, Summary},
@@ -26,7 +27,7 @@ pub(super) struct Projection {
     state: State,
     /// What of the next summary is to be kept.
     keep: Keep,
-    /// By when everything is to be kept, where the shop has not kept it.
+    /// By when everything is to be said again, where the shop has not kept it.
     keep_by: Option<Timestamp>,
     /// How often the shop may be told.
     bucket: Bucket,
@@ -137,19 +138,24 @@ impl Projection {
         self.next_deadline().is_some_and(|at| at <= now)
     }
 
-    /// Takes off. What of it the shop is to keep.
-    fn fly(&mut self, now: Timestamp, by_alarm: bool) -> Keep {
+    /// Takes off. What of it the shop is to keep, by whether the talk goes on.
+    fn fly(&mut self, now: Timestamp, by_alarm: bool, goes_on: bool) -> Keep {
         let (failures, in_doubt) = match self.state {
             State::Due { failures, .. } => (failures, Keep::Nothing),
             // The answer never came: whether it was kept is not known.
             State::Flying { failures, keep, .. } => (failures, keep),
             State::Clean => (0, Keep::Nothing),
         };
-        // An alarm may stand for what this memory does not know, and has cost its row already.
+        // An alarm may stand for what this memory does not know.
         let everything = by_alarm || self.keep_by.is_some_and(|by| by <= now);
-        let keep = match everything {
-            true => Keep::Everything,
-            false => self.keep.max(in_doubt),
+        let keep = match (everything, goes_on) {
+            (true, false) => Keep::Everything,
+            (true, true) => Keep::WhatMatters,
+            (false, _) => self.keep.max(in_doubt),
+        };
+        let keep_by = match everything {
+            true => Some(now + limits::PROJECTION_KEPT).filter(|_| goes_on),
+            false => self.keep_by,
         };
         self.bucket.take(now);
         *self = Self {
@@ -161,7 +167,7 @@ impl Projection {
                 by_alarm,
             },
             keep: Keep::Nothing,
-            keep_by: self.keep_by.filter(|_| keep != Keep::Everything),
+            keep_by,
             bucket: self.bucket,
             fresh: false,
             in_doubt: self.in_doubt && keep != Keep::Everything,
@@ -206,7 +212,9 @@ impl Conversation {
     ) -> Result<(), Fault> {
         match self.listed(turn.storage)? {
             Some(summary) => {
-                let keep = self.projection.fly(turn.now, by_alarm);
+                let lately = turn.now - summary.updated_at < limits::PROJECTION_KEPT;
+                let goes_on = summary.visitor_present && lately;
+                let keep = self.projection.fly(turn.now, by_alarm, goes_on);
                 turn.push(Effect::Project { summary, keep });
             }
             // Nobody has written: not a conversation anybody needs to see.
