@@ -1,13 +1,19 @@
 //! The shop closes a conversation, the shopper says how it was, and the operator reads it.
 
-use protocol::{api::NewStatus, conversation::Status, entry::Content, id::ConversationId};
+use protocol::{
+    api::NewStatus,
+    conversation::Status,
+    entry::Content,
+    form::{FieldKind, Form},
+    id::ConversationId,
+};
 use tests::{
     Browser, Caller, Operator, Relay, Shop, Shopper,
     browser::{DESKTOP, PHONE},
     eventually,
 };
 
-use crate::accessible::assert_widget_accessible;
+use crate::{accessible::assert_widget_accessible, form};
 
 /// A shopper whose conversation was closed, and who looks at it.
 async fn whose_is_closed(shop: &Shop, browser: Browser) -> (Shopper, Caller, ConversationId) {
@@ -106,6 +112,31 @@ async fn who_writes_on_is_not_asked_any_more() {
     shopper.browser.see("radio", "Well").await;
     let asked = shopper.browser.all("radio", Some("Very well")).await;
     assert_eq!(asked.len(), 1);
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn fo5_who_fills_in_a_form_is_still_asked_how_it_was() {
+    let shop = Relay::shared().await.shop().await;
+    let asked = Form {
+        fields: vec![form::field("email", FieldKind::Email, true)],
+        ..Form::default()
+    };
+    form::asks(&shop, asked).await;
+    let (shopper, owner, conversation) = whose_is_closed(&shop, Browser::open(PHONE).await).await;
+    let browser = &shopper.browser;
+    let email = browser.see("textbox", "Your e-mail").await;
+    email.send_keys("anna@example.com").await.expect("keys");
+    let send = browser.all("button", Some("Send")).await;
+    send.first()
+        .expect("a button")
+        .click()
+        .await
+        .expect("a click");
+    form::answers(&owner, conversation, &[("email", "anna@example.com")]).await;
+    shopper.reads("Your e-mail: anna@example.com").await;
+    browser.choose("Well").await;
+    browser.see("textbox", "Anything to add?").await;
     shopper.leaves().await;
 }
 

@@ -135,9 +135,9 @@ pub(super) async fn entries(call: &Call<'_>) -> Outcome<Response> {
     }
 }
 
-/// Whether this is an exchange that carries nothing yet.
+/// Whether this is an exchange that begins.
 pub(super) fn begins(body: &str) -> bool {
-    serde_json::from_str(body).is_ok_and(|asked: Exchange| asked.carried.is_none())
+    serde_json::from_str(body).is_ok_and(|asked: Exchange| asked.begins())
 }
 
 /// `POST /v1/socket`
@@ -149,12 +149,8 @@ pub(super) async fn exchange(call: &Call<'_>) -> Outcome<Response> {
             limits::EXCHANGE_MAX
         )));
     }
-    let (principal, wait_ms) = (call.principal()?.clone(), wait_ms(call)?);
-    // Whoever begins stands in the door (RL33).
-    let wait_ms = match asked.carried {
-        None => 0,
-        Some(_) => wait_ms,
-    };
+    let principal = call.principal()?.clone();
+    let wait_ms = asked.patience(wait_ms(call)?);
     let question = ToConversation::Exchange {
         principal,
         asked,

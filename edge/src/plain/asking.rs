@@ -93,7 +93,7 @@ impl Setting<'_> {
     pub fn rating(&self, asking: &Asking<'_>) -> String {
         let words = &self.spoken.ratings;
         let mut page = self.begin_asking(&words.ask, "rating", asking);
-        page.put("<fieldset><legend>")
+        page.put("<fieldset><legend class=\"aside\">")
             .text(&words.ask)
             .put("</legend>");
         // The best one first, as it is read.

@@ -92,6 +92,18 @@ impl From<Fault> for Failure {
     }
 }
 
+impl Exchange {
+    /// Whether it carries nothing yet: whoever begins stands in the door (SPEC, RL33).
+    pub const fn begins(&self) -> bool {
+        self.carried.is_none()
+    }
+
+    /// How long it may wait, of what its client is willing to: whoever stands in the door waits for nothing.
+    pub const fn patience(&self, wait_ms: u64) -> u64 {
+        if self.begins() { 0 } else { wait_ms }
+    }
+}
+
 impl Request {
     /// What to ask when something has happened, of a request that may wait and was answered with nothing; `None` where the
     /// answer is one. What went up in an exchange is dealt with, and does not go up again.
