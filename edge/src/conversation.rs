@@ -84,6 +84,7 @@ struct Projected {
     shop: ShopId,
     summary: Summary,
     keep: Keep,
+    answered_since: Option<Timestamp>,
 }
 
 /// What a socket carries: the session, and which conversation it is of, for before that is stored.
@@ -266,6 +267,7 @@ impl Object {
             shop,
             summary,
             keep,
+            answered_since,
         }) = project
         {
             let told = ToShop::Project {
@@ -273,6 +275,7 @@ impl Object {
                 keep: keep != Keep::Nothing,
                 floor: true,
                 unless_said: keep == Keep::WhatMatters,
+                answered_since,
             };
             let input = match call::shop(&self.env, &shop, &told).await {
                 Ok(FromShop::Floor(floor)) => Input::Projected(floor),
@@ -348,11 +351,16 @@ impl Object {
                     awake.sockets.send(&to, &text);
                 }
                 Effect::Close(session, code) => awake.sockets.close(session, code),
-                Effect::Project { summary, keep } => {
+                Effect::Project {
+                    summary,
+                    keep,
+                    answered_since,
+                } => {
                     project = Some(Projected {
                         shop: awake.name.shop.clone(),
                         summary,
                         keep,
+                        answered_since,
                     });
                 }
                 Effect::Dropped(file) => self.forget(&awake.name, file),
@@ -392,10 +400,13 @@ impl Object {
         if self.awake.borrow().is_some() {
             return Ok(true);
         }
-        // All of a migration or nothing.
-        let storage = sql::atomically(&self.state, || {
-            ConversationStorage::open(Sql::of(&self.state))
-        })?;
+        let storage = match ConversationStorage::resume(Sql::of(&self.state)) {
+            Some(storage) => storage,
+            // All of a migration or nothing.
+            None => sql::atomically(&self.state, || {
+                ConversationStorage::open(Sql::of(&self.state))
+            })?,
+        };
         let (sockets, carried) =
             Sockets::wake(&self.state, closing, |carried: &mut Carried, pinged| {
                 pinged.into_iter().for_each(|at| carried.session.pinged(at));

@@ -4,6 +4,7 @@
 //! Must stay true: who somebody is travels in a cookie of the shop's own folder of pages, which no script reads, or in the body of a
 //! form, never in an address. What changes something was sent by a page of the relay's, or by one that the shop has listed.
 
+mod answers;
 pub mod asking;
 pub mod html;
 pub mod page;
@@ -13,8 +14,6 @@ pub mod words;
 use protocol::{
     api::Shop,
     entry::{Content, OperatorCard},
-    form::Form,
-    frame::Refusal,
     id::{ConversationId, MessageId, ShopId},
     time::Timestamp,
 };
@@ -31,7 +30,6 @@ use crate::{
     error::{Failure, Kind, Outcome},
     origin,
 };
-use asking::Asking;
 use page::{Composer, Setting, Trouble};
 use words::{Language, Spoken};
 
@@ -195,7 +193,7 @@ impl<'a> Visit<'a> {
     async fn answer(&self, place: &Place, sent: bool) -> Outcome<Response> {
         match (place, sent) {
             (Place::Transcript(_), _) => self.transcript().await,
-            (Place::Form(_) | Place::Rating(_), false) => self.asks(place),
+            (Place::Form(_) | Place::Rating(_), false) => self.asks(place).await,
             (Place::Form(_) | Place::Rating(_), true) => self.take(place).await,
             (Place::Door(_), _) => self.write(true).await,
             (Place::Chat(_) | Place::Folder(_), true) => self.write(false).await,
@@ -250,98 +248,12 @@ impl<'a> Visit<'a> {
         }
     }
 
-    /// A page that asks something. Who has not written yet is asked nothing.
-    fn asks(&self, place: &Place) -> Outcome<Response> {
-        let asking = Asking {
-            id: auth::mint_message(self.now)?,
-            filled: &[],
-            sent: false,
-            trouble: None,
-        };
-        match &self.pass {
-            Some(_) => self.asking(place, 200, &asking),
-            None => see_other(&self.back()),
-        }
-    }
-
-    fn asking(&self, place: &Place, status: u16, asking: &Asking<'_>) -> Outcome<Response> {
-        match (place, self.asked()) {
-            (Place::Form(_), Some(form)) => {
-                self.with_setting(false, status, |setting| setting.form(&form, asking))
-            }
-            (Place::Rating(_), _) => {
-                self.with_setting(false, status, |setting| setting.rating(asking))
-            }
-            // The shop asks nothing any more.
-            _ => see_other(&self.back()),
-        }
-    }
-
-    /// Stores what was filled in.
-    async fn take(&self, place: &Place) -> Outcome<Response> {
-        let mut asking = Asking {
-            id: self.named()?,
-            filled: &self.form,
-            sent: true,
-            trouble: None,
-        };
-        let said = match (place, self.asked()) {
-            (Place::Form(_), Some(form)) => {
-                let spoken = self.spoken()?;
-                self.setting(&spoken).filled_in(&form, &self.form)
-            }
-            (Place::Rating(_), _) => asking::rated(&self.form),
-            _ => None,
-        };
-        let Some(said) = said else {
-            return self.asking(place, 422, &asking);
-        };
-        let nothing = matches!(&said, Content::Form { answers } if answers.all().is_empty());
-        if nothing || self.pass.is_none() {
-            return see_other(&self.back());
-        }
-        match self.stored(asking.id, said).await? {
-            Ok(pass) => self.back_as(&pass),
-            Err((status, id, trouble)) => {
-                asking.id = id;
-                asking.trouble = Some(trouble);
-                self.asking(place, status, &asking)
-            }
-        }
-    }
-
-    /// Sends it. Or why it is not stored, with the status that says so and the name under which it is sent again.
-    async fn stored(
-        &self,
-        id: MessageId,
-        content: Content,
-    ) -> Outcome<Result<PagePass, (u16, MessageId, Trouble)>> {
-        Ok(match self.send(id, content).await {
-            Ok(Ok(pass)) => Ok(pass),
-            // Something else under a name that was used: it gets one of its own.
-            Ok(Err(Refusal::Conflict)) => {
-                let trouble = Trouble::Refused(Refusal::Conflict);
-                Err((422, auth::mint_message(self.now)?, trouble))
-            }
-            Ok(Err(refusal)) => Err((422, id, Trouble::Refused(refusal))),
-            Err(failure) => {
-                crate::error::log("plain_page", failure.cause.as_deref().unwrap_or_default());
-                Err((503, id, Trouble::Failed))
-            }
-        })
-    }
-
     /// The name that the form gives to what it sends.
     fn named(&self) -> Outcome<MessageId> {
         match value(&self.form, "id").and_then(|id| id.parse().ok()) {
             Some(id) => Ok(id),
             None => Ok(auth::mint_message(self.now)?),
         }
-    }
-
-    /// What the shop asks now.
-    fn asked(&self) -> Option<Form> {
-        self.shop.front.form.clone()?.asked(self.duty.is_empty())
     }
 
     /// The cookie, which lives for a year after the last visit.

@@ -46,13 +46,19 @@ pub const MIGRATIONS: &[Migration] = &[
     ),
 ];
 
-/// A conversation's storage.
+/// A conversation's storage. A statement costs more than what it reads, so what an object asks for when it wakes is read together.
 pub struct ConversationStorage<D> {
     database: D,
     begun: bool,
-    /// The place of the last entry, once it was asked for.
-    head: Cell<Option<Seq>>,
-    /// The names of all entries, once one was asked for: 16 bytes each instead of a row of an index.
+    /// How it began, and who is on duty as the shop said last.
+    meta: Option<(Origin, Vec<OperatorCard>)>,
+    /// The last places, once they were asked for.
+    heads: Cell<Option<Heads>>,
+    /// What the newest entries amount to, where it was read with the last places and nobody has asked for it yet.
+    standing: Cell<Option<Standing>>,
+    /// Whether a name was asked for.
+    named: Cell<bool>,
+    /// The names of all entries, once a second one was asked for: 16 bytes each instead of a row of an index.
     names: RefCell<Option<BTreeSet<MessageId>>>,
 }
 
@@ -64,12 +70,34 @@ impl<D: Database> ConversationStorage<D> {
     /// Opens the storage, and brings tables that are there up to this version.
     pub fn open(database: D) -> Result<Self, Fault> {
         let begun = migrate::go_on(&database, MIGRATIONS)?;
-        Ok(Self {
+        let meta = match begun {
+            true => meta(&database)?.map(|(_, meta)| meta),
+            false => None,
+        };
+        Ok(Self::of(database, begun, meta))
+    }
+
+    /// Opens the storage where it has begun and its tables are of this version, which is almost always: nothing is written, in one
+    /// statement. Whatever else there is, [`Self::open`] finds it.
+    pub fn resume(database: D) -> Option<Self> {
+        let (applied, meta) = meta(&database).ok()??;
+        let known = MIGRATIONS.iter().map(|(name, _)| *name);
+        applied
+            .split(',')
+            .eq(known)
+            .then(|| Self::of(database, true, Some(meta)))
+    }
+
+    fn of(database: D, begun: bool, meta: Option<(Origin, Vec<OperatorCard>)>) -> Self {
+        Self {
             database,
             begun,
-            head: Cell::new(None),
+            meta,
+            heads: Cell::new(None),
+            standing: Cell::new(None),
+            named: Cell::new(false),
             names: RefCell::new(None),
-        })
+        }
     }
 
     fn entries(&self, clause: &str, values: &[Value<'_>]) -> Result<Vec<Entry>, Fault> {
@@ -87,14 +115,45 @@ impl<D: Database> ConversationStorage<D> {
         Ok(self.entries(clause, values)?.into_iter().next())
     }
 
-    fn head(&self) -> Result<Seq, Fault> {
-        match self.head.get() {
-            Some(head) => Ok(head),
-            None => Ok(self.heads()?.all),
+    /// The last places, and what the newest entries amount to.
+    fn newest(&self) -> Result<(Heads, Standing), Fault> {
+        let newest = |of: &str| format!("(SELECT seq FROM entry {of} ORDER BY seq DESC LIMIT 1)");
+        let shown = newest(&format!("WHERE {SHOWN}"));
+        let answered = newest("WHERE role IN ('operator', 'bot') AND kind = 'message'");
+        let waiting = format!(
+            "(SELECT at FROM entry WHERE seq > coalesce({answered}, 0) AND role = 'visitor' AND kind = 'message' ORDER BY seq LIMIT 1)"
+        );
+        let each = [
+            // As the index says it, or it is not used.
+            newest("WHERE kind = 'status' AND kind IN ('status', 'assigned')"),
+            newest("WHERE kind = 'assigned' AND kind IN ('status', 'assigned')"),
+            newest("WHERE kind IN ('message', 'note')"),
+            newest(""),
+        ];
+        let select = format!(
+            "SELECT seq, id, at, role, card, kind, body, parts, {shown}, {waiting} FROM entry WHERE seq IN ({}) ORDER BY seq",
+            each.join(", ")
+        );
+        let (mut heads, mut standing) = (Heads::default(), Standing::default());
+        for row in &self.database.query(&select, &[])? {
+            heads.all = Seq(row.number(0)?);
+            heads.visitor = Seq(row.number_if_any(8)?.unwrap_or_default());
+            standing.updated_at = Some(Timestamp(row.number(2)?));
+            standing.waiting = row.number_if_any(9)?.map(Timestamp);
+            match row.text(5)? {
+                "status" => standing.status = Some(entry(row)?),
+                "assigned" => standing.assigned = Some(entry(row)?),
+                "message" | "note" => standing.words = Some(entry(row)?),
+                // The newest of all may be of a kind that this release does not know.
+                _ => {}
+            }
         }
+        self.heads.set(Some(heads));
+        Ok((heads, standing))
     }
 
-    /// Whether an entry has this name.
+    /// Whether an entry has this name. To walk over the entries once costs less than to take all names out of them, and who is woken
+    /// by a message asks once.
     fn is_taken(&self, id: MessageId) -> Result<bool, Fault> {
         if !self.begun {
             return Ok(false);
@@ -105,6 +164,11 @@ impl<D: Database> ConversationStorage<D> {
             .map_err(|error| Fault(error.to_string()))?;
         if let Some(names) = &*names {
             return Ok(names.contains(&id));
+        }
+        if !self.named.replace(true) {
+            let walk = "SELECT 1 FROM entry WHERE id = ?";
+            let found = self.number(walk, &[id.as_bytes().into()])?;
+            return Ok(found.is_some());
         }
         let rows = self.database.query("SELECT id FROM entry", &[])?;
         let read: BTreeSet<MessageId> = rows
@@ -124,26 +188,7 @@ impl<D: Database> ConversationStorage<D> {
 
 impl<D: Database> Storage for ConversationStorage<D> {
     fn origin(&self) -> Result<Option<Origin>, Fault> {
-        if !self.begun {
-            return Ok(None);
-        }
-        let rows = self.database.query(
-            "SELECT conversation, shop, visitor, epoch, at FROM meta",
-            &[],
-        )?;
-        let Some(row) = rows.first() else {
-            return Ok(None);
-        };
-        Ok(Some(Origin {
-            conversation: ConversationId::from_bytes(row.id(0)?),
-            shop: row
-                .text(1)?
-                .parse()
-                .map_err(|_| Fault("the shop's name is not one".into()))?,
-            visitor: VisitorId::from_bytes(row.id(2)?),
-            epoch: Epoch(row.number(3)?),
-            at: Timestamp(row.number(4)?),
-        }))
+        Ok(self.meta.as_ref().map(|(origin, _)| origin.clone()))
     }
 
     fn begin(&mut self, origin: &Origin) -> Result<(), Fault> {
@@ -158,27 +203,21 @@ impl<D: Database> Storage for ConversationStorage<D> {
                 origin.epoch.0.into(),
                 origin.at.0.into(),
             ],
-        )
+        )?;
+        self.meta = Some((origin.clone(), vec![]));
+        Ok(())
     }
 
     fn heads(&self) -> Result<Heads, Fault> {
         if !self.begun {
             return Ok(Heads::default());
         }
-        let select = format!(
-            "SELECT (SELECT max(seq) FROM entry), (SELECT seq FROM entry WHERE {SHOWN} ORDER BY seq DESC LIMIT 1)"
-        );
-        let rows = self.database.query(&select, &[])?;
-        let place = |column| match rows.first() {
-            Some(row) => row.number_if_any(column),
-            None => Ok(None),
-        };
-        let all = Seq(place(0)?.unwrap_or_default());
-        self.head.set(Some(all));
-        Ok(Heads {
-            all,
-            visitor: Seq(place(1)?.unwrap_or_default()),
-        })
+        if let Some(heads) = self.heads.get() {
+            return Ok(heads);
+        }
+        let (heads, standing) = self.newest()?;
+        self.standing.set(Some(standing));
+        Ok(heads)
     }
 
     fn find(&self, id: MessageId) -> Result<Option<Entry>, Fault> {
@@ -193,7 +232,8 @@ impl<D: Database> Storage for ConversationStorage<D> {
         let (role, card) = author_columns(&entry.author)?;
         let (kind, body) = content_columns(&entry.content)?;
         let parts = parts_column(&entry.content)?;
-        if entry.seq != self.head()?.next() {
+        let heads = self.heads()?;
+        if entry.seq != heads.all.next() {
             return Err(Fault(format!("entry {} is not the next one", entry.seq.0)));
         }
         if self.is_taken(entry.id)? {
@@ -212,7 +252,8 @@ impl<D: Database> Storage for ConversationStorage<D> {
                 parts.into(),
             ],
         )?;
-        self.head.set(Some(entry.seq));
+        self.heads.set(Some(heads.with(entry)));
+        self.standing.set(None);
         if let Some(names) = self.names.get_mut() {
             names.insert(entry.id);
         }
@@ -280,40 +321,10 @@ impl<D: Database> Storage for ConversationStorage<D> {
         if !self.begun {
             return Ok(Standing::default());
         }
-        // One statement for all of them: a conversation that wakes asks, and a statement costs more than what it reads.
-        let newest = |of: &str| format!("SELECT * FROM ({ENTRY} {of} ORDER BY seq DESC LIMIT 1)");
-        let select = [
-            // As the index says it, or it is not used.
-            newest("WHERE kind = 'status' AND kind IN ('status', 'assigned')"),
-            newest("WHERE kind = 'assigned' AND kind IN ('status', 'assigned')"),
-            newest("WHERE kind IN ('message', 'note')"),
-            newest(""),
-        ];
-        let rows = self.database.query(&select.join(" UNION ALL "), &[])?;
-        let mut standing = Standing::default();
-        let mut last = Seq::START;
-        for row in &rows {
-            let (seq, at) = (Seq(row.number(0)?), Timestamp(row.number(2)?));
-            if seq >= last {
-                last = seq;
-                standing.updated_at = Some(at);
-            }
-            match row.text(5)? {
-                "status" => standing.status = Some(entry(row)?),
-                "assigned" => standing.assigned = Some(entry(row)?),
-                "message" | "note" => standing.words = Some(entry(row)?),
-                // The newest of all may be of a kind that this release does not know.
-                _ => {}
-            }
+        match self.standing.take() {
+            Some(standing) => Ok(standing),
+            None => Ok(self.newest()?.1),
         }
-        let waiting = self.number(
-            "SELECT at FROM entry WHERE seq > coalesce((SELECT seq FROM entry WHERE role IN ('operator', 'bot') \
-             AND kind = 'message' ORDER BY seq DESC LIMIT 1), 0) AND role = 'visitor' AND kind = 'message' \
-             ORDER BY seq LIMIT 1",
-            &[],
-        )?;
-        standing.waiting = waiting.map(Timestamp);
-        Ok(standing)
     }
 
     fn unread(&self, after: Seq) -> Result<u32, Fault> {
@@ -331,7 +342,7 @@ impl<D: Database> Storage for ConversationStorage<D> {
         if !self.begun {
             return Ok(vec![]);
         }
-        let skipped = self.head()?.0.saturating_sub(entries as u64);
+        let skipped = self.heads()?.all.0.saturating_sub(entries as u64);
         let rows = self.database.query(
             "SELECT at FROM entry WHERE seq > ? AND role = 'visitor' ORDER BY seq",
             &[skipped.into()],
@@ -342,18 +353,16 @@ impl<D: Database> Storage for ConversationStorage<D> {
     }
 
     fn duty(&self) -> Result<Vec<OperatorCard>, Fault> {
-        if !self.begun {
-            return Ok(vec![]);
-        }
-        match self.database.query("SELECT duty FROM meta", &[])?.first() {
-            Some(row) => from_json(row.text(0)?),
-            None => Ok(vec![]),
-        }
+        Ok(self.meta.as_ref().map_or(vec![], |(_, duty)| duty.clone()))
     }
 
     fn put_duty(&mut self, duty: &[OperatorCard]) -> Result<(), Fault> {
         self.database
-            .run("UPDATE meta SET duty = ?", &[to_json(duty)?.into()])
+            .run("UPDATE meta SET duty = ?", &[to_json(duty)?.into()])?;
+        if let Some((_, said)) = &mut self.meta {
+            *said = duty.to_vec();
+        }
+        Ok(())
     }
 
     fn file(&self, id: FileId) -> Result<Option<Handed>, Fault> {
@@ -385,6 +394,30 @@ impl<D: Database> Storage for ConversationStorage<D> {
         let size = self.number("SELECT sum(size) FROM file", &[])?;
         Ok(size.unwrap_or_default())
     }
+}
+
+/// The names of what was applied, and how the conversation began with who is on duty.
+type Meta = (String, (Origin, Vec<OperatorCard>));
+
+fn meta(database: &impl Database) -> Result<Option<Meta>, Fault> {
+    let select = "SELECT conversation, shop, visitor, epoch, at, duty, \
+                  (SELECT group_concat(name) FROM (SELECT name FROM migration ORDER BY place)) FROM meta";
+    let rows = database.query(select, &[])?;
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
+    let origin = Origin {
+        conversation: ConversationId::from_bytes(row.id(0)?),
+        shop: row
+            .text(1)?
+            .parse()
+            .map_err(|_| Fault("the shop's name is not one".into()))?,
+        visitor: VisitorId::from_bytes(row.id(2)?),
+        epoch: Epoch(row.number(3)?),
+        at: Timestamp(row.number(4)?),
+    };
+    let applied = row.text_if_any(6)?.unwrap_or_default();
+    Ok(Some((applied.into(), (origin, from_json(row.text(5)?)?))))
 }
 
 fn author_columns(author: &Author) -> Result<(&'static str, Option<String>), Fault> {

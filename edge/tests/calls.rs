@@ -30,6 +30,7 @@ fn a_conversation_of_the_first_release_tells_a_shop_of_this_one() {
             keep: true,
             floor: false,
             unless_said: false,
+            answered_since: None,
         }
     );
 }
@@ -43,6 +44,7 @@ fn a_conversation_of_this_release_tells_a_shop_of_the_first() {
             keep,
             floor: true,
             unless_said,
+            answered_since: keep.then_some(Timestamp(7)),
         };
         let text = serde_json::to_string(&told).unwrap();
         assert_eq!(

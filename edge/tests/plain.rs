@@ -7,7 +7,7 @@ use edge::{
     auth::{visitor_renewal, visitor_token},
     plain::{
         Place,
-        asking::{Asking, rated},
+        asking::{Asking, digest, rated},
         page::{Composer, Setting, Shown, Trouble, accent, after, read_after},
         words::{LANGUAGES, Language, Spoken, with},
     },
@@ -429,6 +429,7 @@ fn asking<'a>(filled: &'a [(String, String)], sent: bool) -> Asking<'a> {
         filled,
         sent,
         trouble: None,
+        alone: false,
     }
 }
 
@@ -447,50 +448,87 @@ fn pp11_what_is_missing_is_said_and_what_was_filled_in_stays() {
         })
     };
     let first = page(&[], false);
-    assert!(!first.contains("role=\"alert\""), "nobody has sent it");
+    assert!(!first.contains("class=\"fault\""), "nobody has sent it");
     for said in [
+        "So that we know who we talk to",
         "Your e-mail<",
         "Which order? (optional)<",
         "https://shop.example/privacy",
         ">Not now<",
+        &digest(&form),
     ] {
         assert!(first.contains(said), "{said} in {first}");
     }
-    let missing = page(&[("asked-order", "12<3")], true);
-    assert!(missing.contains("We need this.") && missing.contains("Tick this"));
-    assert!(missing.contains("value=\"12&lt;3\""), "{missing}");
-    let mistyped = page(&[("asked-email", "anna@"), ("asked-consent", "1")], true);
+    let missing = page(&[("asked-order", "12<3\" x=\"")], true);
+    assert!(missing.contains("id=\"why-asked-email\">We need this.<"));
+    let described =
+        "required aria-invalid=\"true\" aria-describedby=\"why-asked-email\" autofocus>";
+    assert!(missing.contains(described), "{missing}");
+    assert!(missing.contains("id=\"why-agreed\">Tick this"));
+    assert_eq!(missing.matches("autofocus").count(), 1, "the first");
+    assert!(
+        missing.contains("value=\"12&lt;3&quot; x=&quot;\""),
+        "{missing}"
+    );
+    let mistyped = page(&[("asked-email", "anna@"), ("agreed", "1")], true);
     assert!(mistyped.contains("This is no e-mail address"));
     assert!(mistyped.contains(" checked") && mistyped.contains("value=\"anna@\""));
+    let alone = spoken("A", "en", |setting| {
+        let asking = Asking {
+            alone: true,
+            ..asking(&[], false)
+        };
+        setting.form(&form, &asking)
+    });
+    assert!(alone.contains("Nobody is here right now."));
 
-    let taken = |fields: &[(&str, &str)]| {
+    let taken = |form: &Form, fields: &[(&str, &str)]| {
         spoken("A", "en", |setting| {
-            setting.filled_in(&form, &filled(fields))
+            setting.filled_in(form, &filled(fields))
         })
     };
-    assert_eq!(taken(&[("asked-order", "12")]), None);
+    assert_eq!(taken(&form, &[("asked-order", "12")]), None);
     assert_eq!(
-        taken(&[("asked-email", "a@b.example")]),
+        taken(&form, &[("asked-email", "a@b.example")]),
         None,
         "agreed to nothing"
     );
-    let all = taken(&[("asked-email", " a@b.example "), ("asked-consent", "1")]);
     let answer = |name: &str, label: &str, value: &str| Answer {
         name: name.into(),
         label: label.into(),
         value: value.into(),
+    };
+    let entry = |answers: Vec<Answer>| {
+        Some(Content::Form {
+            answers: answers.into(),
+        })
     };
     // As the widget sends them.
     let answers = vec![
         answer("email", "Your e-mail", "a@b.example"),
         answer("consent", "Which order?", "https://shop.example/privacy"),
     ];
-    assert_eq!(
-        all,
-        Some(Content::Form {
-            answers: answers.into()
-        })
-    );
+    let all = taken(&form, &[("asked-email", " a@b.example "), ("agreed", "1")]);
+    assert_eq!(all, entry(answers));
+    // Who answers nothing agrees to nothing.
+    let free = Form {
+        fields: form.fields[1..].to_vec(),
+        ..form.clone()
+    };
+    assert_eq!(taken(&free, &[("agreed", "1")]), entry(vec![]));
+    // A field that is called as the answer of the consent, from before that was refused, agrees to nothing.
+    let mut clash = free;
+    clash.fields[0].name = "consent".into();
+    assert_eq!(taken(&clash, &[("asked-consent", "12")]), None);
+    assert_ne!(digest(&clash), digest(&form));
+    // What is no page's address is not led to.
+    let mut foreign = form.clone();
+    foreign.consent.as_mut().unwrap().link = Some("javascript:alert(1)".into());
+    let drawn = spoken("A", "en", |setting| {
+        setting.form(&foreign, &asking(&[], false))
+    });
+    assert!(!drawn.contains("javascript:"));
+
     let evil = asked(EVIL);
     let page = spoken(EVIL, "it", |setting| {
         setting.form(&evil, &asking(&filled(&[("asked-order", EVIL)]), true))
@@ -516,7 +554,7 @@ fn pp11_the_transcript_leads_to_the_questions_until_they_are_answered() {
                 asked,
             };
             let drawn = setting.transcript(&shown, |_| String::new());
-            drawn.contains("<a target=\"_top\" href=\"form?lang=en\">A few questions</a>")
+            drawn.contains("<a target=\"_blank\" href=\"form?lang=en\"")
         })
     };
     let mine = || message(1, Author::Visitor, "Ciao", vec![]);
@@ -574,6 +612,9 @@ fn pp12_a_closed_conversation_is_rated_until_its_visitor_writes_again() {
         setting.rating(&asking(&filled(&[("score", "4"), ("comment", EVIL)]), true))
     });
     assert!(page.contains("value=\"4\" checked> Well</label>") && !page.contains("<script"));
+    let rating = |sent| spoken("A", "en", |setting| setting.rating(&asking(&[], sent)));
+    assert!(!rating(false).contains("We need this."));
+    assert!(rating(true).contains("id=\"why-score\">We need this.<"));
 }
 
 #[test]

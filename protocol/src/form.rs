@@ -14,6 +14,9 @@ pub type Words = BTreeMap<String, String>;
 /// The name of the question for an e-mail address that is asked while nobody is there.
 pub const EMAIL: &str = "email";
 
+/// The name of the answer that says what was agreed to.
+pub const CONSENT: &str = "consent";
+
 /// What a shop asks beside the first words.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -77,7 +80,7 @@ pub struct Consent {
 pub enum Unfit {
     /// There are more than [`FIELDS_MAX`] questions.
     Many,
-    /// A name is none, or is there twice.
+    /// A name is none, is there twice, or is [`CONSENT`].
     Name,
     /// A kind that is not known here.
     Kind,
@@ -126,7 +129,7 @@ impl Form {
     /// What a visitor is asked now: nothing where no question is left. `alone` while nobody is on duty.
     pub fn asked(mut self, alone: bool) -> Option<Self> {
         self.fields.retain(|field| field.kind != FieldKind::Unknown);
-        let is_email = |field: &Field| field.kind == FieldKind::Email;
+        let is_email = |field: &Field| field.kind == FieldKind::Email || field.name == EMAIL;
         if self.away && alone && !self.fields.iter().any(is_email) {
             self.fields.push(Field {
                 name: EMAIL.into(),
@@ -143,7 +146,8 @@ impl Form {
 impl Field {
     fn fit(&self) -> Result<(), Unfit> {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-        if !(1..=NAME_MAX).contains(&self.name.len()) || !self.name.bytes().all(plain) {
+        let named = (1..=NAME_MAX).contains(&self.name.len()) && self.name != CONSENT;
+        if !named || !self.name.bytes().all(plain) {
             return Err(Unfit::Name);
         }
         let asks = match self.kind {

@@ -3,7 +3,7 @@
 //!
 //! A process keeps what it has freed. So conversations are opened by handfuls, each of which falls asleep before the next: what one
 //! handful needed while it was awake is there for the next, and what the next adds is what conversations hold that sleep. Then many
-//! are opened at once, and what those add is what conversations take that are all awake. The rounds are processes side by side:
+//! are opened at once, and what those add is what is left of conversations that were all awake. The rounds are processes side by side:
 //! nothing of it depends on time.
 
 use tests::{Browser, FaultProxy, Relay, Shopper, browser::DESKTOP};
@@ -25,8 +25,8 @@ const HANDFUL: usize = 40;
 const WARM_UP: usize = 2;
 
 /// Handfuls that count: tens of megabytes, beside which what a runtime takes and frees by itself is small. All of it is over before
-/// the first one's alarm rings, after two minutes.
-const COUNTED: usize = 5;
+/// the first ones' leases end, which wakes them.
+const COUNTED: usize = 4;
 
 /// Conversations that are awake at once.
 const MANY: usize = 200;
@@ -64,14 +64,14 @@ pub(crate) async fn measure(machine: &Machine) -> Vec<Figure> {
         added(&begun, &asleep, HANDFUL * COUNTED),
     );
     let all_awake = figure(
-        "P9  memory per conversation, all awake at once, relay / twin",
+        "P9  memory per conversation, all awake at once before, relay / twin",
         added(&asleep, &awake, MANY),
     );
     vec![
         idle.within(BUDGET)
             .goal(MOONSHOT)
             .drawn("relay", "Memory of an idle conversation"),
-        all_awake.drawn("relay", "Memory of conversations that are all awake"),
+        all_awake.drawn("relay", "Memory of conversations that were all awake"),
         untouched().await,
     ]
 }

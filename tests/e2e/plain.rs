@@ -222,8 +222,7 @@ async fn pp11_a_shopper_without_scripts_fills_in_what_the_shop_asks() {
     let owner = shop.caller();
     let conversation = owner.conversation_with("Is the moka back?").await.id;
     in_transcript(&browser).await;
-    browser.click("link", "A few questions").await;
-    out_of_transcript(&browser).await;
+    goes_to(&browser, "A few questions, opens in a new tab").await;
     let email = browser.see("textbox", "Your e-mail").await;
     email.send_keys("anna@shop.example").await.expect("keys");
     browser.click("checkbox", "You may write to me").await;
@@ -249,21 +248,79 @@ async fn pp11_what_is_missing_is_asked_for_again_and_nothing_is_stored() {
     form::asks(&shop, asked).await;
     let plain = Plain::of(&shop);
     let pass = cookie(&sent(plain.own(&[("text", "Ciao")])).await).expect("a cookie");
-    let fills = async |email: &str| {
-        let fields = [("asked-email", email), ("lang", "en")];
-        let request = plain.form("form", &fields).header("cookie", &pass);
-        sent(request.header("sec-fetch-site", "same-origin")).await
+    let page = async || {
+        let drawn = plain.get("form?lang=en", &pass).await;
+        drawn.text().await.expect("a page")
+    };
+    let hidden = |page: &str, name: &str| {
+        let (_, rest) = page
+            .split_once(&format!("name=\"{name}\" value=\""))
+            .expect("a field");
+        rest.split_once('"').expect("its end").0.to_owned()
+    };
+    let first = page().await;
+    // Base64 in a form that is sent.
+    let (id, asked) = (hidden(&first, "id"), hidden(&first, "form"));
+    let asked = asked.replace('+', "%2B").replace('=', "%3D");
+    let fills = async |email: &str, cookie: &str, site: &str| {
+        let fields = [
+            ("asked-email", email),
+            ("lang", "en"),
+            ("form", &asked),
+            ("id", &id),
+        ];
+        let request = plain.form("form", &fields).header("cookie", cookie);
+        sent(request.header("sec-fetch-site", site)).await
     };
     for (email, why) in [("", "We need this."), ("anna", "This is no e-mail address")] {
-        let answer = fills(email).await;
+        let answer = fills(email, &pass, "same-origin").await;
         assert_eq!(answer.status(), 422);
         let page = answer.text().await.expect("a page");
         assert!(page.contains(why) && page.contains(&format!("value=\"{email}\"")));
     }
+    let stranger = fills("a@b.example", "", "same-origin").await;
+    assert_eq!(stranger.status(), 422, "it stands there still");
+    assert!(
+        stranger
+            .text()
+            .await
+            .expect("a page")
+            .contains("a@b.example")
+    );
+    assert_eq!(
+        fills("a@b.example", &pass, "cross-site").await.status(),
+        403
+    );
     let conversation = shop.caller().conversation_with("Ciao").await.id;
-    assert_eq!(shop.caller().entries(conversation).await.entries.len(), 1);
-    assert_eq!(fills("a@b.example").await.status(), 303);
-    assert_eq!(shop.caller().entries(conversation).await.entries.len(), 2);
+    let entries = async || shop.caller().entries(conversation).await.entries.len();
+    // The shop asks something else by now.
+    let other = Form {
+        fields: vec![
+            form::field("email", FieldKind::Email, true),
+            form::field("order", FieldKind::Text, false),
+        ],
+        ..Form::default()
+    };
+    form::asks(&shop, other).await;
+    let answer = fills("a@b.example", &pass, "same-origin").await;
+    assert_eq!((answer.status().as_u16(), entries().await), (422, 1));
+    let page = answer.text().await.expect("a page");
+    assert!(page.contains("Order number") && page.contains("a@b.example"));
+    let one = Form {
+        fields: vec![form::field("email", FieldKind::Email, true)],
+        ..Form::default()
+    };
+    form::asks(&shop, one).await;
+    // Once, however often it is sent, and nobody is asked again.
+    for _ in 0..2 {
+        assert_eq!(
+            fills("a@b.example", &pass, "same-origin").await.status(),
+            303
+        );
+        assert_eq!(entries().await, 2);
+    }
+    assert_eq!(plain.get("form", &pass).await.status(), 303);
+    assert_eq!(plain.get("rating", &pass).await.status(), 303, "it is open");
 }
 
 #[tokio::test]
@@ -277,8 +334,7 @@ async fn pp12_a_shopper_without_scripts_says_how_it_was() {
     let conversation = owner.conversation_with("Which one for two?").await.id;
     rating::close(&owner, conversation).await;
     in_transcript(&browser).await;
-    browser.click("link", "How did we do?").await;
-    out_of_transcript(&browser).await;
+    goes_to(&browser, "How did we do?").await;
     browser.see("radio", "Very well").await;
     browser.click("radio", "Badly").await;
     let field = browser.see("textbox", "Anything to add?").await;
@@ -287,14 +343,16 @@ async fn pp12_a_shopper_without_scripts_says_how_it_was() {
     browser.see("textbox", COMPOSER).await;
     in_transcript(&browser).await;
     says(&browser, "Thanks. You said: Badly.").await;
-    browser.click("link", "Change").await;
-    out_of_transcript(&browser).await;
+    goes_to(&browser, "Change").await;
+    // What was said before stands there.
+    let kept = "return document.querySelector(':checked').value + document.querySelector('textarea').value";
+    assert_eq!(browser.ask(kept).await, "2Slow");
     browser.click("radio", "So-so").await;
     browser.press("Send").await;
     browser.see("textbox", COMPOSER).await;
     in_transcript(&browser).await;
     says(&browser, "Thanks. You said: So-so.").await;
-    rating::ratings(&owner, conversation, &[(2, "Slow"), (3, "")]).await;
+    rating::ratings(&owner, conversation, &[(2, "Slow"), (3, "Slow")]).await;
     browser.leave(&[]).await;
 }
 
@@ -302,6 +360,17 @@ async fn pp12_a_shopper_without_scripts_says_how_it_was() {
 async fn says(browser: &Browser, line: &str) {
     let script = format!("return document.body.innerText.includes({line:?})");
     browser.until(line, &script).await;
+}
+
+/// Goes where a link in the transcript leads, in the same tab.
+async fn goes_to(browser: &Browser, link: &str) {
+    let link = browser.see("link", link).await;
+    let target = link.attr("target").await.expect("the link");
+    // What stands in the composer stays there.
+    assert_eq!(target.as_deref(), Some("_blank"));
+    let to = link.prop("href").await.expect("the link");
+    out_of_transcript(browser).await;
+    browser.go(&to.expect("an address")).await;
 }
 
 async fn out_of_transcript(browser: &Browser) {

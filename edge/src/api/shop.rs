@@ -275,7 +275,7 @@ fn check_form(form: &Form) -> Outcome<()> {
     form.fit().map_err(|unfit| match unfit {
         Unfit::Many => invalid(format!("`form` may have {FIELDS_MAX} fields.")),
         Unfit::Name => invalid(format!(
-            "Each of `form.fields` must have a `name` of its own: 1 to {NAME_MAX} letters, digits, `-` and `_`."
+            "Each of `form.fields` must have a `name` of its own: 1 to {NAME_MAX} letters, digits, `-` and `_`, and not `consent`."
         )),
         Unfit::Kind => invalid("A field's `kind` must be `name`, `email` or `text`."),
         Unfit::Words => invalid(format!(

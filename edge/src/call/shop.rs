@@ -159,6 +159,9 @@ pub enum ToShop {
         /// Whether what is to be kept need not be where the disk says what matters of it. The release before keeps it.
         #[serde(default)]
         unless_said: bool,
+        /// Since when the visitor had waited whom an operator has just answered. The release before leaves it out, and reads over it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answered_since: Option<Timestamp>,
     },
 }
 

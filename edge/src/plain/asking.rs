@@ -4,21 +4,23 @@
 
 use std::borrow::Cow;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use protocol::{
     conversation::Status,
     entry::{Answer, Author, Content, Entry},
-    form::{Field, FieldKind, Form, Words},
+    form::{self, Consent, Field, FieldKind, Form, Words},
     id::MessageId,
     limits,
 };
+use sha2::{Digest as _, Sha256};
 
 use super::{
     html::Html,
     page::{Setting, Trouble},
 };
 
-/// The answer that says what was agreed to.
-const CONSENT: &str = "consent";
+/// What is agreed to, on the page: no field is called so, which all begin otherwise.
+const AGREED: &str = "agreed";
 
 /// The scores there are, and how each is said in the panel's words.
 const SCORES: [u8; 5] = [1, 2, 3, 4, 5];
@@ -34,6 +36,8 @@ pub struct Asking<'a> {
     pub sent: bool,
     /// Why it was not stored.
     pub trouble: Option<Trouble>,
+    /// Whether nobody is on duty.
+    pub alone: bool,
 }
 
 impl Asking<'_> {
@@ -54,37 +58,29 @@ impl Setting<'_> {
     pub fn form(&self, form: &Form, asking: &Asking<'_>) -> String {
         let words = &self.spoken.forms;
         let mut page = self.begin_asking(&words.title, "form", asking);
-        page.put("<p>").text(&words.lead).put("</p>");
+        // That nobody is there is said where an address is asked for.
+        let address = form
+            .fields
+            .iter()
+            .any(|field| field.kind == FieldKind::Email);
+        let lead = match asking.alone && address {
+            true => &words.away,
+            false => &words.lead,
+        };
+        page.put("<input type=\"hidden\" name=\"form\" value=\"")
+            .text(&digest(form))
+            .put("\"><p>")
+            .text(lead)
+            .put("</p>");
+        let mut sound = true;
         for field in &form.fields {
-            let fault = fault(field, asking.value(&named(&field.name)));
-            self.field(&mut page, field, asking, fault.filter(|_| asking.sent));
+            let why = fault(field, asking.value(&named(&field.name)));
+            let why = why.filter(|_| asking.sent);
+            self.field(&mut page, field, asking, why, sound);
+            sound &= why.is_none();
         }
         if let Some(consent) = &form.consent {
-            let agreed = !asking.value(&named(CONSENT)).is_empty();
-            page.put("<p class=\"agree\"><label><input type=\"checkbox\" required name=\"")
-                .text(&named(CONSENT))
-                .put("\" value=\"1\"");
-            if agreed {
-                page.put(" checked");
-            }
-            page.put("> ")
-                .text(self.of(&consent.text).unwrap_or_default())
-                .put("</label>");
-            // It was looked at when it was stored; a page looks again.
-            let link = consent.link.as_ref();
-            if let Some(link) = link.filter(|link| link.starts_with("https://")) {
-                page.put(" <a target=\"_blank\" rel=\"noopener noreferrer\" href=\"")
-                    .text(link)
-                    .put("\">")
-                    .text(&words.more)
-                    .put("</a>");
-            }
-            page.put("</p>");
-            if asking.sent && !agreed {
-                page.put("<p role=\"alert\">")
-                    .text(&words.agree)
-                    .put("</p>");
-            }
+            self.consent(&mut page, consent, asking, sound);
         }
         self.end_asking(page, &words.send)
     }
@@ -93,7 +89,12 @@ impl Setting<'_> {
     pub fn rating(&self, asking: &Asking<'_>) -> String {
         let words = &self.spoken.ratings;
         let mut page = self.begin_asking(&words.ask, "rating", asking);
-        page.put("<fieldset><legend class=\"aside\">")
+        let missing = asking.sent && rated(asking.filled).is_none();
+        page.put("<fieldset");
+        if missing {
+            page.put(" aria-describedby=\"why-score\"");
+        }
+        page.put("><legend class=\"aside\">")
             .text(&words.ask)
             .put("</legend>");
         // The best one first, as it is read.
@@ -109,6 +110,9 @@ impl Setting<'_> {
             }
             page.put("> ").text(words.of(*score)).put("</label>");
         }
+        if missing {
+            self.why(&mut page, "score", &self.spoken.forms.missing);
+        }
         page.put("</fieldset><label for=\"comment\">")
             .text(&words.comment)
             .put("</label><textarea id=\"comment\" name=\"comment\" rows=\"3\" maxlength=\"")
@@ -119,36 +123,30 @@ impl Setting<'_> {
         self.end_asking(page, &words.send)
     }
 
-    /// What the fields say, as an entry; nothing where something is missing.
+    /// What the fields say, as an entry, which may have no answers; nothing where something is missing.
     pub fn filled_in(&self, form: &Form, filled: &[(String, String)]) -> Option<Content> {
-        let value = |name: &str| {
-            let value = super::value(filled, &named(name)).unwrap_or_default();
-            value.trim()
-        };
-        if form
-            .fields
-            .iter()
-            .any(|field| fault(field, value(&field.name)).is_some())
-        {
-            return None;
+        let value = |name: &str| super::value(filled, name).unwrap_or_default().trim();
+        let mut answers: Vec<Answer> = vec![];
+        for field in &form.fields {
+            let value = value(&named(&field.name));
+            if fault(field, value).is_some() {
+                return None;
+            }
+            if !value.is_empty() {
+                answers.push(Answer {
+                    name: field.name.clone(),
+                    label: self.question(field).into(),
+                    value: value.into(),
+                });
+            }
         }
-        let answered = form
-            .fields
-            .iter()
-            .filter(|field| !value(&field.name).is_empty());
-        let mut answers: Vec<Answer> = answered
-            .map(|field| Answer {
-                name: field.name.clone(),
-                label: self.question(field).into(),
-                value: value(&field.name).into(),
-            })
-            .collect();
-        if let Some(consent) = &form.consent {
-            if value(CONSENT).is_empty() {
+        // To agree is to what was answered.
+        if let Some(consent) = form.consent.as_ref().filter(|_| !answers.is_empty()) {
+            if value(AGREED).is_empty() {
                 return None;
             }
             answers.push(Answer {
-                name: CONSENT.into(),
+                name: form::CONSENT.into(),
                 label: self.of(&consent.text).unwrap_or_default().into(),
                 value: consent.link.clone().unwrap_or_else(|| "✓".into()),
             });
@@ -160,32 +158,39 @@ impl Setting<'_> {
 
     /// In the transcript: the way to the shop's questions.
     pub(super) fn leads_to_form(&self, page: &mut Html) {
+        page.put("<li class=\"line\">");
         self.leads(page, "form", &self.spoken.forms.title);
+        page.put("</li>");
     }
 
     /// In the transcript: the way to how it was, and what was said of that.
     pub(super) fn leads_to_rating(&self, page: &mut Html, said: Option<u8>) {
+        let words = &self.spoken.ratings;
+        page.put("<li class=\"line\">");
         match said {
-            None => self.leads(page, "rating", &self.spoken.ratings.ask),
+            None => self.leads(page, "rating", &words.ask),
             Some(score) => {
-                let thanks = super::words::with(
-                    &self.spoken.ratings.thanks,
-                    &[self.spoken.ratings.of(score)],
-                );
-                page.put("<li class=\"line\">").text(&thanks).put("</li>");
-                self.leads(page, "rating", &self.spoken.ratings.change);
+                page.text(&super::words::with(&words.thanks, &[words.of(score)]))
+                    .put(" ");
+                self.leads(page, "rating", &words.change);
             }
         }
+        page.put("</li>");
     }
 
+    /// Into a tab of its own: what stands in the composer beside the transcript stays there.
     fn leads(&self, page: &mut Html, to: &'static str, words: &str) {
-        page.put("<li class=\"line\"><a target=\"_top\" href=\"")
+        page.put("<a target=\"_blank\" href=\"")
             .put(to)
             .put("?lang=")
             .text(self.language.code)
+            .put("\" aria-label=\"")
+            .text(words)
+            .put(", ")
+            .text(&self.spoken.forms.tab)
             .put("\">")
             .text(words)
-            .put("</a></li>");
+            .put("</a>");
     }
 
     fn begin_asking(&self, title: &str, to: &'static str, asking: &Asking<'_>) -> Html {
@@ -203,7 +208,7 @@ impl Setting<'_> {
             .put("\">");
         if let Some(trouble) = asking.trouble {
             page.put("<p role=\"alert\">")
-                .text(&self.trouble(trouble))
+                .text(&self.trouble(trouble, limits::ANSWER_MAX))
                 .put("</p>");
         }
         page
@@ -220,7 +225,15 @@ impl Setting<'_> {
         page.into_text()
     }
 
-    fn field(&self, page: &mut Html, field: &Field, asking: &Asking<'_>, fault: Option<Fault>) {
+    /// A question with its field; the first one that is not `sound` is where the page begins.
+    fn field(
+        &self,
+        page: &mut Html,
+        field: &Field,
+        asking: &Asking<'_>,
+        why: Option<Fault>,
+        sound: bool,
+    ) {
         let name = named(&field.name);
         let (kind, autocomplete) = match field.kind {
             FieldKind::Name => ("text", "name"),
@@ -250,13 +263,70 @@ impl Setting<'_> {
         if field.required {
             page.put(" required");
         }
-        page.put(">");
-        let said = match fault {
+        let said = match why {
             Some(Fault::Missing) => &self.spoken.forms.missing,
             Some(Fault::NoAddress) => &self.spoken.forms.bad,
-            None => return,
+            None => {
+                page.put(">");
+                return;
+            }
         };
-        page.put("<p role=\"alert\">").text(said).put("</p>");
+        self.marked(page, &name, sound);
+        page.put(">");
+        self.why(page, &name, said);
+    }
+
+    fn consent(&self, page: &mut Html, consent: &Consent, asking: &Asking<'_>, sound: bool) {
+        let words = &self.spoken.forms;
+        let agreed = !asking.value(AGREED).is_empty();
+        page.put("<p class=\"agree\"><label><input type=\"checkbox\" value=\"1\" name=\"")
+            .put(AGREED)
+            .put("\"");
+        if agreed {
+            page.put(" checked");
+        }
+        let missing = asking.sent && !agreed;
+        if missing {
+            self.marked(page, AGREED, sound);
+        }
+        page.put("> ")
+            .text(self.of(&consent.text).unwrap_or_default())
+            .put("</label>");
+        // It was looked at when it was stored; a page looks again.
+        let link = consent.link.as_ref();
+        if let Some(link) = link.filter(|link| link.starts_with("https://")) {
+            page.put(" <a target=\"_blank\" rel=\"noopener noreferrer\" href=\"")
+                .text(link)
+                .put("\" aria-label=\"")
+                .text(&words.more)
+                .put(", ")
+                .text(&words.tab)
+                .put("\">")
+                .text(&words.more)
+                .put("</a>");
+        }
+        page.put("</p>");
+        if missing {
+            self.why(page, AGREED, &words.agree);
+        }
+    }
+
+    /// Within the tag of a field that something is wrong with.
+    fn marked(&self, page: &mut Html, name: &str, first: bool) {
+        page.put(" aria-invalid=\"true\" aria-describedby=\"why-")
+            .text(name)
+            .put("\"");
+        if first {
+            page.put(" autofocus");
+        }
+    }
+
+    fn why(&self, page: &mut Html, name: &str, said: &str) {
+        page.put("<p class=\"fault\" id=\"why-")
+            .text(name)
+            .put("\">")
+            .text(said)
+            .put("</p>");
     }
 
     /// The question in the reader's language, or the panel's own for it.
@@ -288,8 +358,23 @@ pub fn rated(filled: &[(String, String)]) -> Option<Content> {
     })
 }
 
+/// What was said before, as the fields have it.
+pub(super) fn filled_before((score, comment): (u8, &str)) -> Vec<(String, String)> {
+    let field = |name: &str, value: String| (name.to_owned(), value);
+    vec![
+        field("score", score.to_string()),
+        field("comment", comment.into()),
+    ]
+}
+
+/// Tells a form from another: its page says which one it asked.
+pub fn digest(form: &Form) -> String {
+    let text = serde_json::to_string(form).unwrap_or_default();
+    BASE64.encode(Sha256::digest(text))
+}
+
 /// Whether these entries, the newest of a transcript, are closed and ask how it was; with what was said of it last.
-pub(super) fn is_closed(entries: &[Entry]) -> Option<Option<u8>> {
+pub(super) fn is_closed(entries: &[Entry]) -> Option<Option<(u8, &str)>> {
     let mut said = None;
     for entry in entries.iter().rev() {
         match &entry.content {
@@ -298,7 +383,7 @@ pub(super) fn is_closed(entries: &[Entry]) -> Option<Option<u8>> {
             } => return Some(said),
             Content::Status { .. } => return None,
             Content::Message { .. } if entry.author == Author::Visitor => return None,
-            Content::Rating { score, .. } => said = said.or(Some(*score)),
+            Content::Rating { score, comment } => said = said.or(Some((*score, comment.as_str()))),
             Content::Message { .. }
             | Content::Note { .. }
             | Content::Assigned { .. }

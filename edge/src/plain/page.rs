@@ -103,7 +103,7 @@ impl Setting<'_> {
             .put("\">");
         if let Some(trouble) = composer.trouble {
             page.put("<p role=\"alert\">")
-                .text(&self.trouble(trouble))
+                .text(&self.trouble(trouble, limits::TEXT_MAX))
                 .put("</p>");
         }
         page.put("<input type=\"hidden\" name=\"id\" value=\"")
@@ -144,7 +144,7 @@ impl Setting<'_> {
         if shown.newest
             && let Some(said) = asking::is_closed(entries)
         {
-            self.leads_to_rating(&mut page, said);
+            self.leads_to_rating(&mut page, said.map(|(score, _)| score));
         }
         // What was filled in before is on no page but the whole of it.
         if shown.newest && shown.asked && !shown.page.more && asking::is_due(entries) {
@@ -217,7 +217,8 @@ impl Setting<'_> {
         }
     }
 
-    pub(super) fn trouble(&self, trouble: Trouble) -> String {
+    /// Why it is not stored; what was too long may have so many characters.
+    pub(super) fn trouble(&self, trouble: Trouble, limit: usize) -> String {
         let Words {
             refused,
             again,
@@ -225,9 +226,7 @@ impl Setting<'_> {
             ..
         } = &self.spoken.words;
         match trouble {
-            Trouble::Refused(Refusal::TooLong) => {
-                too_long.other.replace('#', &limits::TEXT_MAX.to_string())
-            }
+            Trouble::Refused(Refusal::TooLong) => too_long.other.replace('#', &limit.to_string()),
             Trouble::Refused(Refusal::RateLimited | Refusal::Held | Refusal::Unavailable) => {
                 self.spoken.own.slowly.clone()
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use protocol::{
-    api::{Exchange, Exchanged},
+    api::{Carried, Exchange, Exchanged},
     cursor::Seq,
     entry::{Content, Entry},
     frame::{ClientFrame, Hello, History, Refusal, ServerFrame, Span},
@@ -62,19 +62,51 @@ impl Visit<'_> {
                 }
             }
         }
+        let Some((history, read, carried)) = self.page(pass, before.map(Seq)).await? else {
+            return self.with_setting(true, 200, |setting| setting.welcome());
+        };
+        let files = self.files(pass, &history.entries).await;
+        let files = files.unwrap_or_else(|failure| {
+            // Their names are there all the same.
+            crate::error::log("plain_page", failure.cause.as_deref().unwrap_or_default());
+            BTreeMap::new()
+        });
+        let newest = before.is_none();
+        let still = !newest || value(&self.query, "still").is_some();
+        let shown = Shown {
+            page: &history,
+            read,
+            carried: carried.filter(|_| !still),
+            newest,
+            files: &files,
+            asked: self.asked().is_some(),
+        };
+        let (now, code) = (self.now, self.language.code);
+        self.with_setting(true, 200, |setting| {
+            setting.transcript(&shown, |at| ago(code, now, at))
+        })
+    }
+
+    /// A page of the transcript, the newest or the one before a place, with how far the shop has read and what an exchange carries on;
+    /// nothing where the conversation is not theirs.
+    pub(super) async fn page(
+        &self,
+        pass: &PagePass,
+        before: Option<Seq>,
+    ) -> Outcome<Option<(History, Seq, Option<Carried>)>> {
         let mut frames = vec![ClientFrame::Hello(Hello {
             version: VersionRange::OURS,
             token: None,
             cursor: None,
             page: None,
         })];
-        frames.extend(before.map(|seq| ClientFrame::History(Span::Before(Seq(seq)))));
+        frames.extend(before.map(|seq| ClientFrame::History(Span::Before(seq))));
         let asked = Exchange {
             frames,
             carried: None,
         };
         let Some(said) = self.exchange(pass, asked, 0).await? else {
-            return self.with_setting(true, 200, |setting| setting.welcome());
+            return Ok(None);
         };
         let mut history = History {
             previous: Seq(0),
@@ -101,26 +133,7 @@ impl Visit<'_> {
                 | ServerFrame::Unknown => {}
             }
         }
-        let files = self.files(pass, &history.entries).await;
-        let files = files.unwrap_or_else(|failure| {
-            // Their names are there all the same.
-            crate::error::log("plain_page", failure.cause.as_deref().unwrap_or_default());
-            BTreeMap::new()
-        });
-        let newest = before.is_none();
-        let still = !newest || value(&self.query, "still").is_some();
-        let shown = Shown {
-            page: &history,
-            read,
-            carried: said.carried.filter(|_| !still),
-            newest,
-            files: &files,
-            asked: self.asked().is_some(),
-        };
-        let (now, code) = (self.now, self.language.code);
-        self.with_setting(true, 200, |setting| {
-            setting.transcript(&shown, |at| ago(code, now, at))
-        })
+        Ok(Some((history, read, said.carried)))
     }
 
     /// Sends something as who they are, who may become somebody by it. The pass is of who sent them, and where to.
@@ -149,7 +162,10 @@ impl Visit<'_> {
             };
             match self.ask(&pass, &question).await? {
                 FromConversation::Stored(stored) => {
-                    // Who answers has read what stood before.
+                    // Who writes has read what stood before; a form is a page of its own.
+                    if !matches!(content, Content::Message { .. }) {
+                        return Ok(Ok(pass));
+                    }
                     let seen = ToConversation::Receipt {
                         principal,
                         delivered: stored.entry.seq,

@@ -85,6 +85,7 @@ pub struct Own {
 #[expect(missing_docs, reason = "`widget/extra/form.js` says where each stands")]
 pub struct Forms {
     pub agree: String,
+    pub away: String,
     pub bad: String,
     pub email: String,
     pub lead: String,
@@ -94,6 +95,7 @@ pub struct Forms {
     pub optional: String,
     pub send: String,
     pub skip: String,
+    pub tab: String,
     pub title: String,
 }
 

@@ -172,6 +172,7 @@ impl ShopObject {
                 keep,
                 floor,
                 unless_said,
+                answered_since,
             } => {
                 let id = summary.id;
                 let keep = match (keep, unless_said) {
@@ -179,7 +180,7 @@ impl ShopObject {
                     (true, true) => Keep::WhatMatters,
                     (true, false) => Keep::Everything,
                 };
-                let written = self.list(awake, summary, keep, now)?;
+                let written = self.list(awake, summary, keep, answered_since, now)?;
                 if !floor {
                     return Ok(FromShop::Duty(awake.inbox.duty()));
                 }
@@ -202,6 +203,7 @@ impl ShopObject {
         awake: &mut Awake,
         summary: Summary,
         keep: Keep,
+        answered_since: Option<Timestamp>,
         now: Timestamp,
     ) -> Done<bool> {
         // Read before the list takes what is new.
@@ -209,7 +211,7 @@ impl ShopObject {
         let Some((summary, written)) = awake.storage.project(&summary, keep)? else {
             return Ok(false);
         };
-        let moved = awake.moved_up(&summary, now)?;
+        let moved = awake.moved_up(&summary, answered_since, now)?;
         self.handle(awake, Input::Changed(Box::new(summary)))?;
         // Nobody waits for who is not there.
         if !awake.inbox.duty().is_empty() {

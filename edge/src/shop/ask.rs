@@ -71,7 +71,7 @@ impl ShopObject {
             let taken = self.with(|awake| {
                 match answer {
                     Ok(FromConversation::Summary(summary)) => {
-                        self.list(awake, summary, keep, clock::now())?;
+                        self.list(awake, summary, keep, None, clock::now())?;
                     }
                     Ok(FromConversation::NotFound) => {}
                     Ok(_) | Err(_) => return awake.storage.put_off(id, clock::now()),

@@ -26,6 +26,8 @@ impl<D: Database> ShopStorage<D> {
     pub fn doubt_all(&self, now: Timestamp) -> Result<(), Fault> {
         let insert = "INSERT INTO doubt (id, attempts, next_at) SELECT id, 0, ? FROM conversation WHERE true \
                       ON CONFLICT (id) DO UPDATE SET attempts = 0, next_at = excluded.next_at";
+        // A row that is not as this memory has it is made anew, too.
+        self.forget_lines()?;
         self.database().run(insert, &[now.0.into()])
     }
 

@@ -3,7 +3,10 @@
 //! Must stay true: what must be kept is on the disk, what was only shown is in memory and written before anybody reads the list,
 //! and nothing is written over by what is older.
 
-use std::{cell::RefMut, collections::BTreeMap};
+use std::{
+    cell::{RefCell, RefMut},
+    collections::BTreeMap,
+};
 
 use protocol::{
     conversation::{Keep, Status, Summary},
@@ -18,6 +21,9 @@ use crate::{
     call::{Place, Whose},
     sql::{Database, Row, Value},
 };
+
+/// Lines that are kept in memory as they are on the disk: a busy hour of a large shop, and some megabytes.
+const LINES: usize = 2_000;
 
 impl<D: Database> ShopStorage<D> {
     /// Takes what the list is to show of a conversation, in memory or, where it must be kept, on the disk. What is older than
@@ -76,22 +82,55 @@ impl<D: Database> ShopStorage<D> {
     }
 
     fn shown(&self) -> Result<RefMut<'_, BTreeMap<ConversationId, Summary>>, Fault> {
-        self.shown
-            .try_borrow_mut()
-            .map_err(|error| Fault(error.to_string()))
+        borrowed(&self.shown)
     }
 
     /// What the list has of a conversation; nothing where that cannot be read, since it is about to be written anew.
     fn listed(&self, id: ConversationId) -> Result<Option<Summary>, Fault> {
+        if let Some(line) = borrowed(&self.lines)?.get(&id) {
+            return Ok(Some(line.clone()));
+        }
+        let read = self.read(id)?;
+        if let Some(line) = &read {
+            self.remember(line)?;
+        }
+        Ok(read)
+    }
+
+    /// Reads the disk again from here on.
+    pub(super) fn forget_lines(&self) -> Result<(), Fault> {
+        borrowed(&self.lines)?.clear();
+        Ok(())
+    }
+
+    /// This is on the disk.
+    fn remember(&self, line: &Summary) -> Result<(), Fault> {
+        let mut lines = borrowed(&self.lines)?;
+        if lines.len() >= LINES {
+            lines.clear();
+        }
+        lines.insert(line.id, line.clone());
+        Ok(())
+    }
+
+    fn read(&self, id: ConversationId) -> Result<Option<Summary>, Fault> {
         let select = "SELECT summary FROM conversation WHERE id = ?";
         let rows = self.database().query(select, &[id.as_bytes().into()])?;
         let read = |row: &Row| of_json(row.text(0).ok()?).ok();
         Ok(rows.first().and_then(read))
     }
 
-    /// Writes one line of the list: one row, and those of the indexes only when it moves in them. What is there already costs
-    /// nothing.
+    /// Writes one line of the list. What is there already costs nothing.
     fn write(&self, old: Option<Summary>, summary: &Summary) -> Result<(), Fault> {
+        if old.as_ref() == Some(summary) {
+            return Ok(());
+        }
+        self.write_line(old, summary)?;
+        self.remember(summary)
+    }
+
+    /// One row, and those of the indexes only when it moves in them.
+    fn write_line(&self, old: Option<Summary>, summary: &Summary) -> Result<(), Fault> {
         let id = Value::from(summary.id.as_bytes());
         let (text, at) = (json(summary)?, summary.updated_at.0);
         let [status, assignee, present, hour] = places(summary);
@@ -115,9 +154,6 @@ impl<D: Database> ShopStorage<D> {
             ];
             return self.database().run(put, &values);
         };
-        if old == *summary {
-            return Ok(());
-        }
         if places(&old) == places(summary) {
             let update = "UPDATE conversation SET updated_at = ?, summary = ? WHERE id = ?";
             return self.database().run(update, &[at.into(), text.into(), id]);
@@ -257,6 +293,14 @@ impl<D: Database> ShopStorage<D> {
             .map(|row| Ok(ConversationId::from_bytes(row.id(0)?)))
             .collect()
     }
+}
+
+fn borrowed(
+    lines: &RefCell<BTreeMap<ConversationId, Summary>>,
+) -> Result<RefMut<'_, BTreeMap<ConversationId, Summary>>, Fault> {
+    lines
+        .try_borrow_mut()
+        .map_err(|error| Fault(error.to_string()))
 }
 
 /// Where a conversation stands in the indexes and filters: its status, its assignee, whether its visitor is there, its hour.

@@ -35,10 +35,11 @@ impl Awake {
     pub(super) fn moved_up(
         &mut self,
         summary: &Summary,
+        answered_since: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<Vec<ConversationId>, Fault> {
         let waits = self.waits(now)?;
-        let moved = waits.take(summary);
+        let moved = waits.take(summary, answered_since);
         let measured = waits.to_keep().cloned();
         if let Some(measured) = measured {
             self.storage.put_answers(&measured)?;

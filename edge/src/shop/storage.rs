@@ -84,6 +84,8 @@ pub struct ShopStorage<D> {
     /// What was said of conversations and is not on the disk. Whoever said it says it again within two minutes, so this memory may
     /// vanish; whoever reads the list has it written first.
     pub(super) shown: RefCell<BTreeMap<ConversationId, Summary>>,
+    /// Lines as they are on the disk, of the conversations that were told of: each tells of its next entry soon.
+    pub(super) lines: RefCell<BTreeMap<ConversationId, Summary>>,
 }
 
 /// What an attempt to sign in comes to.
@@ -105,6 +107,7 @@ impl<D: Database> ShopStorage<D> {
             begun: Cell::new(begun),
             settings: RefCell::default(),
             shown: RefCell::default(),
+            lines: RefCell::default(),
         })
     }
 

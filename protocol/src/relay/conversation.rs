@@ -84,6 +84,8 @@ pub enum Effect {
         summary: Summary,
         /// What of it must be on the shop's disk by the answer.
         keep: Keep,
+        /// Since when the visitor had waited whom an operator has answered since the shop was told last.
+        answered_since: Option<Timestamp>,
     },
     /// Entries were added, or somebody has read: requests that wait for it can go on.
     Added,

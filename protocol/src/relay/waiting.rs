@@ -44,16 +44,23 @@ impl Waits {
         }
     }
 
-    /// A conversation says what it is now. Answers who has moved up because of it.
-    pub fn take(&mut self, summary: &Summary) -> Vec<ConversationId> {
+    /// A conversation says what it is now, and since when its visitor had waited whom an operator has just answered: the list may have
+    /// been behind in that. Answers who has moved up because of it.
+    pub fn take(
+        &mut self,
+        summary: &Summary,
+        answered_since: Option<Timestamp>,
+    ) -> Vec<ConversationId> {
+        if let Some(since) = answered_since {
+            self.answers.take(since, summary);
+        }
         let Some(queue) = &mut self.queue else {
             return vec![];
         };
-        let Some(since) = queue.take(summary) else {
-            return vec![];
-        };
-        self.answers.take(since, summary);
-        queue.behind(since)
+        match queue.take(summary) {
+            Some(since) => queue.behind(since),
+            None => vec![],
+        }
     }
 
     /// What was measured, where it is time to keep it.

@@ -87,6 +87,10 @@ fn fo2_a_form_is_short_and_every_question_has_a_name_and_words() {
         (form(vec![field("", FieldKind::Text)]), Err(Unfit::Name)),
         (form(vec![field("a b", FieldKind::Text)]), Err(Unfit::Name)),
         (
+            form(vec![field("consent", FieldKind::Name)]),
+            Err(Unfit::Name),
+        ),
+        (
             form(vec![
                 field("a", FieldKind::Text),
                 field("a", FieldKind::Name),

@@ -291,7 +291,7 @@ fn ou4_where_too_many_wait_nobody_counts() {
     assert_eq!(many(limits::QUEUE_READ - 1).wait(first, now).ahead, Some(0));
     let mut crowd = many(limits::QUEUE_READ);
     assert_eq!(crowd.wait(first, now).ahead, None);
-    assert_eq!(crowd.take(&waits(1, 10)), []);
+    assert_eq!(crowd.take(&waits(1, 10), None), []);
     assert_eq!(crowd.wait(Some(waits(1, 10).id), now).ahead, None);
 }
 
@@ -302,8 +302,9 @@ fn ou3_what_was_measured_is_kept_now_and_then_and_known_after_waking() {
     // An answer in each minute, each after five seconds.
     for minute in 0..12 {
         let question = waits(1, minute * MINUTE);
-        shop.take(&question);
-        shop.take(&answered(&question, Author::Operator(giulia()), 5_000));
+        shop.take(&question, None);
+        let answer = answered(&question, Author::Operator(giulia()), 5_000);
+        shop.take(&answer, question.waiting_since);
         let answers = shop.to_keep().cloned();
         kept.extend(answers.map(|answers| (minute, answers)));
     }
@@ -317,6 +318,21 @@ fn ou3_what_was_measured_is_kept_now_and_then_and_known_after_waking() {
     assert_eq!(usual(&woken), Some(Millis(MINUTE)));
     assert_eq!(usual(&woken), usual(&shop));
     assert_eq!(woken.to_keep(), None, "what was read is kept already");
+}
+
+#[test]
+fn ou3_a_list_that_was_behind_makes_no_wait_longer() {
+    // By the disk they wait since long ago; they were answered then, and have asked again.
+    let list = (0..20).map(|n| (waits(n, 0).id, START, true)).collect();
+    let mut shop = Waits::of(list, Answers::default(), START);
+    let asked = 6 * MINUTE;
+    for n in 0..20 {
+        let question = waits(n, asked + u64::from(n));
+        let answer = answered(&question, Author::Operator(giulia()), 20_000);
+        shop.take(&answer, question.waiting_since);
+    }
+    let now = START + Millis(7 * MINUTE);
+    assert_eq!(shop.wait(None, now).usual, Some(Millis(MINUTE)));
 }
 
 #[test]

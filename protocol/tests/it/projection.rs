@@ -6,6 +6,7 @@ use protocol::{
     entry::Content,
     frame::{ClientFrame, Span},
     limits,
+    presence::Page,
     relay::{
         conversation::{Effect, Input},
         deadlines,
@@ -21,7 +22,7 @@ use crate::{
 /// What the shop is told, and whether it is to keep it.
 fn tells(effects: &[Effect]) -> Option<(u64, Keep)> {
     effects.iter().find_map(|effect| match effect {
-        Effect::Project { summary, keep } => Some((summary.head.0, *keep)),
+        Effect::Project { summary, keep, .. } => Some((summary.head.0, *keep)),
         _ => None,
     })
 }
@@ -65,8 +66,9 @@ fn rl14_the_list_is_told_at_once_about_once_a_second_and_until_it_knows() {
         desk.handle(Input::ProjectionFailed);
         let failed = desk.now;
         desk.now = failed + wait;
-        let head = tells(&desk.alarm()).map(|(head, _)| head);
-        assert_eq!(head, Some(4), "after {wait:?}");
+        let (head, keep) = tells(&desk.alarm()).expect("told again");
+        assert_eq!(head, 4, "after {wait:?}");
+        assert!(keep >= Keep::WhatMatters);
         wait = Millis(wait.0 * 2).min(limits::PROJECTION_RETRY_MAX);
     }
     // Nor does it answer at all: the alarm that is not dealt with rings again, and no other is set for it. Nobody pings any more.
@@ -189,6 +191,54 @@ fn rl14_two_minutes_are_two_minutes_also_for_who_sleeps() {
     desk.forget([]);
     desk.now = alarm;
     assert_eq!(tells(&desk.alarm()), Some((2, Keep::Everything)));
+}
+
+#[test]
+fn ou3_an_answer_says_once_since_when_its_visitor_had_waited() {
+    let (mut desk, shopper) = filled(1);
+    let asked = desk.now;
+    desk.handle(Input::Projected(vec![].into()));
+    let giulias = desk.enter(operator(giulia()));
+    desk.handle(Input::Projected(vec![].into()));
+    let waited = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            Effect::Project { answered_since, .. } => Some(*answered_since),
+            _ => None,
+        })
+    };
+    desk.now = desk.now + Millis::seconds(40);
+    let noted = desk.say(giulias, 100, note("let me look"));
+    assert_eq!(waited(&noted), Some(None), "a note answers nobody");
+    desk.handle(Input::Projected(vec![].into()));
+    desk.now = desk.now + Millis::seconds(40);
+    let answered = desk.say(giulias, 101, message("It is"));
+    assert_eq!(waited(&answered), Some(Some(asked)));
+    desk.handle(Input::Projected(vec![].into()));
+    desk.now = desk.now + Millis::seconds(40);
+    let more = desk.say(giulias, 102, message("since Monday"));
+    assert_eq!(waited(&more), Some(None), "nobody waited any more");
+    desk.handle(Input::Projected(vec![].into()));
+    desk.now = desk.now + Millis::seconds(40);
+    let again = desk.say(shopper, 103, message("and the big one?"));
+    assert_eq!(waited(&again), Some(None));
+}
+
+#[test]
+fn rl12_who_goes_is_listed_where_they_were_last() {
+    let (mut desk, shopper) = filled(1);
+    desk.handle(Input::Projected(vec![].into()));
+    let page = Page {
+        url: "https://shop.example/checkout".into(),
+        title: "Checkout".into(),
+        ..Page::default()
+    };
+    desk.handle(Input::Frame(shopper, ClientFrame::Page(page.clone())));
+    desk.handle(Input::Shown(vec![].into()));
+    let listed = |desk: &mut Desk| desk.summary().page;
+    assert_eq!(listed(&mut desk), Some(page.clone()));
+    // A shop that has forgotten the page is told of it as they go.
+    desk.handle(Input::Closed(shopper));
+    assert_eq!(listed(&mut desk), Some(page));
 }
 
 #[test]

@@ -362,7 +362,7 @@ impl World {
                         .push_back(Down::End(Some(code.number())));
                 }
             }
-            Effect::Project { summary, keep } => self.projecting = Some((summary, keep)),
+            Effect::Project { summary, keep, .. } => self.projecting = Some((summary, keep)),
             Effect::Added | Effect::Dropped(_) => {}
         }
     }

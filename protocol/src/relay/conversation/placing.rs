@@ -124,6 +124,14 @@ impl Conversation {
         } else {
             None
         };
+        let answers = matches!(
+            (&author, &draft.content),
+            (Author::Operator(_), Content::Message { .. })
+        );
+        let waited = match answers {
+            true => self.transcript.standing(turn.storage)?.waiting,
+            false => None,
+        };
         // To try is cheaper than to look first: a name that is there comes once in a long while.
         let Some((heads, entry)) = self.append(turn, author.clone(), draft.clone())? else {
             return match turn.storage.find(draft.id)? {
@@ -149,6 +157,9 @@ impl Conversation {
             self.append(turn, Author::System, opening)?;
         }
         turn.push(Effect::Added);
+        if let Some(since) = waited {
+            self.projection.answered(since);
+        }
         // What the shop says may be forgotten by its list for a moment; who waits may not.
         let by_shop = matches!(author, Author::Operator(_) | Author::Bot(_));
         if by_shop && entry.content.text().is_some() {

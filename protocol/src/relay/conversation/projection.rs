@@ -31,6 +31,8 @@ pub(super) struct Projection {
     keep_by: Option<Timestamp>,
     /// How often the shop may be told.
     bucket: Bucket,
+    /// Since when the visitor had waited whom an operator has answered, until the shop is told.
+    answered: Option<Timestamp>,
     /// The shop was not told since waking.
     fresh: bool,
     /// Nor to keep everything: an alarm may stand for what this memory does not know.
@@ -63,6 +65,7 @@ impl Projection {
             keep: Keep::Nothing,
             keep_by: None,
             bucket: Bucket::full(limits::PROJECTION_BURST, limits::PROJECTION_EVERY),
+            answered: None,
             fresh: true,
             in_doubt: true,
         }
@@ -87,6 +90,11 @@ impl Projection {
     pub(super) fn must_be_kept(&mut self, now: Timestamp) {
         self.keep = self.keep.max(Keep::WhatMatters);
         self.may_wait(now);
+    }
+
+    /// An operator has answered a visitor who waited since then.
+    pub(super) fn answered(&mut self, since: Timestamp) {
+        self.answered.get_or_insert(since);
     }
 
     /// The list no longer shows what is so. Should the shop forget what it is told, that does no harm for a while.
@@ -169,8 +177,9 @@ impl Projection {
             keep: Keep::Nothing,
             keep_by,
             bucket: self.bucket,
+            answered: None,
             fresh: false,
-            in_doubt: self.in_doubt && keep != Keep::Everything,
+            in_doubt: self.in_doubt && !everything,
         };
         keep
     }
@@ -179,6 +188,7 @@ impl Projection {
         self.state = State::Clean;
         self.keep = Keep::Nothing;
         self.keep_by = None;
+        self.answered = None;
         self.fresh = false;
         self.in_doubt = false;
     }
@@ -214,8 +224,13 @@ impl Conversation {
             Some(summary) => {
                 let lately = turn.now - summary.updated_at < limits::PROJECTION_KEPT;
                 let goes_on = summary.visitor_present && lately;
+                let answered_since = self.projection.answered;
                 let keep = self.projection.fly(turn.now, by_alarm, goes_on);
-                turn.push(Effect::Project { summary, keep });
+                turn.push(Effect::Project {
+                    summary,
+                    keep,
+                    answered_since,
+                });
             }
             // Nobody has written: not a conversation anybody needs to see.
             None => self.projection.call_off(),
@@ -263,7 +278,7 @@ impl Conversation {
             unread,
             waiting_since: standing.waiting,
             visitor_present: self.sessions.visitor_present(),
-            page: self.sessions.visitors_page(),
+            page: self.sessions.last_page(),
             opened_at: origin.at,
             updated_at: standing.updated_at.unwrap_or(origin.at),
         })

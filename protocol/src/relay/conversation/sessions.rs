@@ -26,6 +26,8 @@ pub(super) struct Sessions {
     newest: SessionId,
     /// When a visitor asked over HTTPS, until that is too long ago.
     asked: Option<Timestamp>,
+    /// The page of a visitor whose socket went.
+    left: Option<Page>,
 }
 
 impl Sessions {
@@ -39,6 +41,7 @@ impl Sessions {
             newest: states.keys().max().copied().unwrap_or_default(),
             states,
             asked: None,
+            left: None,
         }
     }
 
@@ -58,7 +61,14 @@ impl Sessions {
     }
 
     pub(super) fn remove(&mut self, id: SessionId) -> Option<State> {
-        self.states.remove(&id)
+        let removed = self.states.remove(&id);
+        if let Some(State::Live {
+            page: Some(page), ..
+        }) = &removed
+        {
+            self.left = Some(page.clone());
+        }
+        removed
     }
 
     /// This draft was refused for now, or none is any more.
@@ -182,6 +192,11 @@ impl Sessions {
             State::Live { page, .. } => page.clone(),
             State::Greeting { .. } => None,
         })
+    }
+
+    /// The page of the visitor, or where they were when they went.
+    pub(super) fn last_page(&self) -> Option<Page> {
+        self.visitors_page().or_else(|| self.left.clone())
     }
 
     /// When the next hello is overdue, or the next visitor may be gone.
