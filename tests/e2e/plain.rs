@@ -169,16 +169,35 @@ async fn axe_finds_nothing_on_a_plain_page() {
     assert_accessible(&browser, "html", "the transcript").await;
     let asked = Form {
         fields: vec![form::field("email", FieldKind::Email, true)],
-        ..Form::default()
+        consent: Some(consent()),
+        away: false,
     };
     form::asks(&shop, asked).await;
     browser.go(&format!("{page}form")).await;
-    browser.see("textbox", "Your e-mail").await;
+    let email = browser.see("textbox", "Your e-mail").await;
     assert_accessible(&browser, "html", "what the shop asks").await;
+    // As a browser that looks at nothing itself sends it.
+    browser
+        .ask("document.querySelector('form').noValidate = true")
+        .await;
+    email.send_keys("anna").await.expect("keys");
+    browser.press("Send").await;
+    let wrong = "return document.activeElement.matches('[aria-invalid][name=asked-email]')";
+    browser.until("what is wrong has the focus", wrong).await;
+    assert_accessible(&browser, "html", "what is wrong with it").await;
+    let conversation = shop.caller().conversation_with("It is, since Monday").await;
+    rating::close(&shop.caller(), conversation.id).await;
     browser.go(&format!("{page}rating")).await;
     browser.see("radio", "Very well").await;
     assert_accessible(&browser, "html", "how it was").await;
-    browser.leave(&[]).await;
+    browser.leave(&["422"]).await;
+}
+
+fn consent() -> Consent {
+    Consent {
+        text: [("en".to_owned(), "You may write to me".to_owned())].into(),
+        link: None,
+    }
 }
 
 async fn writes(browser: &Browser, words: &str) {
@@ -200,16 +219,12 @@ async fn in_transcript(browser: &Browser) {
 #[tokio::test]
 async fn pp11_a_shopper_without_scripts_fills_in_what_the_shop_asks() {
     let shop = Relay::shared().await.shop().await;
-    let consent = Consent {
-        text: [("en".to_owned(), "You may write to me".to_owned())].into(),
-        link: None,
-    };
     let asked = Form {
         fields: vec![
             form::field("email", FieldKind::Email, true),
             form::field("order", FieldKind::Text, false),
         ],
-        consent: Some(consent),
+        consent: Some(consent()),
         away: false,
     };
     form::asks(&shop, asked).await;
