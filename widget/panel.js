@@ -28,29 +28,31 @@ const ofShop = (shop) => {
 const choose = ({ locale = "", shop }) =>
   [locale, document.documentElement.lang, ...navigator.languages, ...ofShop(shop)].find((tag) => CODES.includes(codeOf(tag))) || "en";
 
+// Each costs milliseconds to make, and a chat in which nothing was said yet needs none.
+const once = (make, made) => () => (made ||= make());
+
 const language = (tag, table) => {
   const code = codeOf(tag);
-  const clock = { hour: "numeric", minute: "2-digit" };
-  let time;
   try {
-    time = new Intl.DateTimeFormat(tag, clock);
+    Intl.getCanonicalLocales(tag);
   } catch {
     // `de_DE` is none of the browser's.
-    time = new Intl.DateTimeFormat((tag = code), clock);
+    tag = code;
   }
-  const near = new Intl.RelativeTimeFormat(tag, { numeric: "auto" });
-  const rules = new Intl.PluralRules(code);
+  const time = once(() => new Intl.DateTimeFormat(tag, { hour: "numeric", minute: "2-digit" }));
+  const near = once(() => new Intl.RelativeTimeFormat(tag, { numeric: "auto" }));
+  const rules = once(() => new Intl.PluralRules(code));
   table = [code, ...table];
   return {
     lines: table.join("\n"),
     count(line, n) {
       const forms = table[line] || { other: "#" };
-      return (forms[rules.select(n)] || forms.other).replace("#", n.toLocaleString(tag));
+      return (forms[rules().select(n)] || forms.other).replace("#", n.toLocaleString(tag));
     },
-    time: (at) => time.format(at),
+    time: (at) => time().format(at),
     day: (at, ago) =>
       ago == 0 || ago == 1
-        ? near.format(-ago, "day")
+        ? near().format(-ago, "day")
         : new Date(at).toLocaleDateString(tag, {
             weekday: "long",
             day: "numeric",
