@@ -13,9 +13,10 @@ use edge::{
 use plain::Plain;
 use protocol::{
     cursor::Seq,
-    entry::Entry,
-    id::{FileId, MessageId},
+    entry::{Author, Content, Entry, OperatorCard},
+    id::{FileId, MessageId, OperatorId},
     relay::storage::{Added, Audience, Storage},
+    time::Timestamp,
 };
 
 #[test]
@@ -97,6 +98,54 @@ fn a_transcript_of_the_first_version_is_taken_over() {
     assert_eq!(storage.append(&next(entries[0].id)), Ok(Added::Taken));
     let new = MessageId::from_bytes([9; 16]);
     assert_eq!(storage.append(&next(new)), Ok(Added::New));
+}
+
+#[test]
+fn what_is_of_this_version_is_gone_on_with_and_nothing_else_is() {
+    let goes_on = |plain: &Plain| ConversationStorage::resume(plain).is_some();
+    let plain = Plain::new();
+    assert!(!goes_on(&plain), "nothing has begun");
+    migrate::run(&&plain, MIGRATIONS).unwrap();
+    assert!(!goes_on(&plain), "it has tables and no beginning");
+
+    let plain = Plain::new();
+    let mut first = ConversationStorage::open(&plain).unwrap();
+    let origin = storage_contract::origin();
+    first.begin(&origin).unwrap();
+    let duty = [OperatorCard {
+        id: OperatorId::from_bytes([3; 16]),
+        name: "Giulia".into(),
+    }];
+    first.put_duty(&duty).unwrap();
+    let entry = |seq: u64| Entry {
+        seq: Seq(seq),
+        id: MessageId::from_bytes([seq as u8; 16]),
+        at: Timestamp(seq),
+        author: Author::Visitor,
+        content: Content::words("Ciao"),
+    };
+    for seq in 1..=3 {
+        assert_eq!(first.append(&entry(seq)), Ok(Added::New));
+    }
+    let mut again = ConversationStorage::resume(&plain).unwrap();
+    assert_eq!(again.origin(), Ok(Some(origin)));
+    assert_eq!(again.duty(), Ok(duty.to_vec()));
+    assert_eq!(again.standing(), first.standing());
+    assert_eq!(again.heads(), first.heads());
+    // Names are found by a walk at first, and by what was read later.
+    for seq in [2, 1, 3] {
+        let taken = Entry {
+            seq: Seq(4),
+            ..entry(seq)
+        };
+        assert_eq!(again.append(&taken), Ok(Added::Taken));
+    }
+    assert_eq!(again.append(&entry(4)), Ok(Added::New));
+    assert_eq!(again.standing().unwrap().words, Some(entry(4)));
+
+    let later = [MIGRATIONS, &[("9999_later", "CREATE TABLE later (x)")]].concat();
+    migrate::run(&&plain, &later).unwrap();
+    assert!(!goes_on(&plain), "it is of a later version");
 }
 
 #[test]

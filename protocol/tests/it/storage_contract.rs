@@ -376,7 +376,7 @@ fn places(entries: &[Entry]) -> Vec<u64> {
     entries.iter().map(|entry| entry.seq.0).collect()
 }
 
-fn origin() -> Origin {
+pub(crate) fn origin() -> Origin {
     Origin {
         conversation: ConversationId::mint(Timestamp(AT), [1; 10]),
         shop: "demo".parse().unwrap(),
