@@ -123,9 +123,15 @@ async fn fo5_who_fills_in_a_form_is_still_asked_how_it_was() {
         ..Form::default()
     };
     form::asks(&shop, asked).await;
-    let (shopper, owner, conversation) = whose_is_closed(&shop, Browser::open(PHONE).await).await;
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
+    shopper.opens_the_chat().await;
     let browser = &shopper.browser;
     let email = browser.see("textbox", "Your e-mail").await;
+    shopper.writes_for_sure("Which one for two?").await;
+    let owner = shop.caller();
+    let conversation = owner.conversation_with("Which one for two?").await.id;
+    close(&owner, conversation).await;
+    browser.see("radio", "Very well").await;
     email.send_keys("anna@example.com").await.expect("keys");
     let send = browser.all("button", Some("Send")).await;
     send.first()
