@@ -3,6 +3,7 @@
 //! Calls that are made without a wait between them are one transaction of the Durable Object. The tables are made when
 //! the conversation begins, so that a socket that is never greeted leaves nothing behind.
 
+mod columns;
 mod files;
 
 use std::{
@@ -12,14 +13,15 @@ use std::{
 
 use protocol::{
     cursor::{Epoch, Seq},
-    entry::{Author, Content, Entry, OperatorCard},
+    entry::{Author, Entry, OperatorCard},
     id::{ConversationId, FileId, MessageId, VisitorId},
-    part::Parts,
     receipt::Receipt,
     relay::file::Handed,
     relay::storage::{Added, Audience, Fault, Heads, Origin, Standing, Storage},
     time::Timestamp,
 };
+
+use columns::{COLUMNS, author_columns, content_columns, entry, parts_column};
 
 use crate::{
     migrate::{self, Migration},
@@ -62,7 +64,6 @@ pub struct ConversationStorage<D> {
     names: RefCell<Option<BTreeSet<MessageId>>>,
 }
 
-const ENTRY: &str = "SELECT seq, id, at, role, card, kind, body, parts FROM entry";
 /// What a visitor does not see.
 const SHOWN: &str = "kind NOT IN ('note', 'assigned')";
 
@@ -105,7 +106,7 @@ impl<D: Database> ConversationStorage<D> {
             return Ok(vec![]);
         }
         self.database
-            .query(&format!("{ENTRY} {clause}"), values)?
+            .query(&format!("SELECT {COLUMNS} FROM entry {clause}"), values)?
             .iter()
             .map(entry)
             .collect()
@@ -131,7 +132,7 @@ impl<D: Database> ConversationStorage<D> {
             newest(""),
         ];
         let select = format!(
-            "SELECT seq, id, at, role, card, kind, body, parts, {shown}, {waiting} FROM entry WHERE seq IN ({}) ORDER BY seq",
+            "SELECT {COLUMNS}, {shown}, {waiting} FROM entry WHERE seq IN ({}) ORDER BY seq",
             each.join(", ")
         );
         let (mut heads, mut standing) = (Heads::default(), Standing::default());
@@ -418,82 +419,6 @@ fn meta(database: &impl Database) -> Result<Option<Meta>, Fault> {
     };
     let applied = row.text_if_any(6)?.unwrap_or_default();
     Ok(Some((applied.into(), (origin, from_json(row.text(5)?)?))))
-}
-
-fn author_columns(author: &Author) -> Result<(&'static str, Option<String>), Fault> {
-    match author {
-        Author::Visitor => Ok(("visitor", None)),
-        Author::System => Ok(("system", None)),
-        Author::Operator(card) => Ok(("operator", Some(to_json(card)?))),
-        Author::Bot(card) => Ok(("bot", Some(to_json(card)?))),
-        Author::Unknown => Err(Fault("an author of a kind that is not known".into())),
-    }
-}
-
-fn parts_column(content: &Content) -> Result<Option<String>, Fault> {
-    match content {
-        Content::Message { parts, .. } if !parts.is_empty() => to_json(parts).map(Some),
-        Content::Message { .. }
-        | Content::Note { .. }
-        | Content::Assigned { .. }
-        | Content::Status { .. }
-        | Content::Form { .. }
-        | Content::Rating { .. }
-        | Content::Unknown => Ok(None),
-    }
-}
-
-fn content_columns(content: &Content) -> Result<(&'static str, String), Fault> {
-    match content {
-        Content::Message { text, .. } => Ok(("message", text.clone())),
-        Content::Note { text } => Ok(("note", text.clone())),
-        Content::Assigned { to } => Ok(("assigned", to_json(to)?)),
-        Content::Status { status } => Ok(("status", to_json(status)?)),
-        Content::Form { answers } => Ok(("form", to_json(answers)?)),
-        Content::Rating { score, comment } => Ok(("rating", to_json(&(score, comment))?)),
-        Content::Unknown => Err(Fault("an entry of a kind that is not known".into())),
-    }
-}
-
-fn entry(row: &Row) -> Result<Entry, Fault> {
-    let card = || row.text(4);
-    let body = row.text(6)?;
-    Ok(Entry {
-        seq: Seq(row.number(0)?),
-        id: MessageId::from_bytes(row.id(1)?),
-        at: Timestamp(row.number(2)?),
-        author: match row.text(3)? {
-            "visitor" => Author::Visitor,
-            "system" => Author::System,
-            "operator" => Author::Operator(from_json(card()?)?),
-            "bot" => Author::Bot(from_json(card()?)?),
-            other => return Err(Fault(format!("an entry has the role {other}"))),
-        },
-        content: match row.text(5)? {
-            "message" => Content::Message {
-                text: body.into(),
-                parts: match row.text_if_any(7)? {
-                    Some(parts) => from_json(parts)?,
-                    None => Parts::default(),
-                },
-            },
-            "note" => Content::Note { text: body.into() },
-            "assigned" => Content::Assigned {
-                to: from_json(body)?,
-            },
-            "status" => Content::Status {
-                status: from_json(body)?,
-            },
-            "form" => Content::Form {
-                answers: from_json(body)?,
-            },
-            "rating" => {
-                let (score, comment) = from_json(body)?;
-                Content::Rating { score, comment }
-            }
-            other => return Err(Fault(format!("an entry is of the kind {other}"))),
-        },
-    })
 }
 
 fn to_json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, Fault> {
