@@ -45,6 +45,14 @@ pub(crate) async fn asks(shop: &Shop, form: Form) {
     assert_eq!(changed.front.form, change.form);
 }
 
+/// Sends what was filled in. Every part has a button of this name at most: the composer's, which comes last, is empty and cannot
+/// be pressed.
+pub(crate) async fn sends(browser: &Browser) {
+    let send = browser.all("button", Some("Send")).await;
+    let first = send.first().expect("a button");
+    first.click().await.expect("a click");
+}
+
 /// Waits until these answers are in the transcript, as names and values.
 pub(crate) async fn answers(
     owner: &Caller,
@@ -168,23 +176,13 @@ async fn a_message_waits_for_no_answer() {
     shopper.opens_the_chat().await;
     let email = browser.see("textbox", "Your e-mail").await;
     email.send_keys("anna").await.expect("keys");
-    let send = browser.all("button", Some("Send")).await;
-    send.first()
-        .expect("a button")
-        .click()
-        .await
-        .expect("a click");
+    sends(browser).await;
     browser
         .see_words_anywhere("This is no e-mail address, like anna@example.com.")
         .await;
     assert_widget_accessible(browser, "a form with a fault").await;
     email.send_keys("@example.com").await.expect("keys");
-    let send = browser.all("button", Some("Send")).await;
-    send.first()
-        .expect("a button")
-        .click()
-        .await
-        .expect("a click");
+    sends(browser).await;
     answers(&owner, conversation, &[("email", "anna@example.com")]).await;
     browser.see_no("textbox", "Your e-mail").await;
     shopper.reads("Your e-mail: anna@example.com").await;

@@ -63,13 +63,7 @@ async fn it_is_said_once_and_can_be_said_anew() {
     let comment = browser.see("textbox", "Anything to add?").await;
     comment.send_keys("Fast & <b>kind</b>").await.expect("keys");
     assert_widget_accessible(browser, "a rating that is being given").await;
-    // Every part has a button of this name at most: the composer's is empty and cannot be pressed.
-    let send = browser.all("button", Some("Send")).await;
-    send.first()
-        .expect("a button")
-        .click()
-        .await
-        .expect("a click");
+    form::sends(browser).await;
     browser.see_words_anywhere("Thanks. You said: Well.").await;
     ratings(&owner, conversation, &[(4, "Fast & <b>kind</b>")]).await;
     // It is known on the next page, and can be changed there.
@@ -79,12 +73,7 @@ async fn it_is_said_once_and_can_be_said_anew() {
     browser.see_no("radio", "Well").await;
     browser.click("button", "Change").await;
     browser.choose("Very badly").await;
-    let send = browser.all("button", Some("Send")).await;
-    send.first()
-        .expect("a button")
-        .click()
-        .await
-        .expect("a click");
+    form::sends(browser).await;
     browser
         .see_words_anywhere("Thanks. You said: Very badly.")
         .await;
@@ -133,12 +122,7 @@ async fn fo5_who_fills_in_a_form_is_still_asked_how_it_was() {
     close(&owner, conversation).await;
     browser.see("radio", "Very well").await;
     email.send_keys("anna@example.com").await.expect("keys");
-    let send = browser.all("button", Some("Send")).await;
-    send.first()
-        .expect("a button")
-        .click()
-        .await
-        .expect("a click");
+    form::sends(browser).await;
     form::answers(&owner, conversation, &[("email", "anna@example.com")]).await;
     shopper.reads("Your e-mail: anna@example.com").await;
     browser.choose("Well").await;
@@ -152,12 +136,7 @@ async fn the_operator_reads_it_in_the_transcript() {
     let (browser, desk) = Browser::two(PHONE, DESKTOP).await;
     let (shopper, owner, conversation) = whose_is_closed(&shop, browser).await;
     shopper.browser.choose("Very well").await;
-    let send = shopper.browser.all("button", Some("Send")).await;
-    send.first()
-        .expect("a button")
-        .click()
-        .await
-        .expect("a click");
+    form::sends(&shopper.browser).await;
     ratings(&owner, conversation, &[(5, "")]).await;
     let operator = Operator::signs_in(desk, &shop).await;
     operator.browser.click("button", "Resolved").await;
