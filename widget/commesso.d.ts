@@ -112,8 +112,8 @@ interface Commesso {
   /** Changes the looks at once. Every other name is an attribute of the shopper, which the operator sees beside the conversation, as what
    * the page says and nobody has proved (`identify` proves it); `undefined` and `null` take it back. It is sent once there is a conversation. 15 are shown. */
   (call: "set", changes: CommessoLooks & { [attribute: string]: CommessoValue | undefined }): void;
-  /** Which page the shopper is on, where the address alone does not say. The operator sees it from the next message on, or at once in an
-   * open conversation. Without its query and fragment. */
+  /** Which page the shopper is on, where the address alone does not say, until the address changes. The operator sees it from the next message
+   * on, or at once in an open conversation. Without its query and fragment. */
   (call: "page", url: string, title?: string): void;
   /** Who is signed in at your shop: a token that your own server has signed (see /docs/sdk#identify), or a function that answers with one, which
    * is asked whenever one is needed; tokens live for ten minutes. Say it on each page. The operator reads it as verified, with all that this

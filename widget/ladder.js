@@ -11,6 +11,8 @@ export default async ({ settings, shadow, tell }) => {
   const place = { settings, shadow, tell, panel };
   const rung = await where(settings.base + "/widget.js");
   let chat;
+  // A link from another device is for who can be asked here: a frame asks itself.
+  if (rung == "page") await handed(settings).catch(() => {});
   if (rung == "frame") chat = await beside("frame", place).catch(() => {});
   if (rung && !chat) chat = await beside("page", place);
   // Taken off the page meanwhile.
@@ -18,6 +20,11 @@ export default async ({ settings, shadow, tell }) => {
   performance.mark("chat");
   tell("chat");
   return chat;
+};
+
+const handed = async (settings) => {
+  const { locale = document.documentElement.lang || navigator.language } = settings;
+  if (/#commesso=/.test(location)) await (await import("./__TAKE_JS__")).take(settings, locale.slice(0, 2).toLowerCase());
 };
 
 const beside = async (name, place) => (await import(import.meta.url.replace(/ladder(?=\.js)/, name))).default(place);

@@ -16,7 +16,7 @@
   const prefix = "commesso:" + settings.shop + ":";
   // Ends every listener at once.
   const life = new AbortController();
-  let from, body, isOpen, word = "close", loading, chat, panel, input, drawn, retry = "";
+  let chat, from, body, panel, retry = "", word = "close", input, drawn, loading;
 
   const attempt = (f) => {
     try {
@@ -33,9 +33,11 @@
   };
   const button = (name, label, d) =>
     make("button", { class: name, "aria-label": label }, make("svg", 0, make("path", { d })));
-  const listen = (name, heard) => page.addEventListener(name, heard, { signal: life.signal });
+  const listen = (name, heard) => page.addEventListener(name, heard, life);
   const say = (name, detail) => page.dispatchEvent(new CustomEvent("commesso:" + name, { detail }));
   const told = (word) => chat && chat(word);
+  // Where the panel covers the page.
+  const isSmall = () => matchMedia("(max-width:479px),(max-height:479px)").matches;
 
   const launcher = button("launcher", "Chat", "M4 5h16v11h-9l-4 4v-4H4z");
   const root = make("div", { class: "root" }, launcher);
@@ -55,21 +57,21 @@
     attach();
   };
 
-  // The colour that the page wants, or the shop's from the last visit. The text's is a guess from the green, which carries
-  // most of the light; color.rs knows better.
+  // The colour that the page wants, or the shop's from the last visit. The icon's is a guess from the green, which carries
+  // most of the light: 99 of 100 colours give it 3:1, none less than 2.4:1; color.rs knows better.
   const dress = () => {
-    const { color = (kept("pass") + "#222222").match(/#\w{6}/)[0], offset, mobileOffset, position, zIndex } = settings;
-    const [x, y = x] = `${innerWidth < 480 && mobileOffset || offset || 20}`.split(" ");
-    host.style.cssText = `all:initial!important;position:fixed!important;color-scheme:light dark!important;z-index:${zIndex || 2e9}!important;--${position || "right"}:${x}px;--y:${y}px;--on:${/^...[a-f]/i.test(color) ? "#000" : "#fff"};--fill:${color}`;
+    const { color = (kept("pass") + "#222222").match(/#\w{6}/)[0], offset, zIndex, position, mobileOffset } = settings;
+    const [x, y = x] = `${isSmall() && mobileOffset || offset || 20}`.split(" ");
+    host.style.cssText = `all:initial!important;position:fixed!important;z-index:${zIndex || 2e9}!important;--${position || "right"}:${x}px;--y:${y}px;--fill:${color};--on:${/^...[7-f]/i.test(color) ? "#000" : "#fff"}`;
   };
 
   const shell = () => {
     if (panel) return;
     const close = button("close", "Close", "m7 7 10 10M17 7 7 17");
     body = make("main");
-    input = make("textarea", { rows: 1 });
-    panel = make("div", { class: "panel", role: "dialog", "aria-label": "Chat", tabindex: -1, hidden: 1 },
-      make("header", 0, make("div"), close), body, make("div", { class: "composer" }, input, button("send", "", "M12 19V5m-6 6 6-6 6 6")));
+    input = make("textarea", { rows: 1, "aria-label": "Message" });
+    panel = make("div", { class: "panel", role: "dialog", hidden: 1, "aria-label": "Chat", tabindex: -1 },
+      make("header", 0, make("div"), close), body, make("div", { class: "composer" }, input, button("send", "Send", "M12 19V5m-6 6 6-6 6 6")));
     root.append(panel);
     close.onclick = api.close;
   };
@@ -84,7 +86,7 @@
         setTimeout(fail, 2e4);
         Promise.all([import(at + "js" + retry), fetch(at + "wasm" + retry)]).then(done, fail);
       });
-      await module.default({ wasm });
+      await module.default({ wasm, settings });
       if (into == panel) {
         chat = module.start(shadow, settings, tell);
         chat(word);
@@ -104,14 +106,13 @@
     else say(name, detail);
   };
 
-  const turn = (open = !isOpen, quiet) => {
+  const turn = (open = word == "close", quiet) => {
     if (open) {
       draw();
       if (!drawn) return say("consent");
       load();
     }
-    if (!open == !isOpen) return;
-    isOpen = open;
+    if (!open == (word == "close")) return;
     const inside = shadow.activeElement;
     panel.hidden = !open;
     launcher.setAttribute("aria-expanded", !!open);
@@ -120,7 +121,7 @@
     if (open) {
       from = inside || page.activeElement;
       // A keyboard that slides over the greeting is no welcome.
-      if (!quiet) (innerWidth < 480 ? panel : input).focus();
+      if (!quiet) (isSmall() ? panel : input).focus();
     } else if (inside) from.focus();
   };
 
@@ -140,15 +141,21 @@
       if (settings.greeting) more("greeting");
       // A link from another device (panel.js); also on a phone.
       if (/#commesso/.test(location)) turn(1, 1);
-      if (kept("panel")) innerWidth < 480 || turn(1, 1);
+      if (kept("panel")) isSmall() || turn(1, 1);
       // Two seconds later: the page comes first.
       if (kept("conversation")) setTimeout(load, 2e3);
     }
   };
 
   const api = {
-    hide: () => launcher.hidden = !turn(0),
     close: () => turn(0),
+    on(name, heard) {
+      name == "receipt" && more(name);
+      const hear = (event) => heard(event.detail);
+      listen((name = "commesso:" + name), hear);
+      return () => page.removeEventListener(name, hear);
+    },
+    hide: () => launcher.hidden = !turn(0),
     logout() {
       end(settings.facts = []);
       attempt(() => {
@@ -157,6 +164,9 @@
       begin();
     },
     open: () => turn(1),
+    // (Drawing answers nothing.)
+    show: () => launcher.hidden = draw(),
+    toggle: () => turn(),
     destroy() {
       end();
       life.abort();
@@ -164,18 +174,9 @@
       delete window.commesso;
       settings.consent = "d";
     },
-    // (Drawing answers nothing.)
-    show: () => launcher.hidden = draw(),
-    toggle: () => turn(),
     consent(state) {
       settings.consent = state;
       state == "granted" ? begin() : api.logout();
-    },
-    on(name, heard) {
-      name == "receipt" && more(name);
-      const hear = (event) => heard(event.detail);
-      listen((name = "commesso:" + name), hear);
-      return () => page.removeEventListener(name, hear);
     },
   };
 
@@ -196,19 +197,17 @@
 
   attempt(() => {
     const css = "__CSS__";
-    try {
+    attempt(() => {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(css);
-      shadow.adoptedStyleSheets = [sheet];
-    } catch {
-      shadow.append(make("style", { nonce: settings.nonce }, css));
-    }
+      return (shadow.adoptedStyleSheets = [sheet]);
+    }) || shadow.append(make("style", { nonce: settings.nonce }, css));
     shadow.append(root);
     // A finger that comes down is over it first.
     launcher.onpointerover = launcher.onfocus = load;
     launcher.onclick = api.toggle;
     launcher.hidden = settings.launcher;
-    listen("click", (event) => attempt(() => event.target.closest(settings.launcher) && api.toggle()));
+    listen("click", ({ target }) => attempt(() => target.closest(settings.launcher) && turn()));
     begin();
     for (const call of queued.q || []) commesso(...call);
     say("ready");

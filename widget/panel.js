@@ -80,14 +80,25 @@ let phone;
 if (small.matches) fetchPhone().catch(() => {});
 const first = speak(choose(tag ? tag.dataset : {})).then((words) => (spoken = words));
 
-// A link from another device has a code in its fragment. Whoever takes it is asked before the chat begins, as who it will be.
-const handed = async () => {
-  if (/#commesso=/.test(location)) await (await import("./__TAKE_JS__")).take(tag.dataset, codeOf(choose(tag.dataset)));
+// A link from another device has a code in its fragment. Whoever takes it is asked before the chat begins, as who it will be; and where
+// the chat cannot be in this page, there.
+const handed = async (settings) => {
+  if (/#commesso=/.test(location)) await (await import("./__TAKE_JS__")).take(settings, codeOf(choose(settings)));
+};
+
+// Whoever logs out, or takes back their consent, leaves nothing: pictures that wait to be sent (extra/shelf.js) lie where the loader does
+// not look.
+const forget = (shop) => {
+  try {
+    if (!localStorage[`commesso:${shop}:conversation`]) indexedDB.deleteDatabase("commesso:" + shop);
+  } catch {}
 };
 
 /** Brings the module to life. */
-export default (options) =>
-  Promise.all([init(options), Promise.race([first, new Promise((done) => setTimeout(done, PATIENCE))]), handed().catch(() => {})]);
+export default async ({ settings, ...options }) => {
+  await Promise.all([init(options), Promise.race([first, new Promise((done) => setTimeout(done, PATIENCE))])]);
+  await handed(settings).catch(() => {});
+};
 
 /** Starts the panel in the loader's shell; what takes the loader's words. */
 export const start = (shadow, settings, tell) => {
@@ -121,6 +132,10 @@ export const start = (shadow, settings, tell) => {
     chat(word);
     if ("open close destroy".includes(word)) last = word;
     follow();
-    if (last == "destroy") small.onchange = null;
+    if (last == "destroy") {
+      small.onchange = null;
+      // Once the loader has forgotten what it is to forget.
+      setTimeout(forget, 0, settings.shop);
+    }
   };
 };

@@ -40,7 +40,12 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
     set(changes) {
       const { locale, ...others } = changes;
       const attributes = {};
-      for (const key in others) (LOOKS.test(key) ? settings : attributes)[key] = others[key];
+      for (const key in others) {
+        const said = others[key];
+        // As in the tag, where a number is a text: 0 is one.
+        if (LOOKS.test(key)) settings[key] = typeof said == "number" ? String(said) : said;
+        else attributes[key] = said;
+      }
       repaint();
       if (Object.keys(attributes).length) know({ attributes });
       if (locale) calls.locale(locale);
@@ -72,8 +77,10 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
       }
     },
 
+    // Of this address: a page that goes on without loading is another one.
     page(...page) {
-      settings.page = page;
+      const { href } = location;
+      Object.defineProperty(settings, "page", { get: () => (location.href == href ? page : undefined), configurable: true, enumerable: true });
       told("set");
     },
 

@@ -4,9 +4,9 @@
 // Nobody is taken anywhere by opening a link: who sent it could read what is written next. So it is asked, in words.
 
 const CSS = `
-.take{margin:auto;padding:24px;max-width:320px;text-align:center;font:16px/1.45 system-ui,sans-serif}
+.take{margin:auto;padding:24px;max-width:320px;text-align:center;font:1em/1.45 system-ui,sans-serif}
 .take p{margin:0 0 12px}
-.take b{display:block;margin-bottom:4px;font-size:18px;line-height:1.3}
+.take b{display:block;margin-bottom:4px;font-size:1.125em;line-height:1.3}
 .take button{box-sizing:border-box;width:100%;min-height:44px;place-items:center;border:1px solid;font-weight:600}
 .take button+button{margin-top:8px;border-color:transparent}
 `;

@@ -42,10 +42,11 @@ async function widget() {
   // Called after what they are: the loader has that word already.
   const phone = await beside("widget/phone.js");
   const launcher = await minify("css", text("widget/launcher.css"));
+  const take = await beside("widget/take.js", words.of("take"));
   const { js, wasm } = await module("shop", "widget", "panel", {
     source: text("widget/panel.js"),
     tokens: words.tokens,
-    beside: { "./__PHONE_JS__": phone, "./__TAKE_JS__": await beside("widget/take.js", words.of("take")) },
+    beside: { "./__PHONE_JS__": phone, "./__TAKE_JS__": take },
     within: { "./__EXTRA_JS__": (extras = await extra(words)) },
     // Found by the loader by the name that it knows already.
     called: {
@@ -55,8 +56,8 @@ async function widget() {
       "facts.js": ["widget/sdk/facts.js"],
       "identity.js": ["widget/sdk/identity.js"],
       "greet.js": ["widget/sdk/greet.js", words.of("greet")],
-      "ladder.js": ["widget/ladder.js"],
-      "page.js": ["widget/ladder/page.js", { __LEAD__: lead() }],
+      "ladder.js": ["widget/ladder.js", { "./__TAKE_JS__": take }],
+      "page.js": ["widget/ladder/page.js", { __LEAD__: lead(), "./__PHONE_JS__": phone }],
       "frame.js": ["widget/frame/outside.js", { "./__PHONE_JS__": phone }],
       "inside.js": ["widget/frame/inside.js", { __CSS__: launcher }],
     },

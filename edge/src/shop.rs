@@ -43,7 +43,7 @@ use worker::{
 
 use crate::{
     auth::Digest,
-    call::{self, ToConversation, ToShop},
+    call::{self, FromShop, ToConversation, ToShop},
     clock, error,
     socket::Sockets,
     sql::{self, Sql},
@@ -196,7 +196,17 @@ impl ShopObject {
         ) {
             self.remember().await;
         }
-        match self.with(|awake| self.answer(awake, asked)) {
+        let mut told = None;
+        if let ToShop::Project { summary, .. } = &asked {
+            told = Some(summary.id);
+        }
+        let mut answer = self.with(|awake| self.answer(awake, asked));
+        if let (Some(id), Ok(FromShop::Floor(floor) | FromShop::Shown(floor))) = (told, &mut answer)
+            && let Some(sure) = self.sure_floor(id).await
+        {
+            *floor = sure;
+        }
+        match answer {
             Ok(answer) => Ok(Some(serde_json::to_string(&answer)?)),
             Err(fault) => {
                 self.fail(&fault);

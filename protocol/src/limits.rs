@@ -216,6 +216,10 @@ pub const QUEUE_LOOKS_BACK: Millis = Millis::seconds(12 * 60 * 60);
 /// something else is.
 pub const QUEUE_TOLD: usize = 20;
 
+/// Visitors of whom only the list says that they wait, who are asked before those behind them are told a place: as many as a
+/// shop calls at once.
+pub const QUEUE_ASKED: usize = 6;
+
 /// New visitors that a shop takes at once: the first minute after its newsletter went out.
 pub const ADMIT_BURST: u64 = 600;
 

@@ -10,7 +10,10 @@ use tests::{
 };
 use thirtyfour::{Key, TypingData};
 
-use crate::network::{BROKEN, behind_a_proxy};
+use crate::{
+    network::{BROKEN, behind_a_proxy},
+    states::keeps_what_is_too_long,
+};
 
 /// What a screen reader is told of the whole page, in its order: roles and names, with the states that are set.
 async fn tree(browser: &Browser) -> Vec<String> {
@@ -217,15 +220,7 @@ async fn the_whole_chat_goes_by_keyboard() {
     browser.see_no("button", "To the newest messages").await;
 
     // What was refused is thrown away.
-    let name = tests::shop::message_id();
-    let text = "x".repeat(protocol::limits::TEXT_MAX + 1);
-    let draft = json!({ "id": name, "content": { "kind": "message", "text": text } });
-    let key = format!("commesso:{}:outbox:{name}", shop.id.as_str());
-    let keep = "localStorage.setItem(arguments[0], arguments[1])";
-    let kept = browser
-        .driver
-        .execute(keep, vec![json!(key), json!(draft.to_string())]);
-    kept.await.expect("it is kept");
+    keeps_what_is_too_long(browser, &shop, "One more").await;
     browser.reload().await;
     shopper.is_in_the_chat().await;
     browser.see("button", "Delete").await;
@@ -261,6 +256,38 @@ async fn the_focus_returns_to_what_had_it() {
     }
 }
 
+/// As a screen reader does: it reads a region again whenever that changes, in whatever element it is, and nothing that is hidden
+/// from it.
+async fn listens(browser: &Browser) {
+    let listen = format!(
+        "const regions = '[role=status], [role=alert], [role=log]:not([aria-live=off]), [aria-live=polite], [aria-live=assertive]';
+         const region = (at) => (at.closest ? at : at.parentElement)?.closest(regions);
+         const isExposed = (region) => {{
+           for (let at = region; at; at = at.parentElement ?? at.getRootNode().host)
+             if (at.inert || at.ariaHidden === 'true') return false;
+           return region.checkVisibility({{ visibilityProperty: true }});
+         }};
+         window.spoken = [];
+         const hear = (changes) => {{
+           const changed = new Set(changes.map(({{ target }}) => region(target)));
+           for (const one of changed) if (one && isExposed(one)) spoken.push(one.textContent);
+         }};
+         new MutationObserver(hear).observe({ROOT}, {{ childList: true, characterData: true, subtree: true }})"
+    );
+    browser.ask(&listen).await;
+}
+
+/// What a screen reader has said of the conversation: the connection has its region too, and messages have their author's name.
+const SPOKEN: &str = "spoken.filter((words) => /Giulia:|Thank you/.test(words))";
+
+/// Waits until so many are read, and answers with the last.
+async fn hears(browser: &Browser, count: usize) -> String {
+    let there = format!("return {SPOKEN}.length === {count}");
+    browser.until(&format!("{count} are read"), &there).await;
+    let spoken = browser.ask(&format!("return {SPOKEN}")).await;
+    spoken[count - 1].as_str().expect("words").trim().to_owned()
+}
+
 #[tokio::test]
 async fn answers_are_read_once_each_and_none_is_left_out() {
     let (proxy, shop) = behind_a_proxy().await;
@@ -269,23 +296,12 @@ async fn answers_are_read_once_each_and_none_is_left_out() {
     shopper.opens_the_chat().await;
     shopper.writes_for_sure("Hello").await;
     let id = shop.caller().conversation_with("Hello").await.id;
-    // As a screen reader does: it reads a region again whenever that changes.
-    let listen = format!(
-        "window.spoken = []; const region = {ROOT}.querySelector('.aside');
-         new MutationObserver(() => spoken.push(region.textContent)).observe(region, {{ childList: true, characterData: true, subtree: true }})"
-    );
-    browser.ask(&listen).await;
-    let spoken = async |count: usize| {
-        let there = format!("return spoken.length === {count}");
-        browser.until(&format!("{count} are read"), &there).await;
-        let spoken = browser.ask("return spoken").await;
-        spoken[count - 1].as_str().expect("words").trim().to_owned()
-    };
+    listens(browser).await;
     shop.caller().write(id, "One moment").await;
-    assert_eq!(spoken(1).await, "Giulia: One moment");
+    assert_eq!(hears(browser, 1).await, "Giulia: One moment");
     // The same words again.
     shop.caller().write(id, "One moment").await;
-    assert_eq!(spoken(2).await, "Giulia: One moment");
+    assert_eq!(hears(browser, 2).await, "Giulia: One moment");
     // What came while the network was gone comes together.
     proxy.door(Door::Closed);
     proxy.reset();
@@ -294,14 +310,43 @@ async fn answers_are_read_once_each_and_none_is_left_out() {
     shop.caller().write(id, "Three are left").await;
     proxy.calm();
     shopper.reads("Three are left").await;
-    assert_eq!(spoken(3).await, "Giulia: Here I am\nGiulia: Three are left");
+    let together = "Giulia: Here I am\nGiulia: Three are left";
+    assert_eq!(hears(browser, 3).await, together);
     // One's own words are not read back, nor is anything read that was only drawn again.
     shopper.writes_for_sure("Thank you").await;
     browser.press("Close").await;
     shopper.opens_the_chat().await;
     shopper.reads("Thank you").await;
-    assert_eq!(browser.ask("return spoken.length").await, json!(3));
+    let all = browser.ask(&format!("return {SPOKEN}.length")).await;
+    assert_eq!(all, json!(3));
     shopper.leaves_after(&BROKEN).await;
+}
+
+#[tokio::test]
+async fn answers_are_read_while_the_panel_is_closed() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("Hello").await;
+    let owner = shop.caller();
+    let id = owner.conversation_with("Hello").await.id;
+    browser.press("Close").await;
+    browser.see_no("textbox", COMPOSER).await;
+    listens(browser).await;
+    owner.write(id, "Three are left").await;
+    assert_eq!(hears(browser, 1).await, "Giulia: Three are left");
+    // What has no words has a name.
+    owner.show(id, "Fattura", b"%PDF-1.4\n%%EOF").await;
+    assert_eq!(hears(browser, 2).await, "Giulia: Fattura.pdf");
+    // Whoever looks then has heard it.
+    browser.click("button", LAUNCHER).await;
+    shopper.is_in_the_chat().await;
+    browser.see("link", "Download Fattura.pdf").await;
+    shopper.writes_for_sure("Thank you").await;
+    let all = browser.ask(&format!("return {SPOKEN}.length")).await;
+    assert_eq!(all, json!(2));
+    shopper.leaves().await;
 }
 
 /// Asks the device for one wish of the person.

@@ -4,9 +4,18 @@ use protocol::{
     api::NewMessage,
     part::{Card, Part},
 };
+use serde_json::json;
 use tests::{
     Browser, Caller, Relay, Shopper,
     browser::{DESKTOP, PHONE},
+    shopper::ROOT,
+};
+use thirtyfour::Key;
+
+use crate::{
+    accessible::assert_widget_accessible,
+    languages::table,
+    states::{arrives_in, opens},
 };
 
 fn moka(title: &str, link: &str) -> Part {
@@ -28,6 +37,19 @@ fn offer(text: &str, parts: Vec<Part>) -> NewMessage {
     }
 }
 
+/// Two cards, and an answer for each.
+fn one_of_two() -> NewMessage {
+    let long = "Macchina da caffè con un nome molto lungo";
+    let answer = |text: &str| Part::Reply { text: text.into() };
+    let parts = vec![
+        moka("Moka", "https://shop.example/moka"),
+        moka(long, "https://shop.example/macchina"),
+        answer("The first"),
+        answer("The second"),
+    ];
+    offer("One of these two?", parts)
+}
+
 #[tokio::test]
 async fn an_answer_is_chosen_and_said_once() {
     let shop = Relay::shared().await.shop().await;
@@ -37,22 +59,7 @@ async fn an_answer_is_chosen_and_said_once() {
     let owner = Caller::with_key(&shop.relay, &shop.made.key);
     let conversation = owner.conversation_with("Which one for two?").await.id;
     let address = format!("/v1/conversations/{conversation}/messages");
-    let cards = vec![
-        moka("Moka", "https://shop.example/moka"),
-        moka(
-            "Macchina da caffè con un nome molto lungo",
-            "https://shop.example/macchina",
-        ),
-        Part::Reply {
-            text: "The first".into(),
-        },
-        Part::Reply {
-            text: "The second".into(),
-        },
-    ];
-    let answer = owner
-        .post(&address, &offer("One of these two?", cards))
-        .await;
+    let answer = owner.post(&address, &one_of_two()).await;
     assert_eq!(answer.status, 201, "{answer:?}");
     shopper.reads("One of these two?").await;
     let browser = &shopper.browser;
@@ -60,6 +67,7 @@ async fn an_answer_is_chosen_and_said_once() {
         .see("link", "Al prodotto, Moka, opens in a new tab")
         .await;
     browser.see("button", "The second").await;
+    assert_widget_accessible(browser, "cards and answers").await;
     browser.click("button", "The first").await;
     browser.see_no("button", "The second").await;
     shopper.is_stored("The first").await;
@@ -76,6 +84,60 @@ async fn an_answer_is_chosen_and_said_once() {
         .await;
     browser.see_no("button", "The second").await;
     shopper.leaves().await;
+}
+
+/// How far the cards have been moved, in pixels, whatever way the writing goes.
+fn moved() -> String {
+    format!("Math.abs({ROOT}.querySelector('[role=list]').scrollLeft)")
+}
+
+#[tokio::test]
+async fn cards_are_turned_and_chosen_from_in_both_directions() {
+    for code in ["en", "ar"] {
+        let shop = Relay::shared().await.shop().await;
+        let shopper = arrives_in(code, Browser::open(DESKTOP).await, &shop).await;
+        let browser = &shopper.browser;
+        opens(&shopper).await;
+        let composer = browser.see("textbox", "").await;
+        composer.send_keys("Moka?\u{e007}").await.expect("keys");
+        let owner = shop.caller();
+        let conversation = owner.conversation_with("Moka?").await.id;
+        let address = format!("/v1/conversations/{conversation}/messages");
+        let answer = owner.post(&address, &one_of_two()).await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        let words = table(&format!("cards/{code}"));
+        let name = |word: &str| words[word].as_str().expect("a word").to_owned();
+        browser.see("list", &name("cards")).await;
+        browser.see("group", &name("replies")).await;
+        assert_widget_accessible(browser, &format!("cards and answers, {code}")).await;
+
+        // What turns them comes after the menu in the head, which may have the same name.
+        let turn = async |word: &str| {
+            let buttons = browser.all("button", Some(&name(word))).await;
+            let button = buttons.last().expect("a button");
+            button.click().await.expect("a click");
+        };
+        let (ahead, back) = (
+            format!("return {} > 0", moved()),
+            format!("return {} < 1", moved()),
+        );
+        assert_eq!(browser.ask(&back).await, json!(true));
+        browser.see_no("button", &name("previous")).await;
+        turn("next").await;
+        browser.until("they have moved", &ahead).await;
+        browser.see("button", &name("previous")).await;
+        turn("previous").await;
+        browser.until("they are back", &back).await;
+
+        let second = browser.see("button", "The second").await;
+        second.send_keys(Key::Enter + "").await.expect("keys");
+        browser.see_no("button", "The second").await;
+        let focused = format!("return {ROOT}.activeElement?.localName === 'textarea'");
+        browser.until("the composer has the focus", &focused).await;
+        shopper.reads("The second").await;
+        owner.conversation_with("The second").await;
+        shopper.leaves().await;
+    }
 }
 
 #[tokio::test]

@@ -18,12 +18,13 @@ use tests::{
 use thirtyfour::Key;
 
 use crate::{
-    accessible::assert_accessible,
+    accessible::assert_widget_accessible,
     network::{BROKEN, behind_a_proxy},
+    phone::too_small,
 };
 
 /// Chooses, pastes or drops files of these names and kinds.
-async fn takes(browser: &Browser, how: &str, files: &[(&str, &str)]) {
+pub(crate) async fn takes(browser: &Browser, how: &str, files: &[(&str, &str)]) {
     // The way in is loaded with the panel.
     browser.see("button", "Attach a picture or PDF").await;
     let files: Vec<_> = files
@@ -85,7 +86,7 @@ async fn a_photo_is_sent_without_what_it_knows_and_is_looked_at() {
     browser.see("button", "Remove moka rotta.jpg").await;
     let made = format!("return !!{ROOT}.querySelector('.tray img')");
     browser.until("the picture is made", &made).await;
-    assert_accessible(browser, "commesso-chat", "a picture to be sent").await;
+    assert_widget_accessible(browser, "a picture to be sent").await;
     shopper.writes("Look").await;
     browser.see_no("button", "Remove moka rotta.jpg").await;
     browser.see("button", "Open moka rotta.jpg").await;
@@ -124,7 +125,7 @@ async fn a_photo_is_sent_without_what_it_knows_and_is_looked_at() {
     browser.see("button", "Close the picture").await;
     let large = format!("return {ROOT}.querySelector('dialog img').naturalWidth === 1365");
     browser.until("it is large", &large).await;
-    assert_accessible(browser, "commesso-chat", "a picture above the page").await;
+    assert_widget_accessible(browser, "a picture above the page").await;
     let escape = browser.see("button", "Close the picture").await;
     escape.send_keys(Key::Escape + "").await.expect("a key");
     browser.see_no("dialog", "moka rotta.jpg").await;
@@ -204,6 +205,7 @@ async fn what_cannot_be_sent_is_said_at_once() {
     ];
     takes(browser, "choose", &files[..1]).await;
     browser.see_words_anywhere("page.html cannot be sent").await;
+    assert_widget_accessible(browser, "a file that cannot be sent").await;
     takes(browser, "choose", &files[2..]).await;
     browser.see("button", "Remove scontrino.pdf").await;
     browser.see_no("button", "Remove page.html").await;
@@ -233,6 +235,7 @@ async fn a_photo_survives_the_tunnel_and_the_tab() {
     browser
         .see_words_anywhere("It leaves when it is back")
         .await;
+    assert_widget_accessible(browser, "a picture that waits").await;
     // The tab goes, and the next one takes it up by itself.
     browser.reload().await;
     proxy.calm();
@@ -257,6 +260,8 @@ async fn what_is_taken_back_is_not_sent_and_gives_its_words_back() {
     takes(browser, "choose", &[("scontrino.pdf", "pdf")]).await;
     browser.see("button", "Remove scontrino.pdf").await;
     shopper.writes("Here it is").await;
+    browser.see("button", "Cancel").await;
+    assert_eq!(too_small(browser).await, json!([]), "for a finger");
     browser.click("button", "Cancel").await;
     browser.see_no("button", "Cancel").await;
     let given = format!("return {ROOT}.querySelector('textarea').value === 'Here it is'");

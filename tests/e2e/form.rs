@@ -192,6 +192,70 @@ async fn a_message_waits_for_no_answer() {
     shopper.leaves().await;
 }
 
+/// The form's words do not come before they are let through.
+const LATE: &str = "{
+    const right = window.fetch;
+    const held = new Promise((done) => (window.letThrough = done));
+    window.fetch = async (...asked) => {
+        if (String(asked[0]).includes('/form/')) { window.isHeld = true; await held; }
+        return right(...asked);
+    };
+}";
+
+#[tokio::test]
+async fn fo6_who_wrote_before_they_could_be_asked_is_asked_as_long_as_nobody_has_answered() {
+    let shop = Relay::shared().await.shop().await;
+    let form = Form {
+        fields: vec![field("email", FieldKind::Email, true)],
+        ..Form::default()
+    };
+    asks(&shop, form).await;
+    shop.storefront.begins_with(LATE);
+    let (browser, other) = Browser::two(PHONE, PHONE).await;
+    let waiting = writes_too_early(browser, &shop, "Is the moka in stock?").await;
+    let answered = writes_too_early(other, &shop, "And the grinder?").await;
+    let owner = shop.caller();
+    let grinder = owner.conversation_with("And the grinder?").await.id;
+    owner.write(grinder, "It is").await;
+    answered.reads("It is").await;
+    for shopper in [&waiting, &answered] {
+        shopper.browser.ask("window.letThrough()").await;
+    }
+    let email = waiting.browser.see("textbox", "Your e-mail").await;
+    waiting
+        .browser
+        .see(
+            "status",
+            "Your message is on its way and does not wait for this.",
+        )
+        .await;
+    let looked = format!(
+        "return !!localStorage['commesso:{}:form']?.includes('{grinder}')",
+        shop.id.as_str()
+    );
+    let browser = &answered.browser;
+    browser.until("what was said is looked at", &looked).await;
+    browser.see_no("textbox", "Your e-mail").await;
+    // Answered meanwhile, it can be filled in still: it is taken out of nobody's hands.
+    let moka = owner.conversation_with("Is the moka in stock?").await.id;
+    owner.write(moka, "Since today").await;
+    waiting.reads("Since today").await;
+    email.send_keys("anna@example.com").await.expect("keys");
+    sends(&waiting.browser).await;
+    answers(&owner, moka, &[("email", "anna@example.com")]).await;
+    waiting.leaves().await;
+    answered.leaves().await;
+}
+
+async fn writes_too_early(browser: Browser, shop: &Shop, words: &str) -> Shopper {
+    let shopper = Shopper::arrives(browser, shop, "plain").await;
+    shopper.opens_the_chat().await;
+    let held = "return window.isHeld === true";
+    shopper.browser.until("the form is on its way", held).await;
+    shopper.writes_for_sure(words).await;
+    shopper
+}
+
 #[tokio::test]
 async fn while_nobody_is_there_an_address_is_asked_for_and_can_be_kept_back() {
     let shop = Relay::shared().await.shop().await;

@@ -1,10 +1,14 @@
 //! A page whose policy lets no WebAssembly be: the chat lives in a frame of the relay's, and nobody notices (SPEC, HO).
 
+use protocol::{
+    api::{Handover, NewHandover},
+    form::{FieldKind, Form},
+};
 use serde_json::json;
 use tests::{
     Browser, Caller, Engine, Relay, Shop, Shopper,
     browser::{DESKTOP, PHONE},
-    eventually,
+    eventually, shop,
     shopper::{COMPOSER, LAUNCHER, ROOT},
 };
 use thirtyfour::Key;
@@ -325,6 +329,11 @@ async fn ho7_a_chat_that_is_taken_off_takes_its_frame_along() {
     let browser = &shopper.browser;
     opens(&shopper).await;
     shopper.writes_for_sure("Mine").await;
+    let keeps = format!(
+        "indexedDB.open('commesso:{}', 1).onupgradeneeded = ({{ target }}) => {{ target.result.createObjectStore('letters', {{ keyPath: 'id' }}); target.result.onversionchange = () => target.result.close(); }}",
+        shop.id.as_str()
+    );
+    browser.ask(&keeps).await;
     outside(browser).await;
     browser.ask("commesso('logout')").await;
     let gone = format!(
@@ -333,9 +342,16 @@ async fn ho7_a_chat_that_is_taken_off_takes_its_frame_along() {
     browser.until("nothing is left", &gone).await;
     // Somebody new.
     opens(&shopper).await;
+    let kept = format!(
+        "return indexedDB.databases().then((all) => !all.some(({{ name }}) => name === 'commesso:{}'))",
+        shop.id.as_str()
+    );
+    browser.until("no picture waits there", &kept).await;
     shopper.writes_for_sure("Somebody else's").await;
     assert_eq!(browser.transcript().await.len(), 1);
     outside(browser).await;
+    let alone = "return document.querySelectorAll('iframe').length === 0";
+    browser.until("what forgot them is gone", alone).await;
     browser.ask("commesso('destroy')").await;
     assert_eq!(
         browser
@@ -343,5 +359,53 @@ async fn ho7_a_chat_that_is_taken_off_takes_its_frame_along() {
             .await,
         json!([0, 0])
     );
+    shopper.leaves_after(&[KEPT, "WebAssembly"]).await;
+}
+
+#[tokio::test]
+async fn ho1_what_the_shop_asks_goes_along_in_the_frame() {
+    let shop = Relay::shared().await.shop().await;
+    let form = Form {
+        fields: vec![crate::form::field("name", FieldKind::Name, true)],
+        ..Form::default()
+    };
+    crate::form::asks(&shop, form).await;
+    let shopper = arrives(&shop, PHONE, "walled").await;
+    let browser = &shopper.browser;
+    opens(&shopper).await;
+    let name = browser.see("textbox", "Your name").await;
+    name.send_keys("Anna").await.expect("keys");
+    shopper.writes("Is the moka in stock?").await;
+    let owner = shop.caller();
+    let conversation = owner.conversation_with("Is the moka in stock?").await.id;
+    crate::form::answers(&owner, conversation, &[("name", "Anna")]).await;
+    shopper.leaves_after(&[KEPT, "WebAssembly"]).await;
+}
+
+#[tokio::test]
+async fn ho1_a_link_from_another_device_asks_in_the_frame() {
+    let shop = Relay::shared().await.shop().await;
+    let (visitor, _) = Caller::visitor(&shop).await;
+    let conversation = shop::conversation_id();
+    let said = json!({ "text": "From my desk" });
+    let path = format!("/v1/conversations/{conversation}/messages");
+    assert_eq!(visitor.post(&path, &said).await.status, 201);
+    let asked = visitor
+        .post("/v1/handovers", &NewHandover { conversation })
+        .await;
+    let Handover { code, .. } = asked.json();
+    let browser = Browser::open(PHONE).await;
+    let link = format!("{}#commesso={code}", shop.storefront.page("walled"));
+    browser.go(&link).await;
+    inside(&browser).await;
+    browser.press("Go on here").await;
+    let shopper = Shopper { browser };
+    shopper.reads("From my desk").await;
+    shopper.writes_for_sure("And from my phone").await;
+    let browser = &shopper.browser;
+    outside(browser).await;
+    assert_eq!(browser.ask("return location.hash").await, json!(""));
+    let here = "return Object.keys(localStorage).some((key) => key.endsWith(':conversation'))";
+    browser.until("the page keeps whose it is", here).await;
     shopper.leaves_after(&[KEPT, "WebAssembly"]).await;
 }

@@ -7,14 +7,16 @@ use tests::{
     shopper::ROOT,
 };
 
+use crate::{accessible::assert_accessible_now, phone::too_small};
+
 const WORDS: &str = "Not sure which size? Ask us.";
 
 /// What closes them.
 const NO: &str = "Close these words";
 
 /// What is stored on the device, by its names without the shop's.
-const STORED: &str = "return [localStorage, sessionStorage].flatMap(Object.keys).filter((key) => key.startsWith('commesso:'))
-    .map((key) => key.split(':').pop()).sort()";
+const STORED: &str = "return [...new Set([localStorage, sessionStorage].flatMap(Object.keys).filter((key) => key.startsWith('commesso:'))
+    .map((key) => key.split(':').pop()))].sort()";
 
 /// Whether the words would have been said by now: so many looks were taken since the page has come.
 async fn has_had_its_chance(browser: &Browser) {
@@ -22,10 +24,16 @@ async fn has_had_its_chance(browser: &Browser) {
     browser.until("it could have spoken", chance).await;
 }
 
-/// The next visit begins. What a visit has kept ends with the page and not before it: a page that is still there would speak again.
+/// The next visit begins, in a new tab and an hour later. What a visit has kept ends with the page and not before it: a page that is still
+/// there would speak again.
 async fn visits_again(browser: &Browser) {
     browser
-        .ask("addEventListener('pagehide', () => sessionStorage.clear())")
+        .ask(
+            "addEventListener('pagehide', () => {
+                sessionStorage.clear();
+                for (const key in localStorage) if (key.endsWith(':greeted') && localStorage[key] > 1) localStorage[key] -= 3600000;
+            })",
+        )
         .await;
     browser.reload().await;
 }
@@ -58,6 +66,13 @@ async fn what_was_closed_is_not_said_again() {
     browser.reload().await;
     has_had_its_chance(browser).await;
     browser.see_no("button", WORDS).await;
+    // Nor in another tab.
+    browser
+        .ask("addEventListener('pagehide', () => sessionStorage.clear())")
+        .await;
+    browser.reload().await;
+    has_had_its_chance(browser).await;
+    browser.see_no("button", WORDS).await;
 
     // The next visit, in which it is closed.
     visits_again(browser).await;
@@ -79,6 +94,8 @@ async fn who_takes_it_up_is_in_the_chat() {
     let page = shop.storefront.page("greet");
     let shopper = Shopper::arrives_at(Browser::open(PHONE).await, &page).await;
     let browser = &shopper.browser;
+    browser.see("button", WORDS).await;
+    assert_eq!(too_small(browser).await, json!([]), "for a finger");
     browser.press(WORDS).await;
     shopper.is_in_the_chat().await;
     browser.see_no("button", WORDS).await;
@@ -104,6 +121,7 @@ async fn a_page_speaks_when_it_knows_better_and_where_it_fits() {
     browser.see_no("button", "Elsewhere").await;
     browser.ask("history.pushState(0, '', '/moka/three')").await;
     browser.see("button", "Elsewhere").await;
+    assert_accessible_now(browser, "commesso-chat", "a greeting").await;
     browser.ask("commesso('greet', '')").await;
     browser.see_no("button", "Elsewhere").await;
     browser

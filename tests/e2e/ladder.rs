@@ -1,13 +1,17 @@
 //! The last rung: where the chat cannot be in the page at all, the panel takes the first words and hands its visitor over to a page of
 //! its own, which goes on with the same conversation (SPEC, HO8 and PP4).
 
+use protocol::api::{Handover, NewHandover};
+use serde_json::json;
 use tests::{
-    Browser, Relay, Shopper,
+    Browser, Caller, Relay, Shopper,
     browser::{DESKTOP, PHONE},
-    eventually,
-    shopper::{COMPOSER, LAUNCHER},
+    eventually, shop,
+    shopper::{COMPOSER, LAUNCHER, ROOT},
 };
 use thirtyfour::{Key, WindowHandle};
+
+use crate::accessible::assert_accessible_now;
 
 /// What a browser says about a policy that is kept.
 const KEPT: &str = "Content Security Policy";
@@ -151,4 +155,52 @@ async fn where_storage_is_blocked_the_frame_needs_none() {
     shopper.is_in_the_chat().await;
     shopper.writes_for_sure("Framed, and nothing is kept").await;
     shopper.leaves_after(&[KEPT, "WebAssembly"]).await;
+}
+
+#[tokio::test]
+async fn ho8_on_a_phone_the_back_button_closes_it_and_its_words_are_read_on_any_colour() {
+    let shop = Relay::shared().await.shop().await;
+    shop.storefront.begins_with(NO_WEBASSEMBLY);
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    browser.press(LAUNCHER).await;
+    browser.see("status", "a page of its own").await;
+    // Of which the loader guesses what is read on it.
+    browser.ask("commesso('set', { color: '#ff0000' })").await;
+    let black =
+        format!("return getComputedStyle({ROOT}.host).getPropertyValue('--on').trim() === '#000'");
+    browser.until("black is read on it", &black).await;
+    assert_accessible_now(browser, "commesso-chat", "the way to a page of its own").await;
+    assert_eq!(browser.ask("return document.body.inert").await, json!(true));
+    browser.driver.back().await.expect("back");
+    let closed = format!("return {ROOT}.querySelector('.panel').hidden");
+    browser.until("it is closed", &closed).await;
+    let here = browser
+        .ask("return [document.body.inert, location.pathname]")
+        .await;
+    assert_eq!(here, json!([false, "/plain"]), "the shop is still there");
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn ho8_a_link_from_another_device_asks_before_the_page_of_its_own() {
+    let shop = Relay::shared().await.shop().await;
+    shop.storefront.begins_with(NO_WEBASSEMBLY);
+    let (visitor, _) = Caller::visitor(&shop).await;
+    let conversation = shop::conversation_id();
+    let asked = visitor
+        .post("/v1/handovers", &NewHandover { conversation })
+        .await;
+    let Handover { code, .. } = asked.json();
+    let browser = Browser::open(PHONE).await;
+    let link = format!("{}#commesso={code}", shop.storefront.page("plain"));
+    browser.go(&link).await;
+    browser.press("Go on here").await;
+    browser.see("status", "a page of its own").await;
+    let kept = format!(
+        "return localStorage['commesso:{}:conversation'] === '{conversation}' && location.hash === ''",
+        shop.id.as_str()
+    );
+    browser.until("it goes on here", &kept).await;
+    browser.leave(&[]).await;
 }

@@ -1,6 +1,8 @@
 //! The chat speaks the language of the page, else one that the shopper's browser asks for, else the shop's; it loads that one alone,
 //! and is of use without it.
 
+mod tables;
+
 use std::{collections::BTreeMap, fs};
 
 use reqwest::Method;
@@ -8,17 +10,21 @@ use serde_json::{Value, json};
 use tests::{
     Browser, Relay, Shop, Shopper,
     browser::{DESKTOP, PHONE},
+    fault_proxy::Door,
     relay::project,
     shopper::{COMPOSER, ROOT},
 };
 
-use crate::states::{arrives_in, opens, put_tag};
+use crate::{
+    network::{BROKEN, behind_a_proxy},
+    states::{arrives_in, opens, put_tag},
+};
 
 const CODES: [&str; 7] = ["ar", "de", "en", "es", "fr", "it", "pt"];
 
-/// A table of `widget/languages`.
-fn table(code: &str) -> Value {
-    let file = project().join(format!("widget/languages/{code}.json"));
+/// A table of `widget/languages`, by its language, and by its part where it is of one.
+pub(crate) fn table(name: &str) -> Value {
+    let file = project().join(format!("widget/languages/{name}.json"));
     let text = fs::read_to_string(file).expect("the table is there");
     serde_json::from_str(&text).expect("JSON")
 }
@@ -108,14 +114,12 @@ async fn the_shop_is_asked_last() {
 
 #[tokio::test]
 async fn where_the_words_do_not_come_it_speaks_english_and_works() {
-    let shop = Relay::shared().await.shop().await;
-    let browser = Browser::open(PHONE).await;
-    let tools = browser.devtools();
-    let _ = tools.execute_cdp("Network.enable").await;
-    let blocked = json!({ "urls": ["*/words-*"] });
-    let set = tools.execute_cdp_with_params("Network.setBlockedURLs", blocked);
-    set.await.expect("the words can be blocked");
-    let shopper = arrives_in("it", browser, &shop).await;
+    let (proxy, shop) = behind_a_proxy().await;
+    shop.storefront.begins_with(
+        "document.documentElement.lang = 'it'; const load = fetch; window.fetch = (what, ...how) =>
+           String(what.url ?? what).includes('/words-') ? Promise.reject(new TypeError('no words')) : load(what, ...how);",
+    );
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
     opens(&shopper).await;
     speaks(&shopper, "en").await;
     // What has no words is not there at all.
@@ -128,10 +132,13 @@ async fn where_the_words_do_not_come_it_speaks_english_and_works() {
     }
     shopper.writes("Without a table").await;
     shop.caller().conversation_with("Without a table").await;
-    shopper.browser.online(false).await;
+    proxy.door(Door::Closed);
+    proxy.reset();
+    shopper.browser.see("status", "Connecting again").await;
+    let offline = "Object.defineProperty(navigator, 'onLine', { value: false })";
+    shopper.browser.ask(offline).await;
     shopper.browser.see("status", "No connection").await;
-    shopper.browser.online(true).await;
-    shopper.leaves_after(&["net::ERR_", "WebSocket"]).await;
+    shopper.leaves_after(&BROKEN).await;
 }
 
 #[tokio::test]
@@ -226,5 +233,60 @@ async fn arabic_is_laid_out_from_right_to_left() {
         before,
         "the page says where it is"
     );
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn what_is_counted_has_the_form_of_its_number() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = arrives_in("ar", Browser::open(DESKTOP).await, &shop).await;
+    let browser = &shopper.browser;
+    opens(&shopper).await;
+    let composer = browser.see("textbox", &composer("ar")).await;
+    composer.send_keys("مرحبا\u{e007}").await.expect("keys");
+    let id = shop.caller().conversation_with("مرحبا").await.id;
+    browser.ask("commesso('close')").await;
+    let forms = &table("ar")["chat_unread"];
+    for (form, sign) in [("one", ""), ("two", ""), ("few", "٣")] {
+        shop.caller().write(id, form).await;
+        let name = forms[form].as_str().expect("a form");
+        // Engines differ in the digits of this language.
+        let name = format!(
+            "return ['{sign}', '3'].map((n) => '{name}'.replace('#', n)).includes({ROOT}.querySelector('.launcher').ariaLabel)"
+        );
+        browser.until(form, &name).await;
+    }
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn days_have_the_names_of_the_language() {
+    let shop = Relay::shared().await.shop().await;
+    // So many days have gone by since the words were said.
+    shop.storefront.begins_with(
+        "document.documentElement.lang = 'it'; const now = Date.now; Date.now = () => now() + 864e5 * (localStorage.days || 0)",
+    );
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    opens(&shopper).await;
+    let composer = browser.see("textbox", &composer("it")).await;
+    composer.send_keys("Ciao\u{e007}").await.expect("keys");
+    shop.caller().conversation_with("Ciao").await;
+    let mark = format!("{ROOT}.querySelector('.day')?.textContent");
+    for (days, name) in [
+        (0, "oggi"),
+        (1, "ieri"),
+        (
+            3,
+            "(lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica) \\d+ [a-z]+",
+        ),
+    ] {
+        browser.ask(&format!("localStorage.days = {days}")).await;
+        browser.reload().await;
+        opens(&shopper).await;
+        browser
+            .until(name, &format!("return /^{name}$/.test({mark})"))
+            .await;
+    }
     shopper.leaves().await;
 }

@@ -1,6 +1,10 @@
 //! The chat on a phone, where it covers the shop: the keyboard hides nothing, the page stays where it was, the back button closes the
 //! chat and not the shop, and nothing is too small for a finger or for the eye.
 
+mod finger;
+
+pub(crate) use finger::too_small;
+
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -335,28 +339,6 @@ async fn nothing_is_lost_on_a_narrow_screen_on_its_side_or_with_large_letters() 
         json!([]),
         "letters twice as large, narrow"
     );
-    shopper.leaves().await;
-}
-
-#[tokio::test]
-async fn every_button_is_as_large_as_a_finger_and_the_field_does_not_zoom() {
-    let shop = Relay::shared().await.shop().await;
-    let shopper = Shopper::arrives(Browser::open(SMALL_PHONE).await, &shop, "plain").await;
-    let browser = &shopper.browser;
-    let small = format!(
-        "return [...{ROOT}.querySelectorAll('button')].filter((one) => one.checkVisibility({{ visibilityProperty: true }}))
-           .map((one) => [one.className || one.textContent, one.getBoundingClientRect()])
-           .filter(([, {{ width, height }}]) => width < 44 || height < 44).map(([name, {{ width, height }}]) => `${{name}} ${{width}} × ${{height}}`)"
-    );
-    assert_eq!(browser.ask(&small).await, json!([]), "closed");
-    opens_over_the_page(&shopper).await;
-    browser.see("group", "You could ask").await;
-    assert_eq!(browser.ask(&small).await, json!([]), "empty");
-    // Phones zoom into fields with letters under 16 px.
-    let letters = format!(
-        "return parseFloat(getComputedStyle({ROOT}.querySelector('textarea')).fontSize) >= 16"
-    );
-    assert_eq!(browser.ask(&letters).await, json!(true));
     shopper.leaves().await;
 }
 

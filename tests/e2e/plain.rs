@@ -1,6 +1,8 @@
 //! The chat without a script: plain pages of the relay, in which a browser does nothing but show and send (SPEC, PP).
 
-use crate::{accessible::assert_accessible, form, rating};
+mod axe;
+
+use crate::{form, rating};
 use protocol::form::{Consent, FieldKind, Form};
 use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 use tests::{Browser, Caller, Relay, Shop, browser::PHONE, eventually, shop, shopper::COMPOSER};
@@ -147,50 +149,6 @@ async fn pp10_a_shopper_without_scripts_sees_what_the_shop_shows() {
     assert_eq!(pdf.status(), 200);
     assert_eq!(&pdf.bytes().await.expect("bytes")[..4], b"%PDF");
     browser.leave(&[]).await;
-}
-
-#[tokio::test]
-async fn axe_finds_nothing_on_a_plain_page() {
-    let shop = Relay::shared().await.shop().await;
-    let browser = Browser::open(PHONE).await;
-    let page = format!("{}/chat/{}/", shop.relay, shop.id.as_str());
-    browser.go(&page).await;
-    writes(&browser, "Is the moka back?").await;
-    shop.caller().conversation_with("Is the moka back?").await;
-    shop.caller().show("latest", "moka.gif", DOT).await;
-    shop.caller().write("latest", "It is, since Monday").await;
-    // Each by itself: what looks into a frame needs a script in it.
-    browser
-        .ask("document.querySelector('iframe').remove()")
-        .await;
-    assert_accessible(&browser, "html", "around the transcript").await;
-    browser.go(&format!("{page}transcript?still=1")).await;
-    browser.see_words("It is, since Monday").await;
-    assert_accessible(&browser, "html", "the transcript").await;
-    let asked = Form {
-        fields: vec![form::field("email", FieldKind::Email, true)],
-        consent: Some(consent()),
-        away: false,
-    };
-    form::asks(&shop, asked).await;
-    browser.go(&format!("{page}form")).await;
-    let email = browser.see("textbox", "Your e-mail").await;
-    assert_accessible(&browser, "html", "what the shop asks").await;
-    // As a browser that looks at nothing itself sends it.
-    browser
-        .ask("document.querySelector('form').noValidate = true")
-        .await;
-    email.send_keys("anna").await.expect("keys");
-    browser.press("Send").await;
-    let wrong = "return document.activeElement.matches('[aria-invalid][name=asked-email]')";
-    browser.until("what is wrong has the focus", wrong).await;
-    assert_accessible(&browser, "html", "what is wrong with it").await;
-    let conversation = shop.caller().conversation_with("It is, since Monday").await;
-    rating::close(&shop.caller(), conversation.id).await;
-    browser.go(&format!("{page}rating")).await;
-    browser.see("radio", "Very well").await;
-    assert_accessible(&browser, "html", "how it was").await;
-    browser.leave(&["422"]).await;
 }
 
 fn consent() -> Consent {

@@ -1,9 +1,10 @@
 //! Shoppers who wait while somebody is there: each reads their place, and how long an answer takes here, as it was measured.
 
-use protocol::limits::ANSWERS_ENOUGH;
+use protocol::{frame::ServerFrame, limits::ANSWERS_ENOUGH};
 use tests::{
     Browser, Peer, Relay, Shopper,
     browser::{DESKTOP, PHONE},
+    eventually,
     shopper::ROOT,
 };
 
@@ -55,6 +56,32 @@ async fn ou4_who_waits_reads_their_place_and_moves_up() {
     shopper.leaves().await;
 }
 
+/// Those before left and have said nothing since: all that the shop has of them is what it wrote down.
+#[tokio::test]
+async fn ou4_a_shop_that_has_just_woken_asks_those_before() {
+    let relay = Relay::start().await;
+    let shop = relay.shop().await;
+    for n in 1..=2 {
+        let (mut before, _, _) = Peer::visitor(&shop).await;
+        let words = format!("I was here before, {n}");
+        before.say_for_sure(&words).await;
+        shop.caller().conversation_with(&words).await;
+    }
+    relay.kill_9();
+    relay.restart().await;
+    let _inbox = Peer::inbox(&shop).await;
+    let (mut after, _, _) = Peer::visitor(&shop).await;
+    after.say_for_sure("And I came after").await;
+    after
+        .hear("their place", |frame| {
+            let ServerFrame::Presence(said) = frame else {
+                return None;
+            };
+            (said.outlook.ahead == Some(2)).then_some(())
+        })
+        .await;
+}
+
 #[tokio::test]
 async fn ou3_who_asks_reads_how_long_answers_take() {
     let shop = Relay::shared().await.shop().await;
@@ -67,6 +94,13 @@ async fn ou3_who_asks_reads_how_long_answers_take() {
         shop.caller().write(conversation, "That is quick.").await;
         visitor.hear_words("That is quick.").await;
     }
+    // Each says itself how long it was, a moment after.
+    eventually("every answer is known to the shop", async || {
+        let known = shop.caller().open_conversations().await;
+        let answered = known.iter().filter(|one| one.waiting_since.is_none());
+        (answered.count() == ANSWERS_ENOUGH).then_some(())
+    })
+    .await;
     let inbox = Peer::inbox(&shop).await;
     let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
     shopper.opens_the_chat().await;

@@ -66,6 +66,20 @@ async fn writes(shopper: &Shopper, words: &str) {
     composer.send_keys(keys).await.expect("keys");
 }
 
+/// Puts a draft on the device that another release kept, and that is too long for the relay, by signs that nobody sees. The next page
+/// sends it in vain.
+pub(crate) async fn keeps_what_is_too_long(browser: &Browser, shop: &Shop, words: &str) {
+    let name = message_id();
+    let words = format!("{words}{}", "\u{200b}".repeat(TEXT_MAX));
+    let draft = json!({ "id": name, "content": { "kind": "message", "text": words } });
+    let key = format!("commesso:{}:outbox:{name}", shop.id.as_str());
+    let keep = "localStorage.setItem(arguments[0], arguments[1])";
+    let kept = browser
+        .driver
+        .execute(keep, vec![json!(key), json!(draft.to_string())]);
+    kept.await.expect("it is kept");
+}
+
 /// Brings the chat from one state into the next, and calls with each, by name.
 async fn through_the_states(
     shopper: &Shopper,
@@ -115,16 +129,7 @@ async fn through_the_states(
     let gone = format!("return !{ROOT}.querySelector('.notice')");
     browser.until("the notice is gone", &gone).await;
 
-    // A draft that another release kept, and that is too long for the relay, by signs that nobody sees.
-    let name = message_id();
-    let words = format!("{question}{}", "\u{200b}".repeat(TEXT_MAX));
-    let draft = json!({ "id": name, "content": { "kind": "message", "text": words } });
-    let key = format!("commesso:{}:outbox:{name}", shop.id.as_str());
-    let keep = "localStorage.setItem(arguments[0], arguments[1])";
-    let kept = browser
-        .driver
-        .execute(keep, vec![json!(key), json!(draft.to_string())]);
-    kept.await.expect("it is kept");
+    keeps_what_is_too_long(browser, shop, question).await;
     browser.reload().await;
     put_tag(browser, shop, &[("locale", language)]).await;
     browser.see("button", "").await;

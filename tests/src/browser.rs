@@ -200,16 +200,20 @@ impl Browser {
         self.texts("bubble").await
     }
 
-    /// Chooses a radio button by its label, as a person would.
+    /// Chooses a radio button by its label, as a person would, as soon as it can be.
     pub async fn choose(&self, name: &str) {
-        let radio = self.see("radio", name).await;
-        let label = "return arguments[0].labels[0]";
-        let label = self
-            .driver
-            .execute(label, vec![radio.to_json().expect("JSON")]);
-        let label = label.await.and_then(|label| label.element());
-        let label = label.expect("a label");
-        self.touch(&label).await.expect("a touch");
+        eventually(
+            &format!("the radio button {name:?} can be chosen"),
+            async || {
+                let all = self.all("radio", Some(name)).await;
+                let radio = all.first()?.to_json().ok()?;
+                let label = "return arguments[0].labels[0]";
+                let label = self.driver.execute(label, vec![radio]).await;
+                let label = label.and_then(|label| label.element()).ok()?;
+                self.touch(&label).await
+            },
+        )
+        .await;
     }
 
     /// Clicks the first of this role whose name contains `words`, as soon as it can be clicked.

@@ -18,6 +18,9 @@ pub use below::BELOW;
 /// A shop's own name: what ends so leads to this machine, and every browser knows that.
 pub const NAME: &str = "shop.localhost";
 
+/// What the policies of the pages know their own scripts by.
+const NONCE: &str = "shop";
+
 /// A server of static pages. It lives until this process ends.
 #[derive(Debug)]
 pub struct Storefront {
@@ -124,8 +127,10 @@ impl Pages {
         let first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
         let title = match first.as_str() {
             "" => "<title>".into(),
-            // It leaves no element behind.
-            first => format!("<script>{first}document.currentScript.remove()</script>\n<title>"),
+            // It leaves no element behind, and is one of the page's own where a policy asks for that.
+            first => format!(
+                "<script nonce=\"{NONCE}\">{first}document.currentScript.remove()</script>\n<title>"
+            ),
         };
         Some(
             page.replace("{{relay}}", &self.relay)

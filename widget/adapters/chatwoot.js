@@ -13,7 +13,11 @@ const chat = (window.$chatwoot = {
   toggleBubbleVisibility: (state) => tell(state),
   setLocale: (code) => tell("locale", code),
   setColorScheme: (scheme) => tell("theme", scheme),
-  setUser: (_, user) => know({ name: user?.name, email: user?.email, phone: user?.phone_number }),
+  setUser(_, user) {
+    // Made with another secret, of other claims.
+    if (user?.identifier_hash) cannot("setUser's identifier_hash");
+    know({ name: user?.name, email: user?.email, phone: user?.phone_number });
+  },
   setCustomAttributes: (attributes) => tell("set", attributes),
   deleteCustomAttribute: (name) => tell("set", { [name]: undefined }),
   reset: () => tell("logout"),

@@ -2,7 +2,7 @@
 
 import { cannot, embed, hear, know, tell } from "./embed.js";
 
-const state = { "chat:opened": false, "chat:visible": true, "chat:unread:count": 0 };
+const state = { "chat:opened": false, "chat:closed": true, "chat:visible": true, "chat:unread:count": 0 };
 const own = {};
 const fire = (name, detail) => (own[name] || []).map((heard) => heard(detail));
 
@@ -41,8 +41,8 @@ hear("ready", () => {
   window.CRISP_READY_TRIGGER?.();
   fire("session:loaded");
 });
-hear("open", () => fire("chat:opened", (state["chat:opened"] = true)));
-hear("close", () => fire("chat:closed", (state["chat:opened"] = false)));
+hear("open", () => fire("chat:opened", (state["chat:opened"] = !(state["chat:closed"] = false))));
+hear("close", () => fire("chat:closed", (state["chat:opened"] = !(state["chat:closed"] = true))));
 hear("unread", (many) => (state["chat:unread:count"] = many));
 hear("message", ({ from }) => fire(from == "visitor" ? "message:sent" : "message:received", {}));
 

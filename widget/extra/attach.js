@@ -70,13 +70,6 @@ export const attach = async (desk, places) => {
     event.preventDefault();
     take([...event.dataTransfer.files]);
   });
-  const { shelf, clear } = await desk.part("shelf");
+  const { shelf } = await desk.part("shelf");
   if (desk.begun() && (await shelf(desk)).length) tray();
-  // Who logs out, or takes back their consent, leaves nothing on the device.
-  const gone = new MutationObserver(() => {
-    if (panel.isConnected) return;
-    gone.disconnect();
-    setTimeout(() => desk.begun() || clear(desk));
-  });
-  gone.observe(desk.frame, { childList: true });
 };

@@ -13,9 +13,9 @@ const CSS = `
 .card div{display:flex;flex-direction:column;gap:2px;flex:1;padding:10px 12px;overflow-wrap:anywhere}
 .card b,.card span,.card a,.replies button{unicode-bidi:plaintext}
 .card b{font-weight:600;line-height:1.3}
-.card span{color:var(--quiet);font-size:14px;line-height:1.4}
+.card span{color:var(--quiet);font-size:.875em;line-height:1.4}
 .card .price{color:var(--text);font-weight:600;font-variant-numeric:tabular-nums}
-.card a{display:grid;place-items:center;min-height:44px;padding:4px 12px;border-top:1px solid var(--line);color:inherit;font-weight:600;font-size:14px;text-align:center;text-decoration:none;overflow-wrap:anywhere}
+.card a{display:grid;place-items:center;min-height:44px;padding:4px 12px;border-top:1px solid var(--line);color:inherit;font-weight:600;font-size:.875em;text-align:center;text-decoration:none;overflow-wrap:anywhere}
 .card a:hover{background:var(--raised)}
 .card a:focus-visible{outline-offset:-2px}
 .turn{display:flex;gap:8px;justify-content:flex-end}
@@ -23,11 +23,10 @@ const CSS = `
 .turn button:hover{background:var(--raised)}
 .turn button[disabled]{visibility:hidden}
 .turn svg{width:20px;height:20px}
-[dir=rtl] .turn svg,.turn svg:dir(rtl){transform:scaleX(-1)}
+[dir=rtl] .turn svg{transform:scaleX(-1)}
 .replies{display:flex;flex-wrap:wrap;gap:8px;margin-top:8px}
-.replies button{min-height:44px;padding:8px 16px;border-radius:22px;border:1px solid var(--line);background:var(--surface);font-size:15px;overflow-wrap:anywhere}
+.replies button{min-height:44px;padding:8px 16px;border-radius:22px;border:1px solid var(--line);background:var(--surface);font-size:.9375em;overflow-wrap:anywhere}
 .replies button:hover{border-color:currentColor}
-.row:has(~.mine:not(.filled)) .replies{display:none}
 @media (pointer:coarse){.turn{display:none}}
 @media (prefers-reduced-motion:no-preference){.cards{scroll-behavior:smooth}}
 `;
@@ -37,7 +36,24 @@ export const draw = async (desk, place, cards, replies) => {
   desk.dress(CSS);
   const words = await desk.words("./__WORDS__", __LANGUAGES__);
   if (cards.length) place.append(...carousel(desk, words, cards));
-  if (replies.length) place.append(choice(desk, words, replies));
+  if (replies.length) offer(place, choice(desk, words, replies));
+};
+
+// It goes when the visitor has answered.
+const offer = (place, group) => {
+  const row = place.closest(".row");
+  const isAnswered = () => {
+    for (let next = row; (next = next.nextElementSibling); ) if (next.matches(".mine:not(.filled)")) return true;
+  };
+  place.append(group);
+  if (!row) return;
+  const watch = new MutationObserver(() => {
+    if (!isAnswered()) return;
+    watch.disconnect();
+    group.remove();
+  });
+  if (isAnswered()) group.remove();
+  else watch.observe(row.parentNode, { childList: true });
 };
 
 const carousel = ({ make, icon }, words, cards) => {
@@ -80,11 +96,14 @@ const drawn = (make, words, { title, text, price, picture, link, action }) => {
   return card;
 };
 
-const choice = ({ make, ask }, words, replies) => {
+const choice = ({ make, ask, root }, words, replies) => {
   const group = make("div", { class: "replies", role: "group", "aria-label": words.replies });
   for (const { text } of replies) {
     const say = () => {
+      const inside = group.contains(root.activeElement);
       group.remove();
+      // What was pressed is gone; who can write on does so where they write.
+      if (inside) root.querySelector(".composer textarea")?.focus({ preventScroll: true });
       ask("send", JSON.stringify({ kind: "message", text }));
     };
     group.append(make("button", { type: "button", click: say }, text));

@@ -3,13 +3,13 @@
 
 const CSS = `
 .own{display:grid;gap:4px;max-height:50dvh;margin:12px -4px;padding:4px;overflow-y:auto;list-style:none;text-align:start}
-.own button{display:grid;grid-template-columns:1fr auto;place-items:start stretch;gap:2px 8px;box-sizing:border-box;width:100%;padding:10px 12px;border-radius:calc(var(--r)/1.5);font-size:14px;line-height:1.35}
+.own button{display:grid;grid-template-columns:1fr auto;place-items:start stretch;gap:2px 8px;box-sizing:border-box;width:100%;padding:10px 12px;border-radius:calc(var(--r)/1.5);font-size:.933em;line-height:1.35}
 .own button:hover,.own [aria-current]{background:var(--raised)}
 .own button:focus-visible{outline-color:var(--text)}
 .own b{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .own time{justify-self:end;color:var(--quiet);white-space:nowrap}
 .own span{display:-webkit-box;overflow:hidden;-webkit-line-clamp:2;-webkit-box-orient:vertical;overflow-wrap:anywhere;unicode-bidi:plaintext}
-.own em{align-self:center;justify-self:end;padding:0 8px;border-radius:10px;font-size:12px;font-style:normal;font-weight:600;line-height:20px;color:var(--quiet)}
+.own em{align-self:center;justify-self:end;padding:0 8px;border-radius:10px;font-size:.857em;font-style:normal;font-weight:600;line-height:1.667;color:var(--quiet)}
 .own .new em{background:var(--fill);color:var(--on)}
 @media (forced-colors:active){.own button{border:1px solid}}
 `;

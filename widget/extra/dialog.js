@@ -1,10 +1,10 @@
 // A dialog over the panel: a title, what it is about, and a button out of it.
 
 const CSS = `
-.dialog{box-sizing:border-box;width:min(340px,calc(100vw - 32px));max-height:calc(100dvh - 32px);margin:auto;padding:20px;border:0;border-radius:var(--r);background:var(--surface);color:var(--text);font-size:15px;text-align:center}
+.dialog{box-sizing:border-box;width:min(340px,calc(100vw - 32px));max-height:calc(100dvh - 32px);margin:auto;padding:20px;border:0;border-radius:var(--r);background:var(--surface);color:var(--text);font-size:.9375em;text-align:center}
 .dialog::backdrop{background:#0006}
-.dialog h2{margin:0 0 4px;font-size:18px;line-height:1.3}
-.dialog p{margin:0 0 12px;color:var(--quiet);font-size:14px;line-height:1.4}
+.dialog h2{margin:0 0 4px;font-size:1.2em;line-height:1.3}
+.dialog p{margin:0 0 12px;color:var(--quiet);font-size:.933em;line-height:1.4}
 .dialog .wide{box-sizing:border-box;width:100%;padding:8px 16px;border-radius:22px;font-weight:600}
 .dialog .wide:hover{background:var(--raised)}
 .dialog .main{margin-bottom:8px}

@@ -1,24 +1,24 @@
 // What the shop asks beside the first words, drawn at the end of the lines. Whatever is missing in it, the message goes: the answers
-// go right after the first one where they are complete, and otherwise when they are. What is filled in is on the device at
-// once, and stays there until it is sent.
+// go right after the first one where they are complete, and otherwise when they are. Who wrote before this was here is asked as long
+// as they wait for an answer. What is filled in is on the device at once, and stays there until it is sent.
 //
 // What is asked comes with the visitor's pass (SPEC, FO); that nobody is there does, too.
 
 const CSS = `
-.form{display:grid;gap:12px;margin:20px 0 8px;padding:16px;border:1px solid var(--line);border-radius:var(--r);font-size:15px}
+.form{display:grid;gap:12px;margin:20px 0 8px;padding:16px;border:1px solid var(--line);border-radius:var(--r);font-size:.9375em}
 .form p{margin:0}
 .form .lead{font-weight:600;line-height:1.35}
-.form .hint{color:var(--quiet);font-size:14px;line-height:1.35}
+.form .hint{color:var(--quiet);font-size:.933em;line-height:1.35}
 .form label{display:grid;gap:4px;unicode-bidi:plaintext}
-.form label>span{font-size:14px}
-.form input:not([type=checkbox]){all:unset;box-sizing:border-box;width:100%;min-height:44px;padding:8px 12px;border:1px solid var(--edge);border-radius:calc(var(--r)/1.5);background:var(--surface);unicode-bidi:plaintext;user-select:text;-webkit-user-select:text;font-size:16px}
+.form label>span{font-size:.933em}
+.form input:not([type=checkbox]){all:unset;box-sizing:border-box;width:100%;min-height:44px;padding:8px 12px;border:1px solid var(--edge);border-radius:calc(var(--r)/1.5);background:var(--surface);unicode-bidi:plaintext;user-select:text;-webkit-user-select:text;font-size:max(16px,1.067em)}
 .form input:focus-visible{outline:2px solid var(--text);outline-offset:-1px}
 .form .agree{grid-template-columns:auto 1fr;gap:12px;align-items:center;min-height:44px}
 .form .agree input{width:20px;height:20px;margin:0 0 0 2px;accent-color:var(--mine)}
 .form a{color:inherit;text-underline-offset:2px;padding:4px 0}
 .form .bad input{border-color:var(--alarm);box-shadow:0 0 0 1px var(--alarm)}
 .form .bad small{color:var(--alarm)}
-.form small{font-size:14px}
+.form small{font-size:.933em}
 .form small:empty{display:none}
 .form .go{display:flex;flex-wrap:wrap;gap:8px}
 .form button{padding:8px 20px;border-radius:22px;font-weight:600}
@@ -33,20 +33,43 @@ const KEPT = "form";
 
 /** Asks, if it was not answered yet. */
 export const draw = async (desk, panel, pass) => {
-  const words = await desk.words("./__WORDS__", __LANGUAGES__);
   const lines = panel.querySelector(".lines");
-  if (lines.querySelector(".form")) return;
-  desk.dress(CSS);
+  const words = await desk.words("./__WORDS__", __LANGUAGES__);
   const kept = desk.kept(KEPT) || {};
-  if (kept.over) return;
-  const form = asking(desk, words, pass, kept);
-  const place = () => {
+  if (lines.querySelector(".form") || isOver(desk, kept)) return;
+  desk.dress(CSS);
+  let form, looked;
+  const place = async () => {
+    if ((form && form.isConnected) || isOver(desk, kept)) return;
+    // Written before this was here: a slow network, or a shop that did not ask yet.
+    if (!looked && lines.querySelector(".mine:not(.filled)")) {
+      looked = true;
+      kept.due ||= await isUnanswered(desk, kept);
+    }
     // Before the first message, or as long as it was put off.
-    if (!form.isConnected && (kept.due || lines.querySelector(".greeting"))) lines.append(form);
+    if (kept.due || lines.querySelector(".greeting")) lines.append((form ||= asking(desk, words, pass, kept)));
   };
   // What was said on another page may be on its way here still.
   new MutationObserver(place).observe(lines, { childList: true });
   place();
+};
+
+// Filled in, here; or not wanted, in this conversation.
+const isOver = (desk, { over }) => over === true || (over && over == desk.begun());
+
+// Whether nobody has done anything in this conversation yet.
+const isUnanswered = async (desk, kept) => {
+  const here = desk.begun();
+  if (!here || kept.past == here) return !here;
+  try {
+    const said = await desk.entries();
+    if (said.every(({ author, content }) => author.role == "visitor" && content.kind == "message")) return true;
+    kept.past = here;
+    desk.keep(KEPT, kept);
+  } catch ({ message }) {
+    // What is said here is on its way.
+    return message == 404;
+  }
 };
 
 const asking = (desk, words, { shop, duty, outlook }, kept) => {
@@ -90,7 +113,7 @@ const asking = (desk, words, { shop, duty, outlook }, kept) => {
   // It is over: sent, or not wanted.
   const end = (told) => {
     const inside = form.contains(desk.root.activeElement);
-    kept.over = true;
+    kept.over = !!told || desk.begun() || true;
     delete kept.due;
     delete kept.values;
     keep();

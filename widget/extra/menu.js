@@ -8,7 +8,7 @@ const CSS = `
 .more>button:hover{background:color-mix(in srgb,currentColor 14%,transparent)}
 .more svg{display:block}
 .more circle,.more path{stroke-width:2.25}
-.more [role=menu],.more [role=status]:not(:empty){position:absolute;z-index:1;inset-block-start:calc(100% + 4px);inset-inline-end:-40px;width:max-content;max-width:min(280px,calc(100vw - 32px));padding:6px;border-radius:min(14px,var(--r));background:var(--surface);color:var(--text);box-shadow:0 0 0 1px var(--line),0 8px 24px #2a1c1029;font-size:15px}
+.more [role=menu],.more [role=status]:not(:empty){position:absolute;z-index:1;inset-block-start:calc(100% + 4px);inset-inline-end:-40px;width:max-content;max-width:min(280px,calc(100vw - 32px));padding:6px;border-radius:min(14px,var(--r));background:var(--surface);color:var(--text);box-shadow:0 0 0 1px var(--line),0 8px 24px #2a1c1029;font-size:.9375em}
 .more [role=status]:not(:empty){padding:10px 14px}
 .more [role=menuitem]{display:flex;align-items:center;gap:10px;width:100%;padding:8px 12px;border-radius:8px;text-align:start}
 .more [role=menuitem]:hover{background:var(--raised)}

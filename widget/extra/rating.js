@@ -17,7 +17,7 @@ const CSS = `
 .rating p{margin:0}
 .rating .word{min-height:1.45em;font-weight:600}
 .rating .rest{display:flex;flex-direction:column;gap:8px;margin-top:8px;text-align:start}
-.rating textarea{display:block;width:100%;min-height:44px;margin-top:4px;padding:10px 12px;border:1px solid var(--edge);border-radius:calc(var(--r)/1.5);background:var(--surface)}
+.rating textarea{display:block;font-size:max(16px,1em);width:100%;min-height:44px;margin-top:4px;padding:10px 12px;border:1px solid var(--edge);border-radius:calc(var(--r)/1.5);background:var(--surface)}
 .rating textarea:focus-visible{outline:2px solid var(--text);outline-offset:-1px}
 .rating button{justify-self:center;padding:8px 20px;border-radius:22px;font-weight:600}
 .rating [type=submit]{align-self:center;background:var(--mine);color:var(--on-mine)}

@@ -19,7 +19,7 @@ const store = async ({ drawer }, mode) => {
   if (!opened.has(drawer)) {
     const request = indexedDB.open(drawer, 1);
     request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "id" });
-    // Another page that forgets it all must not wait for this one.
+    // Whoever forgets it all (panel.js) must not wait for this page, nor for another.
     request.addEventListener("success", () => {
       request.result.onversionchange = () => {
         request.result.close();
@@ -55,14 +55,5 @@ export const put = async (desk, letter) => {
 export const drop = async (desk, { id }) => {
   try {
     await done((await store(desk, "readwrite")).delete(id));
-  } catch {}
-};
-
-/** Forgets them all, and where they were. */
-export const clear = async ({ drawer }) => {
-  try {
-    (await opened.get(drawer))?.close();
-    opened.delete(drawer);
-    await done(indexedDB.deleteDatabase(drawer));
   } catch {}
 };

@@ -4,7 +4,7 @@
 /** Saves it, and answers with what to say. */
 export const save = async (desk, words) => {
   const [entries, { shop }] = await Promise.all([desk.entries(true), desk.pass()]);
-  const text = written(entries, shop, words, desk.locale);
+  const text = written(entries, shop, words, desk);
   const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
   const day = new Date().toISOString().slice(0, 10);
   desk.make("a", { href: address, download: `${shop.id}-${day}.txt` }).click();
@@ -13,10 +13,10 @@ export const save = async (desk, words) => {
   return words.saved;
 };
 
-const written = (entries, shop, words, locale) => {
+const written = (entries, shop, words, { locale, page }) => {
   const days = new Intl.DateTimeFormat(locale, { dateStyle: "full" });
   const times = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
-  const out = [words.title.replace("{}", shop.name), words.saved_on.replace("{}", days.format(new Date())), location.origin];
+  const out = [words.title.replace("{}", shop.name), words.saved_on.replace("{}", days.format(new Date())), new URL(page).origin];
   let today;
   for (const { at, author, content } of entries) {
     const said = lines(content, words);

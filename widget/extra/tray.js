@@ -21,8 +21,8 @@ const CSS = `
 .tray-said{margin:4px 20px 0;font-size:.875em;color:var(--alarm)}
 .tray-said:empty{display:none}
 .leaving{display:flex;flex-wrap:wrap;justify-content:flex-end;gap:4px;margin-top:4px}
-.leaving img,.leaving .sheet{box-sizing:border-box;border-radius:var(--r);opacity:.6}
-.leaving img{display:block;max-width:160px;max-height:160px;object-fit:cover}
+.leaving img,.leaving .sheet{box-sizing:border-box;border-radius:var(--r)}
+.leaving img{opacity:.6;display:block;max-width:160px;max-height:160px;object-fit:cover}
 .leaving .sheet{padding:12px 14px;background:var(--raised)}
 .going{display:flex;flex-wrap:wrap;align-items:center;justify-content:flex-end;gap:0 8px;margin-top:4px;color:var(--quiet);font-size:.875em}
 .going span{flex:1 0 100%;text-align:end}

@@ -15,6 +15,8 @@ const at = new URL(import.meta.url.replace(/inside\.js.*/, ""));
 const [, base, shop] = /^(.*)\/frame\/([a-z0-9-]+)$/.exec(location.origin + location.pathname) || [];
 const origins = (document.querySelector("meta[name=origins]")?.content || "").split(" ");
 const wasm = fetch(at + "wasm");
+// Lets a style element be, in browsers that have no sheets to be made.
+const { nonce } = document.querySelector("script");
 let module;
 
 const make = (name, attributes, ...children) => {
@@ -60,15 +62,14 @@ const begin = async (port, { settings, local, session }) => {
   }
   // The one call that comes from in here: to begin anew, as who the device is now.
   addEventListener("commesso:again", () => say("again"));
-  const wants = { ...settings, base, shop };
+  const ours = { base, shop, nonce };
+  const wants = { ...settings, ...ours };
   const dress = () => {
     // The panel asks for the page's language, and for its letters where the shop wants those.
     document.documentElement.lang = wants.locale || wants.lang || "";
     document.body.style.fontFamily = wants.font || "";
   };
   dress();
-  module ||= await import(at + "js");
-  await module.default({ wasm });
 
   const launcher = button("launcher", "");
   const close = button("close", "m7 7 10 10M17 7 7 17");
@@ -77,9 +78,13 @@ const begin = async (port, { settings, local, session }) => {
     make("div", { class: "composer" }, field, button("send", "M12 19V5m-6 6 6-6 6 6")));
   const host = document.querySelector("commesso-chat");
   const shadow = host.attachShadow({ mode: "open" });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(CSS + FRAMED);
-  shadow.adoptedStyleSheets = [sheet];
+  try {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(CSS + FRAMED);
+    shadow.adoptedStyleSheets = [sheet];
+  } catch {
+    shadow.append(make("style", { nonce }, CSS + FRAMED));
+  }
   shadow.append(make("div", { class: "root framed" }, launcher, panel));
   host.style.cssText = "color-scheme:light dark;--fill:#222;--on:#fff";
 
@@ -91,13 +96,21 @@ const begin = async (port, { settings, local, session }) => {
   new MutationObserver(look).observe(shadow, { subtree: true, attributeFilter: ["aria-label"] });
   new MutationObserver(look).observe(host, { attributeFilter: ["style"] });
 
-  const chat = module.start(shadow, wants, (name, detail) => say("say", name, detail));
+  module ||= await import(at + "js");
+  // A link from another device asks first, and its question is seen.
+  if (/#commesso=/.test(location)) say("here");
+  await module.default({ wasm, settings: wants });
+  const chat = module.start(shadow, wants, (name, detail) => {
+    say("say", name, detail);
+    // The extras in here listen for it as on a page.
+    document.dispatchEvent(new CustomEvent("commesso:" + name, { detail }));
+  });
   close.onclick = () => say("close");
   const heard = {
     told(word, changed, words) {
       if (changed) {
-        for (const name in wants) if (!(name in changed) && name != "base" && name != "shop") delete wants[name];
-        Object.assign(wants, changed, { base, shop });
+        for (const name in wants) if (!(name in changed || name in ours)) delete wants[name];
+        Object.assign(wants, changed, ours);
         dress();
       }
       if (words != null && !field.value) field.value = words;
@@ -129,10 +142,13 @@ const begin = async (port, { settings, local, session }) => {
       dispatchEvent(new StorageEvent("storage", { key }));
     },
   };
-  port.onmessage = ({ data: [name, ...details] }) => Object.hasOwn(heard, name) && heard[name](...details);
+  port.onmessage = ({ data: [name, ...details] }) => heard.hasOwnProperty(name) && heard[name](...details);
   look();
   say("here");
 };
+
+// Whoever logged out leaves nothing here either (extra/shelf.js); the page outside keeps the rest.
+if (location.hash == "#forget") indexedDB.deleteDatabase("commesso:" + shop);
 
 addEventListener("message", function hear({ source, origin, data, ports: [port] }) {
   if (source != parent || parent == window || !port || !base || !origins.includes(origin)) return;

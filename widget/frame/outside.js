@@ -9,6 +9,8 @@ import { follow as cover } from "./__PHONE_JS__";
 
 // Milliseconds until the frame is given up: as the loader does with the chat itself.
 const PATIENCE = 20000;
+// Milliseconds that a frame has to forget: ten times what the slowest phone takes.
+const FORGOTTEN = 2000;
 // As in widget/src/chat.rs: pages name themselves after they change their address.
 const TITLE_WITHIN = 200;
 
@@ -48,8 +50,8 @@ export default async ({ settings, shadow, tell, panel }) => {
   const kept = (area) => Object.fromEntries(Object.keys(area || {}).flatMap((key) => (key.startsWith(prefix) ? [[key, area[key]]] : [])));
   // Functions and the like are nobody's business there.
   const wanted = () => JSON.parse(JSON.stringify({
-    page: [location.href, document.title],
     ...settings,
+    page: settings.page || [location.href, document.title],
     lang: document.documentElement.lang,
     font: getComputedStyle(document.body || panel).fontFamily,
   }));
@@ -111,7 +113,10 @@ export default async ({ settings, shadow, tell, panel }) => {
   badge.className = "badge";
   badge.setAttribute("aria-hidden", true);
   launcher.append(badge);
-  frame.src = `${base}/frame/${shop}`;
+  // The code of a link from another device is for who asks in there, and for nobody else who reads this address.
+  const [code = ""] = location.hash.match(/#commesso=.*/) || [];
+  if (code) history.replaceState(history.state, "", location.pathname + location.search);
+  frame.src = `${base}/frame/${shop}${code}`;
   frame.style.visibility = "hidden";
   frame.allow = "clipboard-write";
   const arrived = new Promise((done, fail) => {
@@ -125,7 +130,7 @@ export default async ({ settings, shadow, tell, panel }) => {
     };
     port.onmessage = ({ data: [name, ...details] }) => {
       if (name == "here") done();
-      if (Object.hasOwn(heard, name)) heard[name](...details);
+      if (heard.hasOwnProperty(name)) heard[name](...details);
     };
   });
   // What changes while the frame starts waits at its door.
@@ -169,6 +174,9 @@ export default async ({ settings, shadow, tell, panel }) => {
       say("told", word);
       last = word;
       covers();
+      const begun = () => kept(areas().local)[prefix + "conversation"];
+      // Once the loader has forgotten what it is to forget.
+      if (begun()) setTimeout(() => begun() || forget(`${base}/frame/${shop}`));
       return end();
     }
     if (word == "open" || word == "close") last = word;
@@ -182,6 +190,15 @@ export default async ({ settings, shadow, tell, panel }) => {
   pour();
   if (shadow.activeElement && shadow.activeElement != launcher) hand();
   return chat;
+};
+
+// Pictures that wait to be sent lie with the frame, which is gone with the panel.
+const forget = (address) => {
+  const frame = document.createElement("iframe");
+  frame.hidden = true;
+  frame.src = address + "#forget";
+  frame.onload = () => setTimeout(() => frame.remove(), FORGOTTEN);
+  document.documentElement.append(frame);
 };
 
 const dress = (shadow, nonce) => {

@@ -4,6 +4,8 @@
 // Nothing is asked or kept before the panel was opened. Where the shop's policy forbids the form, what was written stays and a link leads
 // there.
 
+import { follow } from "./__PHONE_JS__";
+
 // Filled in when the site is put together: what is said, by language.
 const WORDS = "__LEAD__";
 
@@ -12,6 +14,7 @@ const FORM = "lead";
 
 const CSS = `
 .root{color:CanvasText;line-height:1.45}
+@media (max-width:479px),(max-height:479px){.root .panel{inset:auto 0;top:var(--top,0);width:auto;height:var(--height,100dvh);margin:0;border-radius:0}}
 main{padding:24px 20px;overflow:auto}
 .composer{align-items:flex-end;gap:4px;margin:4px 12px 12px;padding:4px;border:1px solid #8c837b;border-radius:24px}
 textarea{min-width:0;max-height:40vh;padding:10px 12px;white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:plaintext;box-sizing:border-box}
@@ -81,7 +84,15 @@ export default ({ settings, shadow, panel }) => {
     if (field.value.trim()) form.requestSubmit();
   });
 
+  // Where it covers the page.
+  const small = matchMedia("(max-width: 479px), (max-height: 479px)");
+  let last = panel.hidden ? "close" : "open";
+  const cover = (small.onchange = () => follow(shadow, last == "open" && small.matches));
+  contrast(shadow.host);
   const hear = async (word) => {
+    if (/open|close|destroy/.test(word)) cover((last = word));
+    if (word == "destroy") small.onchange = null;
+    if (word == "set") contrast(shadow.host);
     if (word != "open") return;
     store.has("conversation") || store.set("conversation", mint());
     fill();
@@ -92,8 +103,18 @@ export default ({ settings, shadow, panel }) => {
     }
     fill();
   };
-  if (!panel.hidden) hear("open");
+  if (last == "open") hear(last);
   return hear;
+};
+
+// What reads better on the shop's colour, as WCAG counts light; the loader only guesses, and nobody else is here who knows.
+const contrast = (host) => {
+  // Not as the element's style says it: there Chromium answers with what `all` would make of it.
+  const fill = getComputedStyle(host).getPropertyValue("--fill").trim();
+  if (!/^#\w{6}$/.test(fill)) return;
+  const [r, g, b] = fill.match(/\w\w/g).map((hex) => parseInt(hex, 16) / 255).map((v) => (v > 0.04045 ? ((v + 0.055) / 1.055) ** 2.4 : v / 12.92));
+  // Where black and white are equally far.
+  host.style.setProperty("--on", 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff");
 };
 
 const speak = ({ locale = "" }, root) => {

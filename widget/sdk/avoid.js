@@ -8,12 +8,19 @@ const DIALOGS = "dialog[open], [aria-modal=true]";
 // What pages show and hide things by.
 const ATTRIBUTES = ["open", "class", "style", "hidden", "aria-hidden", "aria-modal"];
 
+// What moves something without a change of the page.
+const MOVES = ["focusin", "focusout", "transitionend", "animationend", "scroll", "resize"];
+
+let last;
+
 export default (shadow, selector = DIALOGS) => {
   // One that is none is said now, and not with every frame.
   document.querySelector(selector);
   const launcher = shadow.querySelector(".launcher");
   const { commesso } = window;
   let due;
+  // Two would undo what the other does.
+  if (last) last();
 
   const look = () => {
     due = 0;
@@ -27,13 +34,13 @@ export default (shadow, selector = DIALOGS) => {
   const soon = () => (due ||= requestAnimationFrame(look));
 
   const changes = new MutationObserver(soon);
-  const names = ["focusin", "focusout", "transitionend"];
-  const stop = () => {
+  const life = new AbortController();
+  const stop = (last = () => {
     changes.disconnect();
-    for (const name of names) document.removeEventListener(name, soon);
-  };
+    life.abort();
+  });
   changes.observe(document, { subtree: true, childList: true, attributeFilter: ATTRIBUTES });
-  for (const name of names) document.addEventListener(name, soon);
+  for (const name of MOVES) addEventListener(name, soon, { capture: true, passive: true, signal: life.signal });
   soon();
 };
 

@@ -1,9 +1,9 @@
 // The shop speaks first: a few words at the launcher, which a shopper takes up, passes over or closes. Loaded only where the page
 // has something to say (data-greeting, or commesso("greet", …)), and sends nothing.
 //
-// Must stay true: it is shown once in a visit, and never again on this device once somebody has closed it; not while the chat is
-// open, and not to who has a conversation already. That it was shown is written down for the visit when it is shown, and that it
-// was closed when it is closed; before that nothing is stored. The focus is not taken.
+// Must stay true: it is shown once in a visit, in whichever tab, and never again on this device once somebody has closed it; not while
+// the chat is open, and not to who has a conversation already. That it was shown is written down when it is shown, and that it was
+// closed when it is closed; before that nothing is stored. The focus is not taken.
 
 const CSS = `
 .greet{position:fixed;bottom:calc(var(--y) + 72px);left:var(--left);right:var(--right);display:flex;align-items:flex-start;box-sizing:border-box;max-width:min(300px,100vw - 32px);border-radius:18px;background:Canvas;color:CanvasText;box-shadow:0 4px 16px #0003;border:1px solid #8883}
@@ -11,7 +11,7 @@ const CSS = `
 .greet.dark{color-scheme:dark}
 .greet:empty,.panel:not([hidden])~.greet,.launcher[hidden]~.greet:not(.own),.launcher[style*=hidden]~.greet{display:none}
 .greet button{display:block;box-sizing:border-box;min-width:44px;min-height:44px;border-radius:18px}
-.greet .words{padding:12px 0 12px 16px;font-size:15px;line-height:1.45;overflow-wrap:anywhere;unicode-bidi:plaintext}
+.greet .words{padding-block:12px;padding-inline:16px 0;font-size:.9375em;line-height:1.45;overflow-wrap:anywhere;unicode-bidi:plaintext}
 .greet .no{display:grid;flex:none;place-items:center}
 .greet svg{width:18px;height:18px}
 @media(prefers-reduced-motion:no-preference){.greet.in{animation:greet .16s ease-out}}
@@ -26,6 +26,9 @@ const AFTER = 20;
 
 // Longer than a screen reader takes to notice a place in which something is said.
 const HEARD = 200;
+
+// Milliseconds after which another tab is another visit: as those who count visits have it.
+const VISIT = 30 * 60 * 1000;
 
 // As much as is read in passing.
 const LENGTH = 200;
@@ -68,13 +71,13 @@ export default (shadow, settings, text, { after = AFTER, on } = {}) => {
     dress(shadow, settings);
     place = make("div", { class: `greet ${settings.theme || ""}${settings.launcher ? " own" : ""}`, role: "status" });
     root.append(place);
-    store(sessionStorage, prefix);
+    store(prefix, Date.now());
     const [close] = await Promise.all([closeWord(settings), new Promise((done) => setTimeout(done, HEARD))]);
     const speak = make("button", { type: "button", class: "words" }, words);
     const no = make("button", { type: "button", class: "no", "aria-label": close }, cross());
     speak.onclick = () => commesso("open");
     no.onclick = () => {
-      store(localStorage, prefix);
+      store(prefix, "closed");
       const inside = shadow.activeElement;
       stop();
       if (inside) launcher.focus();
@@ -96,15 +99,19 @@ const mayShow = (shadow, settings, prefix) => {
   const launcher = shadow.querySelector(".launcher");
   if (!shadow.host.isConnected || (launcher.hidden && !settings.launcher)) return false;
   try {
-    return ![localStorage, sessionStorage].some((area) => area[prefix + "greeted"] || area[prefix + "conversation"]);
+    const said = localStorage[prefix + "greeted"];
+    // What is no time says that it was closed.
+    const again = !said || (said > 1 && Date.now() - said > VISIT);
+    return again && !sessionStorage[prefix + "greeted"] && !localStorage[prefix + "conversation"];
   } catch {
     return false;
   }
 };
 
-const store = (area, prefix) => {
+const store = (prefix, said) => {
   try {
-    area[prefix + "greeted"] = "1";
+    localStorage[prefix + "greeted"] = said;
+    sessionStorage[prefix + "greeted"] = "1";
   } catch {}
 };
 
@@ -114,10 +121,11 @@ const fits = (on) => {
   return new RegExp(`^${pieces.join(".*")}$`).test(location.pathname);
 };
 
-const closeWord = async ({ locale = "en" }) => {
+// In the language that the panel would speak, as far as this page says which.
+const closeWord = async ({ locale = "" }) => {
   const known = __LANGUAGES__;
-  const code = locale.slice(0, 2).toLowerCase();
-  const path = "./__WORDS__".replace("{}", known.includes(code) ? code : "en");
+  const codes = [locale, document.documentElement.lang, ...navigator.languages].map((tag) => tag.slice(0, 2).toLowerCase());
+  const path = "./__WORDS__".replace("{}", codes.find((code) => known.includes(code)) || "en");
   try {
     return (await (await fetch(new URL(path, import.meta.url))).json()).close;
   } catch {

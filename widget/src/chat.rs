@@ -163,6 +163,7 @@ impl Chat {
         let ((), mut keeping) = scoped(|| {
             header::header(view, El(host.header.clone().into()));
             transcript::transcript(view, El(host.main.clone().into()));
+            transcript::aloud(view, El(host.frame.clone().into()));
             composer::count(view, El(host.composer.clone().into()));
             composer::adopt(view, &host.field, &host.send);
         });

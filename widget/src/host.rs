@@ -21,7 +21,8 @@ const CSS: &str = include_str!(concat!(env!("OUT_DIR"), "/panel.css"));
 /// The parts of the shell.
 pub(crate) struct Host {
     root: ShadowRoot,
-    frame: HtmlElement,
+    /// Around everything.
+    pub(crate) frame: HtmlElement,
     launcher: HtmlElement,
     badge: Element,
     /// The dialog.
@@ -130,8 +131,10 @@ impl Host {
         self.badge.remove();
         self.header.set_text_content(None);
         self.main.set_text_content(None);
-        if let Some(count) = part::<Element>(&self.root, ".count") {
-            count.remove();
+        for beside in [".count", ".root>.aside"] {
+            if let Some(beside) = part::<Element>(&self.root, beside) {
+                beside.remove();
+            }
         }
     }
 }

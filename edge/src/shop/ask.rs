@@ -1,4 +1,5 @@
-//! Asking conversations what the list is to show of them: those who are there, after the memory was lost, and those in doubt.
+//! Asking conversations what the list is to show of them: those who are there, after the memory was lost, those who may have been
+//! answered since the list was written, and those in doubt.
 
 use std::{pin::pin, time::Duration};
 
@@ -6,6 +7,7 @@ use futures_util::{StreamExt as _, future::select, stream};
 use protocol::{
     conversation::Keep,
     id::{ConversationId, ShopId},
+    outlook::Floor,
 };
 
 use super::{ANNOUNCED, CALLED_AT_ONCE, Done, ShopObject};
@@ -17,7 +19,8 @@ use crate::{
 /// Conversations in doubt that one alarm asks: a second's work.
 const DOUBTS: usize = 200;
 
-/// How long whoever reads the list may wait for those who are there; who has not answered by then is told of later.
+/// How long whoever reads the list may wait for those who are there, and who asks for their place for those before them; who has not answered
+/// by then is told of later.
 const LOOK: Duration = Duration::from_millis(500);
 
 impl ShopObject {
@@ -39,10 +42,33 @@ impl ShopObject {
             })
         });
         if let Ok(Some((shop, present))) = present {
-            let asked = pin!(self.ask_again(&shop, present, Keep::Nothing));
-            let patience = pin!(worker::Delay::from(LOOK));
-            select(asked, patience).await;
+            self.look(&shop, present).await;
         }
+    }
+
+    /// What can be said to a visitor once those were asked of whom only the list says that they wait before; nothing where there are none.
+    pub(super) async fn sure_floor(&self, of: ConversationId) -> Option<Floor> {
+        let unsure = self.with(|awake| {
+            let now = clock::now();
+            // Nobody waits for who is not there.
+            if awake.inbox.duty().is_empty() {
+                return Ok(None);
+            }
+            let unsure = awake.waits(now)?.unsure_before(of, now);
+            Ok(match unsure.is_empty() {
+                true => None,
+                false => Some((awake.storage.shop()?.front.id, unsure)),
+            })
+        });
+        let (shop, unsure) = unsure.ok()??;
+        self.look(&shop, unsure).await;
+        self.with(|awake| awake.floor(Some(of), clock::now())).ok()
+    }
+
+    async fn look(&self, shop: &ShopId, conversations: Vec<ConversationId>) {
+        let asked = pin!(self.ask_again(shop, conversations, Keep::Nothing));
+        let patience = pin!(worker::Delay::from(LOOK));
+        select(asked, patience).await;
     }
 
     /// Asks the conversations in doubt whose turn it is.

@@ -73,6 +73,14 @@ impl Waits {
         Some(&self.answers)
     }
 
+    /// Whom to ask before this visitor is told a place: the list may be behind in them.
+    pub fn unsure_before(&self, of: ConversationId, now: Timestamp) -> Vec<ConversationId> {
+        let queue = self.queue.iter();
+        queue
+            .flat_map(|queue| queue.unsure_before(of, now))
+            .collect()
+    }
+
     /// What can be said of the wait, to this visitor.
     pub fn wait(&self, of: Option<ConversationId>, now: Timestamp) -> Wait {
         let place = |id| self.queue.as_ref()?.ahead(id, now);
@@ -101,6 +109,13 @@ struct Place {
     present: bool,
     /// Whether they have said so, or only the list: they may have been answered since.
     said: bool,
+}
+
+impl Place {
+    /// Who waits for longer left their words for later.
+    fn counts(&self, now: Timestamp) -> bool {
+        now - self.since < limits::QUEUE_LOOKS_BACK
+    }
 }
 
 impl Queue {
@@ -134,20 +149,42 @@ impl Queue {
 
     /// How many wait since before this visitor; nothing where they do not wait, or it is not known.
     pub fn ahead(&self, id: ConversationId, now: Timestamp) -> Option<u64> {
-        let counts = |place: &Place| now - place.since < limits::QUEUE_LOOKS_BACK;
-        let mine = self.places.get(&id).filter(|mine| counts(mine))?;
-        let is_sure = |place: &Place| place.said || now - self.read_at >= limits::PROJECTION_KEPT;
-        let is_ahead = |(other, place): &(&ConversationId, &Place)| {
-            (place.since, **other) < (mine.since, id) && counts(place)
-        };
+        let mine = self.places.get(&id).filter(|mine| mine.counts(now))?;
         let mut ahead = 0;
-        for (_, place) in self.places.iter().filter(is_ahead) {
-            if !is_sure(place) {
+        for (_, place) in self.before((mine.since, id), now) {
+            if !self.is_sure(place, now) {
                 return None;
             }
             ahead += 1;
         }
         Some(ahead)
+    }
+
+    /// Of whom the list alone says that they wait before this visitor, where they are few enough to be asked.
+    pub fn unsure_before(&self, id: ConversationId, now: Timestamp) -> Vec<ConversationId> {
+        let Some(mine) = self.places.get(&id) else {
+            return vec![];
+        };
+        let before = self.before((mine.since, id), now);
+        let unsure = before.filter(|(_, place)| !self.is_sure(place, now));
+        let unsure: Vec<_> = unsure.map(|(id, _)| *id).collect();
+        match unsure.len() <= limits::QUEUE_ASKED {
+            true => unsure,
+            false => vec![],
+        }
+    }
+
+    fn before(
+        &self,
+        mine: (Timestamp, ConversationId),
+        now: Timestamp,
+    ) -> impl Iterator<Item = (&ConversationId, &Place)> {
+        let places = self.places.iter();
+        places.filter(move |(id, place)| (place.since, **id) < mine && place.counts(now))
+    }
+
+    fn is_sure(&self, place: &Place, now: Timestamp) -> bool {
+        place.said || now - self.read_at >= limits::PROJECTION_KEPT
     }
 
     /// The first of those who wait since this time or later and have the chat open.

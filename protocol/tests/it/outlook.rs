@@ -280,6 +280,37 @@ fn ou4_who_may_have_been_answered_is_no_place_in_the_queue() {
 }
 
 #[test]
+fn ou4_who_may_have_been_answered_is_asked() {
+    let now = START + Millis(MINUTE);
+    let mine = waits(100, 50);
+    let list = |count: u8| {
+        let waiting = (0..count).map(|n| waits(n, n.into()));
+        let read = waiting.map(|one| (one.id, one.waiting_since.unwrap(), false));
+        let mut waits = Waits::of(read.collect(), Answers::default(), now);
+        waits.take(&mine, None);
+        waits
+    };
+    let few = list(6);
+    let ids: Vec<_> = (0..6).map(|n| waits(n, 0).id).collect();
+    assert_eq!(ids.len(), limits::QUEUE_ASKED);
+    assert_eq!(few.unsure_before(mine.id, now), ids);
+    assert_eq!(few.unsure_before(waits(2, 2).id, now), ids[..2]);
+    assert_eq!(list(7).unsure_before(mine.id, now), [], "too many to ask");
+    // Who has said it themselves is not asked.
+    let mut said = few.clone();
+    said.take(&waits(3, 3), None);
+    said.take(&answered(&waits(4, 4), Author::Operator(giulia()), 5), None);
+    let left = [0, 1, 2, 5].map(|n| waits(n, 0).id);
+    assert_eq!(said.unsure_before(mine.id, now), left);
+    // Nor is anybody for who waits no more, or when the list has caught up.
+    let caught_up = now + limits::PROJECTION_KEPT;
+    assert_eq!(few.unsure_before(mine.id, caught_up), []);
+    let mut over = few;
+    over.take(&answered(&mine, Author::Operator(giulia()), 60), None);
+    assert_eq!(over.unsure_before(mine.id, now), []);
+}
+
+#[test]
 fn ou4_where_too_many_wait_nobody_counts() {
     let many = |count: usize| {
         let ids = (0..count as u64).map(|n| ConversationId::mint(START + Millis(n), [0; 10]));

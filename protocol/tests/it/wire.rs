@@ -325,6 +325,7 @@ fn wr9_the_limits_are_those_of_the_specification() {
         ("ANSWERS_LOOK_BACK", limits::ANSWERS_LOOK_BACK.0),
         ("QUEUE_LOOKS_BACK", limits::QUEUE_LOOKS_BACK.0),
         ("QUEUE_TOLD", limits::QUEUE_TOLD as u64),
+        ("QUEUE_ASKED", limits::QUEUE_ASKED as u64),
         ("RADIUS", limits::RADIUS.into()),
         ("RADIUS_MAX", limits::RADIUS_MAX.into()),
         ("WINDOW_MAX", limits::WINDOW_MAX as u64),

@@ -191,11 +191,9 @@ async fn a_strict_policy_is_kept() {
 #[tokio::test]
 async fn a_strict_policy_is_kept_by_a_browser_without_style_sheet_objects() {
     let shop = Relay::shared().await.shop().await;
-    let browser = Browser::open(DESKTOP).await;
-    browser
-        .before_every_page("delete CSSStyleSheet.prototype.replaceSync")
-        .await;
-    let shopper = Shopper::arrives(browser, &shop, "strict").await;
+    shop.storefront
+        .begins_with("delete CSSStyleSheet.prototype.replaceSync;");
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "strict").await;
     shopper.opens_the_chat().await;
     shopper.writes_for_sure("Within the rules").await;
     let width = format!("return {ROOT}.querySelector('.panel').getBoundingClientRect().width");

@@ -4,7 +4,7 @@ use browser::page;
 use protocol::client::Input;
 
 use super::Chat;
-use crate::line;
+use crate::{line, wire::parts};
 
 impl Chat {
     /// Tells the page and reads aloud what has come since the last time.
@@ -22,7 +22,15 @@ impl Chat {
                     let author = line::name(&entry.author);
                     let shop = self.view.shop.now();
                     let words = entry.content.text().unwrap_or_default();
-                    for part in [author.as_deref().unwrap_or(&shop), ": ", words, "\n"] {
+                    let names = parts::of(entry.id).filter(|_| words.is_empty());
+                    let names = names.map(|parts| names_in(&parts)).unwrap_or_default();
+                    for part in [
+                        author.as_deref().unwrap_or(&shop),
+                        ": ",
+                        words,
+                        &names,
+                        "\n",
+                    ] {
                         aloud.push_str(part);
                     }
                     many += 1;
@@ -89,4 +97,20 @@ impl Chat {
         let _ = js_sys::Reflect::set(&detail, &"from".into(), &from.into());
         self.page.tell("message", detail);
     }
+}
+
+/// What the files and cards of a message without words are called.
+fn names_in(parts: &str) -> String {
+    let parts = js_sys::JSON::parse(parts).map(|parts| js_sys::Array::from(&parts));
+    let mut names = String::new();
+    for part in parts.unwrap_or_default() {
+        for key in ["name", "title"] {
+            let name = js_sys::Reflect::get(&part, &key.into());
+            if let Some(name) = name.ok().and_then(|name| name.as_string()) {
+                names.push_str(&name);
+                names.push(' ');
+            }
+        }
+    }
+    names
 }

@@ -57,8 +57,12 @@ pub(crate) fn transcript(view: &Rc<View>, main: El) {
             .on(&["scroll"], &place, |place, _| place.scrolled()),
     )
     .child(el("div", "over").when(view, to_end))
-    .child(notice::notice(view))
-    .child(
+    .child(notice::notice(view));
+}
+
+/// Where what has come is read aloud: beside the panel, since it is heard while that is closed, too.
+pub(crate) fn aloud(view: &Rc<View>, root: El) {
+    root.child(
         el("div", "aside")
             .attr("role", "status")
             .says(view, |view| view.aloud.read().clone()),
