@@ -13,9 +13,10 @@ use tests::{
     Browser, Caller, Operator, Peer, Relay, Shop, Shopper,
     browser::{DESKTOP, PHONE},
     eventually,
+    shopper::COMPOSER,
 };
 
-use crate::accessible::assert_widget_accessible;
+use crate::{accessible::assert_widget_accessible, own::goes_on};
 
 fn words(text: &str) -> Words {
     [("en".to_owned(), text.to_owned())].into()
@@ -287,6 +288,44 @@ async fn while_nobody_is_there_an_address_is_asked_for_and_can_be_kept_back() {
     other.writes_for_sure("Hello Giulia").await;
     other.browser.see_no("textbox", "Your e-mail").await;
     other.leaves().await;
+}
+
+#[tokio::test]
+async fn fo7_what_was_passed_over_is_asked_again_in_the_next_conversation_and_what_was_filled_in_is_not()
+ {
+    let shop = Relay::shared().await.shop().await;
+    let form = Form {
+        fields: vec![field("name", FieldKind::Name, false)],
+        ..Form::default()
+    };
+    asks(&shop, form).await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    let browser = &shopper.browser;
+    browser.see("textbox", "Your name (optional)").await;
+    shopper.writes_for_sure("Is the moka in stock?").await;
+    browser.press("Not now").await;
+    browser.reload().await;
+    shopper.is_in_the_chat().await;
+    shopper.reads("Is the moka in stock?").await;
+    begins_another(browser).await;
+    let name = browser.see("textbox", "Your name (optional)").await;
+    name.send_keys("Anna").await.expect("keys");
+    shopper.writes("And the grinder?").await;
+    let owner = shop.caller();
+    let second = owner.conversation_with("And the grinder?").await.id;
+    answers(&owner, second, &[("name", "Anna")]).await;
+    begins_another(browser).await;
+    shopper.writes_for_sure("And the scales?").await;
+    browser.see_no("textbox", "Your name").await;
+    shopper.leaves().await;
+}
+
+async fn begins_another(browser: &Browser) {
+    browser.press("More").await;
+    browser.click("menuitem", "Your conversations").await;
+    goes_on(browser, "Start a new one").await;
+    browser.see("textbox", COMPOSER).await;
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ async fn looks_for_others(browser: &Browser) {
 }
 
 /// Presses this, and waits until the panel has begun anew.
-async fn goes_on(browser: &Browser, by: &str) {
+pub(crate) async fn goes_on(browser: &Browser, by: &str) {
     let panel = format!("{ROOT}.querySelector('.panel').setAttribute('data-before', '')");
     browser.ask(&panel).await;
     browser.click("button", by).await;

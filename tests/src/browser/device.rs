@@ -59,7 +59,11 @@ impl Browser {
     /// to be drawn anew cannot be touched.
     pub(super) async fn touch(&self, element: &WebElement) -> Option<()> {
         if self.seat.kind.engine != Engine::Chromium || self.size.0 >= TABLET {
-            return element.click().await.ok();
+            let c = element.click().await;
+            if let Err(e) = &c {
+                eprintln!("PROBE {e:?}");
+            }
+            return c.ok();
         }
         element.scroll_into_view().await.ok()?;
         let middle = element.to_json().ok()?;
