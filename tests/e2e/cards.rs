@@ -6,14 +6,14 @@ use protocol::{
 };
 use serde_json::json;
 use tests::{
-    Browser, Caller, Relay, Shopper,
+    Browser, Caller, Operator, Peer, Relay, Shopper,
     browser::{DESKTOP, PHONE},
     shopper::ROOT,
 };
 use thirtyfour::Key;
 
 use crate::{
-    accessible::assert_widget_accessible,
+    accessible::{assert_accessible, assert_widget_accessible},
     languages::table,
     states::{arrives_in, opens},
 };
@@ -154,4 +154,23 @@ async fn what_a_card_may_not_be_is_refused_in_words() {
     let mute = offer(" ", vec![moka("Moka", "https://shop.example/moka")]);
     owner.post(&address, &mute).await.problem(422);
     shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn the_inbox_shows_what_was_offered() {
+    let shop = Relay::shared().await.shop().await;
+    let (mut visitor, conversation, _) = Peer::visitor(&shop).await;
+    visitor.say_for_sure("Which one for two?").await;
+    let owner = shop.caller();
+    owner.conversation_with("Which one for two?").await;
+    let path = format!("/v1/conversations/{conversation}/messages");
+    assert_eq!(owner.post(&path, &one_of_two()).await.status, 201);
+    let operator = Operator::signs_in(Browser::open(DESKTOP).await, &shop).await;
+    operator.opens("One of these two?").await;
+    let page = &operator.browser;
+    page.see_words_anywhere("Moka · 24,90 €").await;
+    page.see_words_anywhere("The second").await;
+    page.see("link", "https://shop.example/moka").await;
+    assert_accessible(page, "body", "what was offered").await;
+    operator.leaves().await;
 }

@@ -210,6 +210,8 @@ impl Browser {
                 let label = "return arguments[0].labels[0]";
                 let label = self.driver.execute(label, vec![radio]).await;
                 let label = label.and_then(|label| label.element()).ok()?;
+                // WebKit's driver leaves where it is what is seen by an edge, and then cannot press it.
+                label.scroll_into_view().await.ok()?;
                 self.touch(&label).await
             },
         )

@@ -35,6 +35,7 @@ const CHROMIUM_ALONE: &[(&str, &str)] = &[
     ("bad_frames::", NO_BROWSER),
     ("bad_requests::", NO_BROWSER),
     ("both_ends::a_wrong_password", INBOX),
+    ("cards::the_inbox", INBOX),
     ("cloudflare::", NO_BROWSER),
     ("crash::", NO_BROWSER),
     ("device::a_tab_that_crashes", CRASH),

@@ -138,6 +138,7 @@ pub fn Bubble(
                         {(!said.is_empty()).then(|| view! { <p class="words">{pieces(&said)}</p> })}
                         {(!mine).then_some(face)}
                     </div>
+                    {offered(&parts)}
                     {files(&parts).map(|files| view! { <Files files on_parts /> })}
                     {move || {
                         let shape = shape.get();
@@ -175,7 +176,26 @@ fn Files(
     view! { <div class="parts" node_ref=place></div> }
 }
 
-/// The files among these; cards and choices are for visitors.
+/// The cards and choices among these, as their words: visitors see them drawn and choose.
+fn offered(parts: &Parts) -> Option<impl IntoView + use<>> {
+    let offer = |part: &Part| {
+        let words = match part {
+            Part::Card(card) => [Some(&card.title), card.price.as_ref(), card.link.as_ref()]
+                .into_iter()
+                .flatten()
+                .cloned()
+                .collect::<Vec<_>>()
+                .join(" · "),
+            Part::Reply { text } => text.clone(),
+            Part::File(_) | Part::Unknown => return None,
+        };
+        Some(view! { <li>{pieces(&words)}</li> })
+    };
+    let offers: Vec<_> = parts.all().iter().filter_map(offer).collect();
+    (!offers.is_empty()).then(|| view! { <ul class="offered">{offers}</ul> })
+}
+
+/// The files among these.
 fn files(parts: &Parts) -> Option<String> {
     let files = parts
         .all()

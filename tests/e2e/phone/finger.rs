@@ -67,13 +67,6 @@ async fn every_button_is_as_large_as_a_finger_and_the_field_does_not_zoom() {
     assert_large(browser, "the menu").await;
     save.send_keys(Key::Escape + "").await.expect("keys");
 
-    files::takes(browser, "choose", &[("scontrino.pdf", "pdf")]).await;
-    let remove = browser.see("button", "Remove scontrino.pdf").await;
-    assert_large(browser, "a paper to be sent").await;
-    // By a key, which meets it also while the tray moves in.
-    browser.click("button", "Remove scontrino.pdf").await;
-    browser.see_no("button", "Remove scontrino.pdf").await;
-
     shopper.writes_for_sure("Which one for two?").await;
     browser.see("button", "Not now").await;
     assert_large(browser, "a form that was put off").await;
@@ -101,5 +94,9 @@ async fn every_button_is_as_large_as_a_finger_and_the_field_does_not_zoom() {
     opens_over_the_page(&shopper).await;
     browser.see("button", "Delete").await;
     assert_large(browser, "refused").await;
+
+    files::takes(browser, "choose", &[("scontrino.pdf", "pdf")]).await;
+    browser.see("button", "Remove scontrino.pdf").await;
+    assert_large(browser, "a paper to be sent").await;
     shopper.leaves().await;
 }

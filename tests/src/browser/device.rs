@@ -59,11 +59,7 @@ impl Browser {
     /// to be drawn anew cannot be touched.
     pub(super) async fn touch(&self, element: &WebElement) -> Option<()> {
         if self.seat.kind.engine != Engine::Chromium || self.size.0 >= TABLET {
-            let c = element.click().await;
-            if let Err(e) = &c {
-                eprintln!("PROBE {e:?}");
-            }
-            return c.ok();
+            return element.click().await.ok();
         }
         element.scroll_into_view().await.ok()?;
         let middle = element.to_json().ok()?;
