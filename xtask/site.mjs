@@ -69,8 +69,11 @@ async function widget() {
   put("widget.js", Buffer.from(await minify("js", fill(text("widget/loader.js"), tokens))));
 
   // One table is loaded, in the shopper's language: the heaviest stands for it.
-  const [heaviest] = words.tables.sort((a, b) => brotli(b) - brotli(a) || (a < b ? -1 : 1));
-  const size = { before: ["/widget.js"], after: [js, wasm, heaviest] };
+  const heaviest = (tables) => tables.sort((a, b) => brotli(b) - brotli(a) || (a < b ? -1 : 1))[0];
+  const table = (part) => heaviest([...site.keys()].filter((path) => path.includes(`/${part}/`)).map((path) => "/" + path));
+  // What every chat that was opened loads when it can be used already: the ways to a file and into the menu, and on a phone how to cover it.
+  const parts = ["extra", "attach", "shelf", "menu", "phone"].map((stem) => "/" + [...site.keys()].find((path) => path.startsWith(`assets/${stem}-`)));
+  const size = { before: ["/widget.js"], after: [js, wasm, heaviest(words.tables)], beside: [...parts, table("attach"), table("menu")] };
   replace(join(root, "target/size.json"), Buffer.from(JSON.stringify(size, null, 2) + "\n"));
 }
 
