@@ -38,7 +38,7 @@ interface CommessoLooks {
   position?: "left" | "right";
   /** The distance from the corner in px: one number, or two (sideways, up). 20 by default. */
   offset?: number | string;
-  /** The same on screens narrower than 480 px, where shops have a bar at the bottom; read when the launcher is drawn. */
+  /** The same on screens narrower or lower than 480 px, where shops have a bar at the bottom; read when the launcher is drawn. */
   mobileOffset?: number | string;
   /** How far in front. 2000000000 by default. */
   zIndex?: number | string;

@@ -11,10 +11,12 @@ export default async ({ settings, shadow, tell }) => {
   const place = { settings, shadow, tell, panel };
   const rung = await where(settings.base + "/widget.js");
   let chat;
-  // A link from another device is for who can be asked here: a frame asks itself.
-  if (rung == "page") await handed(settings).catch(() => {});
   if (rung == "frame") chat = await beside("frame", place).catch(() => {});
-  if (rung && !chat) chat = await beside("page", place);
+  if (rung && !chat) {
+    // A frame would have asked itself.
+    await handed(settings).catch(() => {});
+    chat = await beside("page", place);
+  }
   // Taken off the page meanwhile.
   if (!chat || !panel.parentNode) return;
   performance.mark("chat");

@@ -82,8 +82,10 @@ const first = speak(choose(tag ? tag.dataset : {})).then((words) => (spoken = wo
 
 // A link from another device has a code in its fragment. Whoever takes it is asked before the chat begins, as who it will be; and where
 // the chat cannot be in this page, there.
-const handed = async (settings) => {
-  if (/#commesso=/.test(location)) await (await import("./__TAKE_JS__")).take(settings, codeOf(choose(settings)));
+const handed = async (settings, asks) => {
+  if (!/#commesso=/.test(location)) return;
+  if (asks) asks();
+  await (await import("./__TAKE_JS__")).take(settings, codeOf(choose(settings)));
 };
 
 // Whoever logs out, or takes back their consent, leaves nothing: pictures that wait to be sent (extra/shelf.js) lie where the loader does
@@ -95,9 +97,9 @@ const forget = (shop) => {
 };
 
 /** Brings the module to life. */
-export default async ({ settings, ...options }) => {
+export default async ({ settings, asks, ...options }) => {
   await Promise.all([init(options), Promise.race([first, new Promise((done) => setTimeout(done, PATIENCE))])]);
-  await handed(settings).catch(() => {});
+  await handed(settings, asks).catch(() => {});
 };
 
 /** Starts the panel in the loader's shell; what takes the loader's words. */

@@ -12,7 +12,7 @@ let panel, release, leaving;
 
 /** Tells whether the panel in this shadow root covers the page now. */
 export const follow = (shadow, covers) => {
-  if (covers && !release) take(shadow.querySelector(".panel"));
+  if (covers && !release) take(shadow);
   else if (!covers && release) give();
 };
 
@@ -39,18 +39,20 @@ const left = () => {
   if (!release) removeEventListener("popstate", left);
 };
 
-const take = (covering) => {
-  panel = covering;
+const take = (shadow) => {
+  panel = shadow.querySelector(".panel");
   const free = hold();
   if (view) fit();
   for (const name of ["resize", "scroll"]) if (view) view.addEventListener(name, fit);
   panel.setAttribute("aria-modal", true);
+  // What is read aloud lies beside it, and some readers are deaf to what is outside of what is modal.
+  if (shadow.getElementById("aloud")) panel.setAttribute("aria-owns", "aloud");
   addEventListener("popstate", left);
   if (!leaving) enter();
   release = () => {
     free();
     for (const name of ["resize", "scroll"]) if (view) view.removeEventListener(name, fit);
-    panel.removeAttribute("aria-modal");
+    for (const name of ["aria-modal", "aria-owns"]) panel.removeAttribute(name);
   };
 };
 const give = () => {

@@ -79,8 +79,9 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
 
     // Of this address: a page that goes on without loading is another one.
     page(...page) {
-      const { href } = location;
-      Object.defineProperty(settings, "page", { get: () => (location.href == href ? page : undefined), configurable: true, enumerable: true });
+      const here = () => location.href.split("#")[0];
+      const at = here();
+      Object.defineProperty(settings, "page", { get: () => (here() == at ? page : undefined), configurable: true, enumerable: true });
       told("set");
     },
 

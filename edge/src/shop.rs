@@ -198,7 +198,8 @@ impl ShopObject {
         }
         let mut told = None;
         if let ToShop::Project { summary, .. } = &asked {
-            told = Some(summary.id);
+            // Nobody hears of a place who is not there.
+            told = summary.visitor_present.then_some(summary.id);
         }
         let mut answer = self.with(|awake| self.answer(awake, asked));
         if let (Some(id), Ok(FromShop::Floor(floor) | FromShop::Shown(floor))) = (told, &mut answer)

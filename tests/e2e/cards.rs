@@ -111,11 +111,10 @@ async fn cards_are_turned_and_chosen_from_in_both_directions() {
         browser.see("group", &name("replies")).await;
         assert_widget_accessible(browser, &format!("cards and answers, {code}")).await;
 
-        // What turns them comes after the menu in the head, which may have the same name.
-        let turn = async |word: &str| {
-            let buttons = browser.all("button", Some(&name(word))).await;
-            let button = buttons.last().expect("a button");
-            button.click().await.expect("a click");
+        let turn = async |word: &str| browser.press(&name(word)).await;
+        let holds = |word: &str| {
+            let label = name(word);
+            format!("return {ROOT}.activeElement?.getAttribute('aria-label') === '{label}'")
         };
         let (ahead, back) = (
             format!("return {} > 0", moved()),
@@ -125,9 +124,12 @@ async fn cards_are_turned_and_chosen_from_in_both_directions() {
         browser.see_no("button", &name("previous")).await;
         turn("next").await;
         browser.until("they have moved", &ahead).await;
-        browser.see("button", &name("previous")).await;
+        browser
+            .until("the way back is held", &holds("previous"))
+            .await;
         turn("previous").await;
         browser.until("they are back", &back).await;
+        browser.until("the way on is held", &holds("next")).await;
 
         let second = browser.see("button", "The second").await;
         second.send_keys(Key::Enter + "").await.expect("keys");

@@ -329,29 +329,16 @@ async fn ho7_a_chat_that_is_taken_off_takes_its_frame_along() {
     let browser = &shopper.browser;
     opens(&shopper).await;
     shopper.writes_for_sure("Mine").await;
-    let keeps = format!(
-        "indexedDB.open('commesso:{}', 1).onupgradeneeded = ({{ target }}) => {{ target.result.createObjectStore('letters', {{ keyPath: 'id' }}); target.result.onversionchange = () => target.result.close(); }}",
-        shop.id.as_str()
-    );
-    browser.ask(&keeps).await;
     outside(browser).await;
     browser.ask("commesso('logout')").await;
-    let gone = format!(
-        "return !{ROOT}.querySelector('iframe') && !Object.keys(localStorage).some((key) => key.startsWith('commesso:'))"
-    );
-    browser.until("nothing is left", &gone).await;
+    browser.until("nothing is left", &nothing_is_left()).await;
     // Somebody new.
     opens(&shopper).await;
-    let kept = format!(
-        "return indexedDB.databases().then((all) => !all.some(({{ name }}) => name === 'commesso:{}'))",
-        shop.id.as_str()
-    );
-    browser.until("no picture waits there", &kept).await;
     shopper.writes_for_sure("Somebody else's").await;
     assert_eq!(browser.transcript().await.len(), 1);
     outside(browser).await;
     let alone = "return document.querySelectorAll('iframe').length === 0";
-    browser.until("what forgot them is gone", alone).await;
+    browser.until("what cleared the shelf is gone", alone).await;
     browser.ask("commesso('destroy')").await;
     assert_eq!(
         browser
@@ -359,7 +346,51 @@ async fn ho7_a_chat_that_is_taken_off_takes_its_frame_along() {
             .await,
         json!([0, 0])
     );
-    shopper.leaves_after(&[KEPT, "WebAssembly"]).await;
+    shopper.browser.leave(&[KEPT, "WebAssembly"]).await;
+}
+
+fn nothing_is_left() -> String {
+    format!(
+        "return !{ROOT}.querySelector('iframe') && !Object.keys(localStorage).some((key) => key.startsWith('commesso:'))"
+    )
+}
+
+#[tokio::test]
+async fn ho10_who_logs_out_leaves_no_picture_with_the_frame() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = arrives(&shop, DESKTOP, "walled").await;
+    let browser = &shopper.browser;
+    opens(&shopper).await;
+    shopper.writes_for_sure("Mine").await;
+    let drawer = format!("commesso:{}", shop.id.as_str());
+    let keeps = format!(
+        "indexedDB.open('{drawer}', 1).onupgradeneeded = ({{ target }}) => {{
+            target.result.createObjectStore('letters', {{ keyPath: 'id' }});
+            target.result.onversionchange = () => target.result.close();
+        }}"
+    );
+    browser.ask(&keeps).await;
+    let shelf = format!(
+        "return indexedDB.databases().then((all) => all.some(({{ name }}) => name === '{drawer}'))"
+    );
+    browser.until("a picture waits there", &shelf).await;
+    outside(browser).await;
+    browser.ask("commesso('logout')").await;
+    browser.until("nothing is left", &nothing_is_left()).await;
+    opens(&shopper).await;
+    let cleared = shelf.replace("=> all", "=> !all");
+    browser.until("no picture waits there", &cleared).await;
+    // Nobody who is sent there clears anything.
+    outside(browser).await;
+    let address = format!("{}/frame/{}", shop.relay, shop.id.as_str());
+    browser.go(&address).await;
+    browser.ask(&keeps).await;
+    browser.until("a picture waits there", &shelf).await;
+    browser.go(&format!("{address}?#forget")).await;
+    let whole = "return document.readyState === 'complete'";
+    browser.until("the page has run", whole).await;
+    browser.until("the picture still waits", &shelf).await;
+    shopper.browser.leave(&[KEPT, "WebAssembly"]).await;
 }
 
 #[tokio::test]
@@ -383,7 +414,7 @@ async fn ho1_what_the_shop_asks_goes_along_in_the_frame() {
 }
 
 #[tokio::test]
-async fn ho1_a_link_from_another_device_asks_in_the_frame() {
+async fn ho9_a_link_from_another_device_asks_in_the_frame() {
     let shop = Relay::shared().await.shop().await;
     let (visitor, _) = Caller::visitor(&shop).await;
     let conversation = shop::conversation_id();

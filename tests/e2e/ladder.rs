@@ -183,7 +183,7 @@ async fn ho8_on_a_phone_the_back_button_closes_it_and_its_words_are_read_on_any_
 }
 
 #[tokio::test]
-async fn ho8_a_link_from_another_device_asks_before_the_page_of_its_own() {
+async fn ho9_a_link_from_another_device_asks_before_the_page_of_its_own() {
     let shop = Relay::shared().await.shop().await;
     shop.storefront.begins_with(NO_WEBASSEMBLY);
     let (visitor, _) = Caller::visitor(&shop).await;

@@ -39,24 +39,21 @@ export const draw = async (desk, place, cards, replies) => {
   if (replies.length) offer(place, choice(desk, words, replies));
 };
 
-// It goes when the visitor has answered.
+// It is there until the visitor has answered, and again when that answer could not be sent and was thrown away.
 const offer = (place, group) => {
   const row = place.closest(".row");
-  const isAnswered = () => {
-    for (let next = row; (next = next.nextElementSibling); ) if (next.matches(".mine:not(.filled)")) return true;
+  const look = () => {
+    let next = row.nextElementSibling;
+    while (next && !next.matches(".mine:not(.filled)")) next = next.nextElementSibling;
+    group.hidden = !!next;
   };
   place.append(group);
-  if (!row) return;
-  const watch = new MutationObserver(() => {
-    if (!isAnswered()) return;
-    watch.disconnect();
-    group.remove();
-  });
-  if (isAnswered()) group.remove();
-  else watch.observe(row.parentNode, { childList: true });
+  if (!row || !row.parentNode) return;
+  new MutationObserver(look).observe(row.parentNode, { childList: true });
+  look();
 };
 
-const carousel = ({ make, icon }, words, cards) => {
+const carousel = ({ make, icon, root }, words, cards) => {
   const list = make("ul", { class: "cards", role: "list", "aria-label": words.cards }, ...cards.map((card) => drawn(make, words, card)));
   if (cards.length < 2) return [list];
   const turn = (by) => () => {
@@ -68,9 +65,12 @@ const carousel = ({ make, icon }, words, cards) => {
   const more = make("button", { type: "button", "aria-label": words.next, click: turn(1) }, icon("m10 7 5 5-5 5"));
   const tell = () => {
     const at = Math.abs(list.scrollLeft);
-    // Half a pixel is no way to go.
-    back.disabled = at < 1;
-    more.disabled = at + list.clientWidth > list.scrollWidth - 1;
+    // A pixel is no way to go.
+    const held = root.activeElement;
+    back.disabled = at <= 1;
+    more.disabled = at + list.clientWidth >= list.scrollWidth - 1;
+    // Who has come to an end turns back, and is not nowhere.
+    if (held && held.disabled) (held == back ? more : held == more ? back : held).focus();
   };
   list.addEventListener("scroll", tell, { passive: true });
   new ResizeObserver(tell).observe(list);
@@ -102,8 +102,8 @@ const choice = ({ make, ask, root }, words, replies) => {
     const say = () => {
       const inside = group.contains(root.activeElement);
       group.remove();
-      // What was pressed is gone; who can write on does so where they write.
-      if (inside) root.querySelector(".composer textarea")?.focus({ preventScroll: true });
+      // What was pressed is gone. A keyboard that slides over the answer is for nobody.
+      if (inside) root.querySelector(matchMedia("(pointer: coarse)").matches ? ".panel" : ".composer textarea")?.focus({ preventScroll: true });
       ask("send", JSON.stringify({ kind: "message", text }));
     };
     group.append(make("button", { type: "button", click: say }, text));

@@ -31,12 +31,23 @@ const CSS = `
 const LONGEST = 500;
 const KEPT = "form";
 
+// The lines that have one, or will.
+const asked = new WeakSet();
+
 /** Asks, if it was not answered yet. */
 export const draw = async (desk, panel, pass) => {
   const lines = panel.querySelector(".lines");
-  const words = await desk.words("./__WORDS__", __LANGUAGES__);
+  if (asked.has(lines)) return;
+  asked.add(lines);
+  let words;
+  try {
+    words = await desk.words("./__WORDS__", __LANGUAGES__);
+  } catch (error) {
+    asked.delete(lines);
+    throw error;
+  }
   const kept = desk.kept(KEPT) || {};
-  if (lines.querySelector(".form") || isOver(desk, kept)) return;
+  if (isOver(desk, kept)) return;
   desk.dress(CSS);
   let form, looked;
   const place = async () => {
@@ -44,7 +55,10 @@ export const draw = async (desk, panel, pass) => {
     // Written before this was here: a slow network, or a shop that did not ask yet.
     if (!looked && lines.querySelector(".mine:not(.filled)")) {
       looked = true;
-      kept.due ||= await isUnanswered(desk, kept);
+      const due = await isUnanswered(desk, kept, lines);
+      // Somebody may have logged out meanwhile.
+      if (!lines.isConnected) return;
+      kept.due ||= due;
     }
     // Before the first message, or as long as it was put off.
     if (kept.due || lines.querySelector(".greeting")) lines.append((form ||= asking(desk, words, pass, kept)));
@@ -58,12 +72,13 @@ export const draw = async (desk, panel, pass) => {
 const isOver = (desk, { over }) => over === true || (over && over == desk.begun());
 
 // Whether nobody has done anything in this conversation yet.
-const isUnanswered = async (desk, kept) => {
+const isUnanswered = async (desk, kept, lines) => {
   const here = desk.begun();
   if (!here || kept.past == here) return !here;
   try {
     const said = await desk.entries();
     if (said.every(({ author, content }) => author.role == "visitor" && content.kind == "message")) return true;
+    if (!lines.isConnected) return;
     kept.past = here;
     desk.keep(KEPT, kept);
   } catch ({ message }) {

@@ -16,7 +16,7 @@ export const save = async (desk, words) => {
 const written = (entries, shop, words, { locale, page }) => {
   const days = new Intl.DateTimeFormat(locale, { dateStyle: "full" });
   const times = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
-  const out = [words.title.replace("{}", shop.name), words.saved_on.replace("{}", days.format(new Date())), new URL(page).origin];
+  const out = [words.title.replace("{}", shop.name), words.saved_on.replace("{}", days.format(new Date())), new URL(page, location).origin];
   let today;
   for (const { at, author, content } of entries) {
     const said = lines(content, words);

@@ -14,7 +14,11 @@ const FRAMED = `
 const at = new URL(import.meta.url.replace(/inside\.js.*/, ""));
 const [, base, shop] = /^(.*)\/frame\/([a-z0-9-]+)$/.exec(location.origin + location.pathname) || [];
 const origins = (document.querySelector("meta[name=origins]")?.content || "").split(" ");
-const wasm = fetch(at + "wasm");
+// Whoever logged out leaves nothing here either (extra/shelf.js); the page outside keeps the rest. Only a page of the shop's can say so: no
+// other can frame this.
+const isOver = parent != window && location.hash == "#forget";
+if (isOver) indexedDB.deleteDatabase("commesso:" + shop);
+const wasm = isOver || fetch(at + "wasm");
 // Lets a style element be, in browsers that have no sheets to be made.
 const { nonce } = document.querySelector("script");
 let module;
@@ -49,7 +53,7 @@ const storage = (kept, keep) => {
   });
 };
 
-const begin = async (port, { settings, local, session }) => {
+const begin = async (port, { settings, local, session, code }) => {
   const say = (...words) => port.postMessage(words);
   const areas = { local: local || {}, session: session || {} };
   // A page that keeps nothing says so, as a browser does.
@@ -96,16 +100,20 @@ const begin = async (port, { settings, local, session }) => {
   new MutationObserver(look).observe(shadow, { subtree: true, attributeFilter: ["aria-label"] });
   new MutationObserver(look).observe(host, { attributeFilter: ["style"] });
 
+  close.onclick = () => say("close");
   module ||= await import(at + "js");
-  // A link from another device asks first, and its question is seen.
-  if (/#commesso=/.test(location)) say("here");
-  await module.default({ wasm, settings: wants });
+  // A link from another device asks first, in here, and its question is to be seen.
+  if (code) history.replaceState(0, "", code);
+  const asks = () => {
+    look();
+    say("here");
+  };
+  await module.default({ wasm, settings: wants, asks });
   const chat = module.start(shadow, wants, (name, detail) => {
     say("say", name, detail);
     // The extras in here listen for it as on a page.
     document.dispatchEvent(new CustomEvent("commesso:" + name, { detail }));
   });
-  close.onclick = () => say("close");
   const heard = {
     told(word, changed, words) {
       if (changed) {
@@ -146,9 +154,6 @@ const begin = async (port, { settings, local, session }) => {
   look();
   say("here");
 };
-
-// Whoever logged out leaves nothing here either (extra/shelf.js); the page outside keeps the rest.
-if (location.hash == "#forget") indexedDB.deleteDatabase("commesso:" + shop);
 
 addEventListener("message", function hear({ source, origin, data, ports: [port] }) {
   if (source != parent || parent == window || !port || !base || !origins.includes(origin)) return;

@@ -9,8 +9,8 @@ import { follow as cover } from "./__PHONE_JS__";
 
 // Milliseconds until the frame is given up: as the loader does with the chat itself.
 const PATIENCE = 20000;
-// Milliseconds that a frame has to forget: ten times what the slowest phone takes.
-const FORGOTTEN = 2000;
+// Milliseconds that a frame has to clear its shelf: ten times what the slowest phone takes.
+const CLEARED = 2000;
 // As in widget/src/chat.rs: pages name themselves after they change their address.
 const TITLE_WITHIN = 200;
 
@@ -113,10 +113,9 @@ export default async ({ settings, shadow, tell, panel }) => {
   badge.className = "badge";
   badge.setAttribute("aria-hidden", true);
   launcher.append(badge);
-  // The code of a link from another device is for who asks in there, and for nobody else who reads this address.
-  const [code = ""] = location.hash.match(/#commesso=.*/) || [];
-  if (code) history.replaceState(history.state, "", location.pathname + location.search);
-  frame.src = `${base}/frame/${shop}${code}`;
+  // Of a link from another device: asked about in there.
+  const [code] = location.hash.match(/#commesso=.*/) || [];
+  frame.src = `${base}/frame/${shop}`;
   frame.style.visibility = "hidden";
   frame.allow = "clipboard-write";
   const arrived = new Promise((done, fail) => {
@@ -124,7 +123,7 @@ export default async ({ settings, shadow, tell, panel }) => {
     const refused = (event) => /^(frame|child|default)-src/.test(event.effectiveDirective) && fail();
     document.addEventListener("securitypolicyviolation", refused, { signal });
     frame.onload = () => {
-      const first = { settings: wanted(), local: areas().local && kept(areas().local), session: areas().session && kept(areas().session) };
+      const first = { settings: wanted(), code, local: areas().local && kept(areas().local), session: areas().session && kept(areas().session) };
       frame.contentWindow.postMessage(first, new URL(base).origin, [theirs]);
       frame.onload = null;
     };
@@ -145,6 +144,8 @@ export default async ({ settings, shadow, tell, panel }) => {
     end();
     throw error;
   }
+  // For nobody else who reads the address.
+  if (code) history.replaceState(history.state, "", location.pathname + location.search);
 
   // Nothing of the shell is there for anybody but the frame.
   for (const part of panel.children) {
@@ -176,7 +177,7 @@ export default async ({ settings, shadow, tell, panel }) => {
       covers();
       const begun = () => kept(areas().local)[prefix + "conversation"];
       // Once the loader has forgotten what it is to forget.
-      if (begun()) setTimeout(() => begun() || forget(`${base}/frame/${shop}`));
+      if (begun()) setTimeout(() => begun() || clear(`${base}/frame/${shop}`));
       return end();
     }
     if (word == "open" || word == "close") last = word;
@@ -193,11 +194,13 @@ export default async ({ settings, shadow, tell, panel }) => {
 };
 
 // Pictures that wait to be sent lie with the frame, which is gone with the panel.
-const forget = (address) => {
+const clear = (address) => {
   const frame = document.createElement("iframe");
-  frame.hidden = true;
+  frame.style.cssText = "display:none!important";
   frame.src = address + "#forget";
-  frame.onload = () => setTimeout(() => frame.remove(), FORGOTTEN);
+  frame.onload = () => setTimeout(() => frame.remove(), CLEARED);
+  // A network that is gone clears nothing, and not later what somebody else has kept.
+  setTimeout(() => frame.remove(), PATIENCE);
   document.documentElement.append(frame);
 };
 

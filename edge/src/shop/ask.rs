@@ -54,7 +54,7 @@ impl ShopObject {
             if awake.inbox.duty().is_empty() {
                 return Ok(None);
             }
-            let unsure = awake.waits(now)?.unsure_before(of, now);
+            let unsure = awake.waits(now)?.to_ask(of, now);
             Ok(match unsure.is_empty() {
                 true => None,
                 false => Some((awake.storage.shop()?.front.id, unsure)),

@@ -73,12 +73,12 @@ impl Waits {
         Some(&self.answers)
     }
 
-    /// Whom to ask before this visitor is told a place: the list may be behind in them.
-    pub fn unsure_before(&self, of: ConversationId, now: Timestamp) -> Vec<ConversationId> {
-        let queue = self.queue.iter();
-        queue
-            .flat_map(|queue| queue.unsure_before(of, now))
-            .collect()
+    /// Whom to ask before this visitor is told a place, each of them once: the list may be behind in them.
+    pub fn to_ask(&mut self, of: ConversationId, now: Timestamp) -> Vec<ConversationId> {
+        match &mut self.queue {
+            Some(queue) => queue.to_ask(of, now),
+            None => vec![],
+        }
     }
 
     /// What can be said of the wait, to this visitor.
@@ -109,6 +109,8 @@ struct Place {
     present: bool,
     /// Whether they have said so, or only the list: they may have been answered since.
     said: bool,
+    /// Whether they were asked: who did not answer in time says so later.
+    asked: bool,
 }
 
 impl Place {
@@ -126,6 +128,7 @@ impl Queue {
                 since,
                 present,
                 said: false,
+                asked: false,
             };
             (id, place)
         };
@@ -161,17 +164,25 @@ impl Queue {
     }
 
     /// Of whom the list alone says that they wait before this visitor, where they are few enough to be asked.
-    pub fn unsure_before(&self, id: ConversationId, now: Timestamp) -> Vec<ConversationId> {
-        let Some(mine) = self.places.get(&id) else {
+    pub fn to_ask(&mut self, id: ConversationId, now: Timestamp) -> Vec<ConversationId> {
+        let Some(mine) = self.places.get(&id).filter(|mine| mine.counts(now)) else {
             return vec![];
         };
         let before = self.before((mine.since, id), now);
         let unsure = before.filter(|(_, place)| !self.is_sure(place, now));
         let unsure: Vec<_> = unsure.map(|(id, _)| *id).collect();
-        match unsure.len() <= limits::QUEUE_ASKED {
-            true => unsure,
-            false => vec![],
+        if unsure.len() > limits::QUEUE_ASKED {
+            return vec![];
         }
+        let mut ask = vec![];
+        for id in unsure {
+            let place = self.places.get_mut(&id).filter(|place| !place.asked);
+            if let Some(place) = place {
+                place.asked = true;
+                ask.push(id);
+            }
+        }
+        ask
     }
 
     fn before(
@@ -207,6 +218,7 @@ fn place(summary: &Summary) -> Option<Place> {
             since: summary.waiting_since?,
             present: summary.visitor_present,
             said: true,
+            asked: false,
         }),
         Status::Resolved => None,
     }

@@ -280,7 +280,7 @@ fn ou4_who_may_have_been_answered_is_no_place_in_the_queue() {
 }
 
 #[test]
-fn ou4_who_may_have_been_answered_is_asked() {
+fn ou4_who_may_have_been_answered_is_asked_once() {
     let now = START + Millis(MINUTE);
     let mine = waits(100, 50);
     let list = |count: u8| {
@@ -293,21 +293,23 @@ fn ou4_who_may_have_been_answered_is_asked() {
     let few = list(6);
     let ids: Vec<_> = (0..6).map(|n| waits(n, 0).id).collect();
     assert_eq!(ids.len(), limits::QUEUE_ASKED);
-    assert_eq!(few.unsure_before(mine.id, now), ids);
-    assert_eq!(few.unsure_before(waits(2, 2).id, now), ids[..2]);
-    assert_eq!(list(7).unsure_before(mine.id, now), [], "too many to ask");
+    let mut asked = few.clone();
+    assert_eq!(asked.to_ask(waits(2, 2).id, now), ids[..2]);
+    assert_eq!(asked.to_ask(mine.id, now), ids[2..], "and nobody twice");
+    assert_eq!(asked.to_ask(mine.id, now), []);
+    assert_eq!(list(7).to_ask(mine.id, now), [], "too many to ask");
     // Who has said it themselves is not asked.
     let mut said = few.clone();
     said.take(&waits(3, 3), None);
     said.take(&answered(&waits(4, 4), Author::Operator(giulia()), 5), None);
     let left = [0, 1, 2, 5].map(|n| waits(n, 0).id);
-    assert_eq!(said.unsure_before(mine.id, now), left);
+    assert_eq!(said.to_ask(mine.id, now), left);
     // Nor is anybody for who waits no more, or when the list has caught up.
     let caught_up = now + limits::PROJECTION_KEPT;
-    assert_eq!(few.unsure_before(mine.id, caught_up), []);
+    assert_eq!(few.clone().to_ask(mine.id, caught_up), []);
     let mut over = few;
     over.take(&answered(&mine, Author::Operator(giulia()), 60), None);
-    assert_eq!(over.unsure_before(mine.id, now), []);
+    assert_eq!(over.to_ask(mine.id, now), []);
 }
 
 #[test]

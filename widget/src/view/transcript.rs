@@ -64,6 +64,8 @@ pub(crate) fn transcript(view: &Rc<View>, main: El) {
 pub(crate) fn aloud(view: &Rc<View>, root: El) {
     root.child(
         el("div", "aside")
+            // Where the panel is modal it owns this (widget/phone.js).
+            .attr("id", "aloud")
             .attr("role", "status")
             .says(view, |view| view.aloud.read().clone()),
     );
