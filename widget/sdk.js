@@ -79,7 +79,7 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
 
     // Of this address: a page that goes on without loading is another one.
     page(...page) {
-      const here = () => location.href.split("#")[0];
+      const here = () => location.href.replace(/#commesso=.*/, "");
       const at = here();
       Object.defineProperty(settings, "page", { get: () => (here() == at ? page : undefined), configurable: true, enumerable: true });
       told("set");

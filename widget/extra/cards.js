@@ -43,13 +43,16 @@ export const draw = async (desk, place, cards, replies) => {
 const offer = (place, group) => {
   const row = place.closest(".row");
   const look = () => {
+    // Scrolled out of what is drawn.
+    if (!row.isConnected) return watch.disconnect();
     let next = row.nextElementSibling;
     while (next && !next.matches(".mine:not(.filled)")) next = next.nextElementSibling;
     group.hidden = !!next;
   };
   place.append(group);
   if (!row || !row.parentNode) return;
-  new MutationObserver(look).observe(row.parentNode, { childList: true });
+  const watch = new MutationObserver(look);
+  watch.observe(row.parentNode, { childList: true });
   look();
 };
 
@@ -101,7 +104,7 @@ const choice = ({ make, ask, root }, words, replies) => {
   for (const { text } of replies) {
     const say = () => {
       const inside = group.contains(root.activeElement);
-      group.remove();
+      group.hidden = true;
       // What was pressed is gone. A keyboard that slides over the answer is for nobody.
       if (inside) root.querySelector(matchMedia("(pointer: coarse)").matches ? ".panel" : ".composer textarea")?.focus({ preventScroll: true });
       ask("send", JSON.stringify({ kind: "message", text }));

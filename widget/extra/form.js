@@ -31,23 +31,25 @@ const CSS = `
 const LONGEST = 500;
 const KEPT = "form";
 
-// The lines that have one, or will.
-const asked = new WeakSet();
+// How it gets into the lines that have one, or will.
+const places = new WeakMap();
 
 /** Asks, if it was not answered yet. */
 export const draw = async (desk, panel, pass) => {
   const lines = panel.querySelector(".lines");
-  if (asked.has(lines)) return;
-  asked.add(lines);
+  const before = places.get(lines);
+  if (before) return before();
+  places.set(lines, () => {});
   let words;
   try {
     words = await desk.words("./__WORDS__", __LANGUAGES__);
   } catch (error) {
-    asked.delete(lines);
+    places.delete(lines);
     throw error;
   }
   const kept = desk.kept(KEPT) || {};
-  if (isOver(desk, kept)) return;
+  // Without a pass the panel has begun anew meanwhile, and asks itself.
+  if (isOver(desk, kept) || !desk.ask("pass")) return void places.delete(lines);
   desk.dress(CSS);
   let form, looked;
   const place = async () => {
@@ -58,6 +60,8 @@ export const draw = async (desk, panel, pass) => {
       const due = await isUnanswered(desk, kept, lines);
       // Somebody may have logged out meanwhile.
       if (!lines.isConnected) return;
+      // Not known: it is looked again when something is said, or the panel is opened.
+      looked = due != null;
       kept.due ||= due;
     }
     // Before the first message, or as long as it was put off.
@@ -65,6 +69,7 @@ export const draw = async (desk, panel, pass) => {
   };
   // What was said on another page may be on its way here still.
   new MutationObserver(place).observe(lines, { childList: true });
+  places.set(lines, place);
   place();
 };
 
@@ -81,9 +86,10 @@ const isUnanswered = async (desk, kept, lines) => {
     if (!lines.isConnected) return;
     kept.past = here;
     desk.keep(KEPT, kept);
+    return false;
   } catch ({ message }) {
     // What is said here is on its way.
-    return message == 404;
+    return message == 404 || null;
   }
 };
 

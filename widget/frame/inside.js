@@ -105,7 +105,7 @@ const begin = async (port, { settings, local, session, code }) => {
   // A link from another device asks first, in here, and its question is to be seen.
   if (code) history.replaceState(0, "", code);
   const asks = () => {
-    look();
+    say("look", { label: "Chat", title: "Chat", style: {} });
     say("here");
   };
   await module.default({ wasm, settings: wants, asks });

@@ -138,16 +138,17 @@ impl Queue {
         }
     }
 
-    /// Takes what a conversation says of itself. Answers since when its visitor waited, where they do so no more: whoever waits since
-    /// then has moved up.
+    /// Takes what a conversation says of itself. Answers since when its visitor waited, where they do so no more, or nobody knew whether they
+    /// did: whoever waits since then is told.
     pub fn take(&mut self, summary: &Summary) -> Option<Timestamp> {
         let now = place(summary);
         let before = match now {
             Some(place) => self.places.insert(summary.id, place),
             None => self.places.remove(&summary.id),
         };
-        let since = before?.since;
-        now.is_none_or(|now| now.since != since).then_some(since)
+        let Place { since, asked, .. } = before?;
+        // Who was asked is known now, and so is everybody's place behind them.
+        (asked || now.is_none_or(|now| now.since != since)).then_some(since)
     }
 
     /// How many wait since before this visitor; nothing where they do not wait, or it is not known.

@@ -297,6 +297,10 @@ fn ou4_who_may_have_been_answered_is_asked_once() {
     assert_eq!(asked.to_ask(waits(2, 2).id, now), ids[..2]);
     assert_eq!(asked.to_ask(mine.id, now), ids[2..], "and nobody twice");
     assert_eq!(asked.to_ask(mine.id, now), []);
+    // Whoever came meanwhile, and asked nobody, is told when they have answered.
+    let told = asked.take(&waits(0, 0), None);
+    assert_eq!(told, [ids[0], mine.id], "who has the chat open");
+    assert_eq!(asked.take(&waits(0, 0), None), []);
     assert_eq!(list(7).to_ask(mine.id, now), [], "too many to ask");
     // Who has said it themselves is not asked.
     let mut said = few.clone();
