@@ -207,7 +207,7 @@
     launcher.onpointerover = launcher.onfocus = load;
     launcher.onclick = api.toggle;
     launcher.hidden = settings.launcher;
-    listen("click", ({ target }) => attempt(() => target.closest(settings.launcher) && turn()));
+    listen("click", (event) => attempt(() => event.target.closest(settings.launcher) && turn()));
     begin();
     for (const call of queued.q || []) commesso(...call);
     say("ready");
