@@ -7,7 +7,7 @@
   // In the capturing phase also for what was to be loaded and is not there.
   addEventListener("error", ({ message, target }) => keep(message ? "javascript" : "network", message || `Failed to load resource ${target.src}`), true);
   addEventListener("unhandledrejection", ({ reason }) => keep("javascript", `Uncaught (in promise) ${reason}`));
-  addEventListener("securitypolicyviolation", ({ violatedDirective }) => keep("security", violatedDirective));
+  addEventListener("securitypolicyviolation", ({ violatedDirective }) => keep("security", "Content Security Policy: " + violatedDirective));
   for (const level of ["error", "warn"]) {
     const say = console[level];
     console[level] = (...words) => {
