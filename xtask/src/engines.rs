@@ -104,6 +104,7 @@ const NOT_IN_FIREFOX: &[(&str, &str)] = &[
 const NOT_IN_WEBKIT: &[(&str, &str)] = &[
     ("device::a_browser_that_is_killed", NO_PROFILE),
     ("epoch::the_widget", NO_NETWORK_SWITCH),
+    ("frame::ho10", NO_PROFILE),
     ("guest::it_looks_and_works", PIXEL),
     ("guest::the_operator_is_told", NO_NAVIGATION),
     ("network::asleep::", ALWAYS_SEEN),
