@@ -291,6 +291,32 @@ async fn while_nobody_is_there_an_address_is_asked_for_and_can_be_kept_back() {
 }
 
 #[tokio::test]
+async fn an_address_that_is_left_goes_along_with_the_words() {
+    let shop = Relay::shared().await.shop().await;
+    let away = Form {
+        away: true,
+        ..Form::default()
+    };
+    asks(&shop, away).await;
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    let browser = &shopper.browser;
+    browser
+        .see_words_anywhere("Nobody is here right now.")
+        .await;
+    let email = browser.see("textbox", "Your e-mail").await;
+    email.send_keys("anna@example.com").await.expect("keys");
+    shopper.writes("Is anybody there?").await;
+    // What was filled in leaves right behind the words, and is the last of the group.
+    shopper.is_stored("Your e-mail: anna@example.com").await;
+    browser.see_no("textbox", "Your e-mail").await;
+    let owner = shop.caller();
+    let conversation = owner.open_conversations().await.remove(0).id;
+    answers(&owner, conversation, &[("email", "anna@example.com")]).await;
+    shopper.leaves().await;
+}
+
+#[tokio::test]
 async fn fo7_what_was_passed_over_is_asked_again_in_the_next_conversation_and_what_was_filled_in_is_not()
  {
     let shop = Relay::shared().await.shop().await;

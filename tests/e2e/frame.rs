@@ -1,9 +1,6 @@
 //! A page whose policy lets no WebAssembly be: the chat lives in a frame of the relay's, and nobody notices (SPEC, HO).
 
-use protocol::{
-    api::{Handover, NewHandover},
-    form::{FieldKind, Form},
-};
+use protocol::form::{FieldKind, Form};
 use serde_json::json;
 use tests::{
     Browser, Caller, Engine, Relay, Shop, Shopper,
@@ -12,6 +9,8 @@ use tests::{
     shopper::{COMPOSER, LAUNCHER, ROOT},
 };
 use thirtyfour::Key;
+
+use crate::handover::link;
 
 /// What a browser says about a policy that is kept.
 const KEPT: &str = "Content Security Policy";
@@ -421,12 +420,8 @@ async fn ho9_a_link_from_another_device_asks_in_the_frame() {
     let said = json!({ "text": "From my desk" });
     let path = format!("/v1/conversations/{conversation}/messages");
     assert_eq!(visitor.post(&path, &said).await.status, 201);
-    let asked = visitor
-        .post("/v1/handovers", &NewHandover { conversation })
-        .await;
-    let Handover { code, .. } = asked.json();
+    let link = link(&visitor, conversation, &shop.storefront.page("walled")).await;
     let browser = Browser::open(PHONE).await;
-    let link = format!("{}#commesso={code}", shop.storefront.page("walled"));
     browser.go(&link).await;
     inside(&browser).await;
     browser.press("Go on here").await;

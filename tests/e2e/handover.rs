@@ -1,6 +1,9 @@
 //! The shopper goes on on another device: by a link that is good once, or by a code that is typed. On both the conversation is whole.
 
-use protocol::api::{Handover, NewHandover, NewTakeover, Takeover};
+use protocol::{
+    api::{Handover, NewHandover, NewTakeover, Takeover},
+    id::ConversationId,
+};
 use serde_json::json;
 use tests::{
     Browser, Caller, Relay, Shopper,
@@ -74,16 +77,21 @@ async fn by_a_link_that_is_good_once() {
     other.leave(&["404"]).await;
 }
 
+/// What another device of this visitor's shows: the way to a page on which their conversation goes on.
+pub(crate) async fn link(visitor: &Caller, conversation: ConversationId, page: &str) -> String {
+    let asked = visitor
+        .post("/v1/handovers", &NewHandover { conversation })
+        .await;
+    let Handover { code, .. } = asked.json();
+    format!("{page}#commesso={code}")
+}
+
 #[tokio::test]
 async fn who_does_not_want_to_stays_who_they_are() {
     let shop = Relay::shared().await.shop().await;
     let (visitor, _) = Caller::visitor(&shop).await;
     let conversation = shop::conversation_id();
-    let asked = visitor
-        .post("/v1/handovers", &NewHandover { conversation })
-        .await;
-    let Handover { code, .. } = asked.json();
-    let link = format!("{}#commesso={code}", shop.storefront.page("plain"));
+    let link = link(&visitor, conversation, &shop.storefront.page("plain")).await;
     let browser = Browser::open(DESKTOP).await;
     browser.go(&link).await;
     browser.press("Not now").await;

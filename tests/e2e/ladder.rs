@@ -1,7 +1,6 @@
 //! The last rung: where the chat cannot be in the page at all, the panel takes the first words and hands its visitor over to a page of
 //! its own, which goes on with the same conversation (SPEC, HO8 and PP4).
 
-use protocol::api::{Handover, NewHandover};
 use serde_json::json;
 use tests::{
     Browser, Caller, Relay, Shopper,
@@ -11,7 +10,7 @@ use tests::{
 };
 use thirtyfour::{Key, WindowHandle};
 
-use crate::accessible::assert_accessible_now;
+use crate::{accessible::assert_accessible_now, handover::link};
 
 /// What a browser says about a policy that is kept.
 const KEPT: &str = "Content Security Policy";
@@ -188,12 +187,8 @@ async fn ho9_a_link_from_another_device_asks_before_the_page_of_its_own() {
     shop.storefront.begins_with(NO_WEBASSEMBLY);
     let (visitor, _) = Caller::visitor(&shop).await;
     let conversation = shop::conversation_id();
-    let asked = visitor
-        .post("/v1/handovers", &NewHandover { conversation })
-        .await;
-    let Handover { code, .. } = asked.json();
+    let link = link(&visitor, conversation, &shop.storefront.page("plain")).await;
     let browser = Browser::open(PHONE).await;
-    let link = format!("{}#commesso={code}", shop.storefront.page("plain"));
     browser.go(&link).await;
     browser.press("Go on here").await;
     browser.see("status", "a page of its own").await;

@@ -7,7 +7,6 @@
 
 mod accessible;
 mod assistive;
-mod away;
 mod bad_frames;
 mod bad_requests;
 mod both_ends;
