@@ -79,6 +79,14 @@ impl Name {
     }
 }
 
+/// What is to be done beside what goes on.
+enum Errand {
+    /// To come back when what was written is on disk.
+    Settle,
+    /// To tell the shop.
+    Tell(Box<Projected>),
+}
+
 /// What the shop is to be told.
 struct Projected {
     shop: ShopId,
@@ -213,7 +221,7 @@ impl Object {
         self: &Rc<Self>,
         input: impl FnOnce(&mut Awake, &Env) -> Option<Input>,
     ) -> std::result::Result<(), Fault> {
-        let project = {
+        let errand = {
             let mut awake = self.awake.borrow_mut();
             let Some(awake) = awake.as_mut() else {
                 return Ok(());
@@ -223,7 +231,7 @@ impl Object {
             };
             self.handle(awake, input)?
         };
-        self.tell_shop_later(project);
+        self.run_later(errand);
         Ok(())
     }
 
@@ -235,7 +243,7 @@ impl Object {
         if !self.wake(None, None).await? {
             return Ok(());
         }
-        let project = {
+        let errand = {
             let mut awake = self.awake.borrow_mut();
             let Some(awake) = awake.as_mut() else {
                 return Ok(());
@@ -243,15 +251,15 @@ impl Object {
             let pings = awake.sockets.pings(&self.state);
             self.handle(awake, Input::Alarm(pings))?
         };
-        self.tell_shop(project).await
+        self.run(errand).await
     }
 
-    /// Tells the shop, beside what goes on: a socket's next frame must not wait for it.
-    fn tell_shop_later(self: &Rc<Self>, project: Option<Projected>) {
-        if project.is_some() {
+    /// Does what is left to be done, beside what goes on: a socket's next frame must not wait for it.
+    fn run_later(self: &Rc<Self>, errand: Option<Errand>) {
+        if errand.is_some() {
             let this = self.clone();
             self.state.wait_until(async move {
-                if let Err(fault) = this.tell_shop(project).await {
+                if let Err(fault) = this.run(errand).await {
                     // Logged there; there is nobody to answer.
                     let _ = this.fail(&fault);
                 }
@@ -259,50 +267,70 @@ impl Object {
         }
     }
 
-    async fn tell_shop(
-        self: &Rc<Self>,
-        mut project: Option<Projected>,
-    ) -> std::result::Result<(), Fault> {
-        while let Some(Projected {
-            shop,
-            summary,
-            keep,
-            answered_since,
-        }) = project
-        {
-            let told = ToShop::Project {
-                summary,
-                keep: keep != Keep::Nothing,
-                floor: true,
-                unless_said: keep == Keep::WhatMatters,
-                answered_since,
-            };
-            let input = match call::shop(&self.env, &shop, &told).await {
-                Ok(FromShop::Floor(floor)) => Input::Projected(floor),
-                Ok(FromShop::Shown(floor)) => Input::Shown(floor),
-                Ok(FromShop::Duty(duty)) => Input::Projected(duty.into()),
-                Ok(_) => Input::ProjectionFailed,
-                Err(fault) => {
-                    error::log("projection_failed", &fault.to_string());
-                    Input::ProjectionFailed
+    /// Does what is left to be done, and what is left after that.
+    async fn run(self: &Rc<Self>, mut errand: Option<Errand>) -> std::result::Result<(), Fault> {
+        while let Some(now) = errand {
+            errand = match now {
+                Errand::Settle => {
+                    sql::on_disk(&self.state).await?;
+                    // Nothing is written for it.
+                    self.still_awake(|awake| {
+                        let tell = awake.conversation.settled(clock::now(), &awake.storage)?;
+                        self.perform(awake, tell.into_iter().collect())
+                    })?
+                }
+                Errand::Tell(projected) => {
+                    let told = self.tell_shop(*projected).await;
+                    self.still_awake(|awake| self.handle(awake, told))?
                 }
             };
-            let mut awake = self.awake.borrow_mut();
-            let Some(awake) = awake.as_mut() else {
-                // Another event's fault took the memory, and with it what was being told: an alarm rings again.
-                return Err(Fault("the memory went while the shop was told".into()));
-            };
-            project = self.handle(awake, input)?;
         }
         Ok(())
     }
 
-    /// Decide, write, tell. Answers what the shop is to be told.
+    fn still_awake<T>(
+        &self,
+        work: impl FnOnce(&mut Awake) -> std::result::Result<T, Fault>,
+    ) -> std::result::Result<T, Fault> {
+        match self.awake.borrow_mut().as_mut() {
+            Some(awake) => work(awake),
+            // Another event's fault took the memory, and with it what was being told: an alarm rings again.
+            None => Err(Fault("the memory went while the shop was told".into())),
+        }
+    }
+
+    async fn tell_shop(&self, projected: Projected) -> Input {
+        let Projected {
+            shop,
+            summary,
+            keep,
+            answered_since,
+        } = projected;
+        let told = ToShop::Project {
+            summary,
+            keep: keep != Keep::Nothing,
+            floor: true,
+            unless_said: keep == Keep::WhatMatters,
+            answered_since,
+        };
+        match call::shop(&self.env, &shop, &told).await {
+            Ok(FromShop::Floor(floor)) => Input::Projected(floor),
+            Ok(FromShop::Shown(floor)) => Input::Shown(floor),
+            Ok(FromShop::Duty(duty)) => Input::Projected(duty.into()),
+            Ok(_) => Input::ProjectionFailed,
+            Err(fault) => {
+                error::log("projection_failed", &fault.to_string());
+                Input::ProjectionFailed
+            }
+        }
+    }
+
+    /// Decide, write, tell. Answers what is left to be done.
     fn handle(
         &self,
         awake: &mut Awake,
         input: Input,
-    ) -> std::result::Result<Option<Projected>, Fault> {
+    ) -> std::result::Result<Option<Errand>, Fault> {
         let Awake {
             conversation,
             storage,
@@ -311,7 +339,7 @@ impl Object {
         let effects = sql::atomically(&self.state, || {
             conversation.handle(clock::now(), input, storage)
         })?;
-        let mut project = self.perform(awake, effects)?;
+        let mut errand = self.perform(awake, effects)?;
         // Whoever does not listen is let go before memory grows; the others may be told of it, so it is asked again.
         while let Some(session) = awake.sockets.deaf(&self.state) {
             let Awake {
@@ -322,17 +350,17 @@ impl Object {
             let effects = sql::atomically(&self.state, || {
                 conversation.handle(clock::now(), Input::Deaf(session), storage)
             })?;
-            project = self.perform(awake, effects)?.or(project);
+            errand = self.perform(awake, effects)?.or(errand);
         }
-        Ok(project)
+        Ok(errand)
     }
 
     fn perform(
         &self,
         awake: &mut Awake,
         effects: Vec<Effect>,
-    ) -> std::result::Result<Option<Projected>, Fault> {
-        let mut project = None;
+    ) -> std::result::Result<Option<Errand>, Fault> {
+        let mut errand = None;
         for effect in effects {
             match effect {
                 Effect::Attach(session) => {
@@ -351,17 +379,18 @@ impl Object {
                     awake.sockets.send(&to, &text);
                 }
                 Effect::Close(session, code) => awake.sockets.close(session, code),
+                Effect::Settle => errand = Some(Errand::Settle),
                 Effect::Project {
                     summary,
                     keep,
                     answered_since,
                 } => {
-                    project = Some(Projected {
+                    errand = Some(Errand::Tell(Box::new(Projected {
                         shop: awake.name.shop.clone(),
                         summary,
                         keep,
                         answered_since,
-                    });
+                    })));
                 }
                 Effect::Dropped(file) => self.forget(&awake.name, file),
                 Effect::Added => {
@@ -377,7 +406,7 @@ impl Object {
             awake.alarm = Some(at);
             clock::set_alarm(&self.state, at)?;
         }
-        Ok(project)
+        Ok(errand)
     }
 
     /// Makes the memory anew where there is none. `false` when nobody knows which conversation this is: then there is

@@ -198,8 +198,7 @@ impl ShopObject {
         }
         let mut told = None;
         if let ToShop::Project { summary, .. } = &asked {
-            // Nobody hears of a place who is not there.
-            told = summary.visitor_present.then_some(summary.id);
+            told = Some(summary.id);
         }
         let mut answer = self.with(|awake| self.answer(awake, asked));
         if let (Some(id), Ok(FromShop::Floor(floor) | FromShop::Shown(floor))) = (told, &mut answer)

@@ -145,6 +145,22 @@ extern "C" {
         this: &Transactions,
         work: &mut dyn FnMut() -> Result<(), JsValue>,
     ) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method)]
+    fn sync(this: &Transactions) -> js_sys::Promise;
+}
+
+/// Waits until everything that was written is on disk; what was told because of it goes out then, too.
+pub(crate) async fn on_disk(state: &worker::State) -> Result<(), Fault> {
+    let synced = {
+        let storage = state.storage();
+        let storage: &Transactions = storage.as_raw().unchecked_ref();
+        storage.sync()
+    };
+    let synced = wasm_bindgen_futures::JsFuture::from(synced).await;
+    synced
+        .map(drop)
+        .map_err(|error| Fault(format!("{error:?}")))
 }
 
 /// Does all of it or, on a fault, none.

@@ -77,8 +77,8 @@ impl Object {
             })?;
             match answered {
                 Ok((answer, effects)) => {
-                    let project = self.perform(awake, effects)?;
-                    self.tell_shop_later(project);
+                    let errand = self.perform(awake, effects)?;
+                    self.run_later(errand);
                     Ok(answer)
                 }
                 Err(failure) => Err(failure),

@@ -131,8 +131,8 @@ impl Object {
         })?;
         match answered {
             Ok((answer, effects)) => {
-                let project = self.perform(awake, effects)?;
-                self.tell_shop_later(project);
+                let errand = self.perform(awake, effects)?;
+                self.run_later(errand);
                 let again = asked.again(&answer);
                 let answer = match answer {
                     Answer::Stored(stored) => FromConversation::Stored(stored),

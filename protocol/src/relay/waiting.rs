@@ -166,7 +166,9 @@ impl Queue {
 
     /// Of whom the list alone says that they wait before this visitor, where they are few enough to be asked.
     pub fn to_ask(&mut self, id: ConversationId, now: Timestamp) -> Vec<ConversationId> {
-        let Some(mine) = self.places.get(&id).filter(|mine| mine.counts(now)) else {
+        // Nobody hears of a place who is not there.
+        let hears = |mine: &&Place| mine.present && mine.counts(now);
+        let Some(mine) = self.places.get(&id).filter(hears) else {
             return vec![];
         };
         let before = self.before((mine.since, id), now);

@@ -210,3 +210,17 @@ fn rl8_a_late_socket_does_not_overtake() {
     assert_eq!(tally.get(&Event::Held), Some(&1), "{tally:?}");
     assert!(tally.contains_key(&Event::LateSocket), "{tally:?}");
 }
+
+#[test]
+fn rl14_a_clock_that_goes_back_while_the_disk_is_slow_puts_nothing_off() {
+    const GIULIA: usize = 2;
+    let steps = vec![
+        Step::Wait(10_000),
+        Step::Write(GIULIA, Words::Message, 1),
+        // The socket opens, is greeted, and the message is stored.
+        Step::Deliver(2, 3, 0b1),
+        Step::Deliver(2, 4, 0b100_1001),
+        Step::RelayClock(-1),
+    ];
+    tell(&Story { seed: 0, steps });
+}

@@ -45,8 +45,18 @@ impl Desk {
         (desk, id)
     }
 
+    /// On a disk that is quick.
     pub fn handle(&mut self, input: Input) -> Vec<Effect> {
-        self.relay.handle(self.now, input, &mut self.disk).unwrap()
+        let effects = self.relay.handle(self.now, input, &mut self.disk).unwrap();
+        self.settle(effects)
+    }
+
+    fn settle(&mut self, mut effects: Vec<Effect>) -> Vec<Effect> {
+        if effects.contains(&Effect::Settle) {
+            effects.extend(self.relay.settled(self.now, &self.disk).unwrap());
+        }
+        effects.retain(|effect| *effect != Effect::Settle);
+        effects
     }
 
     pub fn open(&mut self, principal: Option<Principal>) -> SessionId {
@@ -97,8 +107,10 @@ impl Desk {
         principal: &Principal,
         request: Request,
     ) -> Result<(Answer, Vec<Effect>), Failure> {
-        self.relay
-            .answer(self.now, principal, request, &mut self.disk)
+        let answered = self
+            .relay
+            .answer(self.now, principal, request, &mut self.disk);
+        answered.map(|(answer, effects)| (answer, self.settle(effects)))
     }
 
     pub fn entries(

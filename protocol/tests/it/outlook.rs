@@ -282,10 +282,11 @@ fn ou4_who_may_have_been_answered_is_no_place_in_the_queue() {
 #[test]
 fn ou4_who_may_have_been_answered_is_asked_once() {
     let now = START + Millis(MINUTE);
-    let mine = waits(100, 50);
+    let (mine, third) = (waits(100, 50), waits(2, 2).id);
     let list = |count: u8| {
         let waiting = (0..count).map(|n| waits(n, n.into()));
-        let read = waiting.map(|one| (one.id, one.waiting_since.unwrap(), false));
+        // The third of them has the chat open.
+        let read = waiting.map(|one| (one.id, one.waiting_since.unwrap(), one.id == third));
         let mut waits = Waits::of(read.collect(), Answers::default(), now);
         waits.take(&mine, None);
         waits
@@ -294,12 +295,12 @@ fn ou4_who_may_have_been_answered_is_asked_once() {
     let ids: Vec<_> = (0..6).map(|n| waits(n, 0).id).collect();
     assert_eq!(ids.len(), limits::QUEUE_ASKED);
     let mut asked = few.clone();
-    assert_eq!(asked.to_ask(waits(2, 2).id, now), ids[..2]);
+    assert_eq!(asked.to_ask(third, now), ids[..2]);
     assert_eq!(asked.to_ask(mine.id, now), ids[2..], "and nobody twice");
     assert_eq!(asked.to_ask(mine.id, now), []);
     // Whoever came meanwhile, and asked nobody, is told when they have answered.
     let told = asked.take(&waits(0, 0), None);
-    assert_eq!(told, [ids[0], mine.id], "who has the chat open");
+    assert_eq!(told, [ids[0], third, mine.id], "who has the chat open");
     assert_eq!(asked.take(&waits(0, 0), None), []);
     assert_eq!(list(7).to_ask(mine.id, now), [], "too many to ask");
     // Who has said it themselves is not asked.
@@ -308,7 +309,8 @@ fn ou4_who_may_have_been_answered_is_asked_once() {
     said.take(&answered(&waits(4, 4), Author::Operator(giulia()), 5), None);
     let left = [0, 1, 2, 5].map(|n| waits(n, 0).id);
     assert_eq!(said.to_ask(mine.id, now), left);
-    // Nor is anybody for who waits no more, or when the list has caught up.
+    // Nor is anybody for who is not there, or waits no more, or when the list has caught up.
+    assert_eq!(few.clone().to_ask(ids[5], now), []);
     let caught_up = now + limits::PROJECTION_KEPT;
     assert_eq!(few.clone().to_ask(mine.id, caught_up), []);
     let mut over = few;

@@ -349,3 +349,34 @@ fn rl14_a_summary_says_what_the_transcript_amounts_to() {
         (0, Some(true))
     );
 }
+
+#[test]
+fn rl14_nobodys_message_waits_for_the_shop() {
+    let (mut desk, shopper) = Desk::with_visitor();
+    let relay = |desk: &mut Desk, input| desk.relay.handle(desk.now, input, &mut desk.disk);
+    let sent = ClientFrame::Send(draft(1));
+    let effects = relay(&mut desk, Input::Frame(shopper, sent)).unwrap();
+    assert_eq!(
+        (tells(&effects), effects.last()),
+        (None, Some(&Effect::Settle))
+    );
+    let alarm = desk
+        .relay
+        .next_deadline()
+        .expect("should the disk never say so");
+    assert!(alarm <= desk.now + limits::PROJECTION_KEPT);
+    // What comes meanwhile goes along.
+    let sent = ClientFrame::Send(draft(2));
+    let effects = relay(&mut desk, Input::Frame(shopper, sent)).unwrap();
+    assert!(!effects.contains(&Effect::Settle), "one wait is enough");
+    let settled = |desk: &mut Desk| desk.relay.settled(desk.now, &desk.disk).unwrap();
+    let told = settled(&mut desk).into_iter().collect::<Vec<_>>();
+    assert_eq!(tells(&told), Some((2, Keep::WhatMatters)));
+    assert_eq!(settled(&mut desk), None, "told once");
+    // An alarm waits for no disk: it is over when the shop knows.
+    let (mut desk, shopper) = Desk::with_visitor();
+    let sent = ClientFrame::Send(draft(1));
+    relay(&mut desk, Input::Frame(shopper, sent)).unwrap();
+    let effects = relay(&mut desk, Input::Alarm(vec![])).unwrap();
+    assert!(tells(&effects).is_some());
+}

@@ -158,8 +158,11 @@ impl Stage {
                 }
                 Effect::Close(id, code) => self.closed.push((id, code.number())),
                 // The shop is told, and has nothing to say.
-                Effect::Project { .. } | Effect::Attach(_) | Effect::Added | Effect::Dropped(_) => {
-                }
+                Effect::Settle
+                | Effect::Project { .. }
+                | Effect::Attach(_)
+                | Effect::Added
+                | Effect::Dropped(_) => {}
             }
         }
     }

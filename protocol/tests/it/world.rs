@@ -68,6 +68,8 @@ pub struct World {
     pub ever: BTreeSet<MessageId>,
     /// What a restored copy of the disk does not have.
     pub rolled_back: Vec<MessageId>,
+    /// The relay waits for its disk before it tells the shop.
+    pub settling: bool,
     /// What the shop is being told, and what of it is to be kept.
     pub projecting: Option<(Summary, Keep)>,
     /// What the shop was told last.
@@ -108,6 +110,7 @@ impl World {
             sockets: vec![],
             ever: BTreeSet::new(),
             rolled_back: vec![],
+            settling: false,
             projecting: None,
             listed: None,
             kept: None,
@@ -362,6 +365,7 @@ impl World {
                         .push_back(Down::End(Some(code.number())));
                 }
             }
+            Effect::Settle => self.settling = true,
             Effect::Project { summary, keep, .. } => self.projecting = Some((summary, keep)),
             Effect::Added | Effect::Dropped(_) => {}
         }
@@ -396,8 +400,15 @@ impl World {
 
     /// The shop answers what it was told, or the call fails.
     pub fn answer_projection(&mut self, succeeds: bool) -> bool {
+        let settled = std::mem::take(&mut self.settling);
+        if settled {
+            self.turn(false, |world| {
+                let tell = world.relay.settled(world.now, &world.disk)?;
+                Ok(tell.into_iter().collect())
+            });
+        }
         let Some((summary, keep)) = self.projecting.take() else {
-            return false;
+            return settled;
         };
         if succeeds {
             let written = keep.is_written(&summary, self.kept.as_ref());

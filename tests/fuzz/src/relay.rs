@@ -176,7 +176,12 @@ impl<'a> Stage<'a> {
                         }
                     }
                 }
-                Effect::Project { .. } | Effect::Added | Effect::Dropped(_) => {}
+                // A disk may be quick or slow.
+                Effect::Settle if self.given.below(2) == 0 => {
+                    let told = self.relay.settled(self.now, &self.disk);
+                    told.expect("nothing fails on plain memory");
+                }
+                Effect::Settle | Effect::Project { .. } | Effect::Added | Effect::Dropped(_) => {}
             }
         }
     }

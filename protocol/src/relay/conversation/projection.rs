@@ -45,6 +45,8 @@ enum State {
     Clean,
     /// The shop will be told.
     Due { at: Timestamp, failures: u32 },
+    /// It will be told as soon as what was written meanwhile is on disk: nobody's message waits for that.
+    Settling { since: Timestamp, failures: u32 },
     /// It is being told; `again` when something changed meanwhile.
     Flying {
         since: Timestamp,
@@ -81,7 +83,9 @@ impl Projection {
             State::Due { at, .. } => Some(self.keep_by.map_or(at, |by| by.min(at))),
             State::Flying { by_alarm: true, .. } => None,
             // Should the answer never come, the next alarm tries again.
-            State::Flying { since, .. } => Some(since + limits::PROJECTION_KEPT),
+            State::Settling { since, .. } | State::Flying { since, .. } => {
+                Some(since + limits::PROJECTION_KEPT)
+            }
             State::Clean => self.keep_by,
         }
     }
@@ -112,8 +116,25 @@ impl Projection {
                 };
             }
             State::Flying { again, .. } => *again = true,
-            State::Due { .. } => {}
+            State::Due { .. } | State::Settling { .. } => {}
         }
+    }
+
+    /// It is due, and waits until what was written is on disk.
+    fn settle(&mut self, now: Timestamp) {
+        let failures = match self.state {
+            State::Due { failures, .. } | State::Settling { failures, .. } => failures,
+            State::Flying { failures, keep, .. } => {
+                // The answer never came: whether it was kept is not known.
+                self.keep = self.keep.max(keep);
+                failures
+            }
+            State::Clean => 0,
+        };
+        self.state = State::Settling {
+            since: now,
+            failures,
+        };
     }
 
     /// The shop knows. Where it was to keep anything, it may have kept all.
@@ -149,7 +170,9 @@ impl Projection {
     /// Takes off. What of it the shop is to keep, by whether the talk goes on.
     fn fly(&mut self, now: Timestamp, by_alarm: bool, goes_on: bool) -> Keep {
         let (failures, in_doubt) = match self.state {
-            State::Due { failures, .. } => (failures, Keep::Nothing),
+            State::Due { failures, .. } | State::Settling { failures, .. } => {
+                (failures, Keep::Nothing)
+            }
             // The answer never came: whether it was kept is not known.
             State::Flying { failures, keep, .. } => (failures, keep),
             State::Clean => (0, Keep::Nothing),
@@ -163,7 +186,8 @@ impl Projection {
         };
         let keep_by = match everything {
             true => Some(now + limits::PROJECTION_KEPT).filter(|_| goes_on),
-            false => self.keep_by,
+            // The clock may have gone back while it waited.
+            false => self.keep_by.map(|by| by.min(now + limits::PROJECTION_KEPT)),
         };
         self.bucket.take(now);
         *self = Self {
@@ -195,12 +219,24 @@ impl Projection {
 }
 
 impl Conversation {
-    /// Tells the shop, if that is due.
-    pub(super) fn project<S: Storage>(&mut self, turn: &mut Turn<'_, S>) -> Result<(), Fault> {
+    /// The shop is to be told, if that is due: after everybody who waits for what was written.
+    pub(super) fn project<S: Storage>(&mut self, turn: &mut Turn<'_, S>) {
         if self.projection.is_due(turn.now) {
-            self.take_off(turn, false)?;
+            self.projection.settle(turn.now);
+            turn.push(Effect::Settle);
         }
-        Ok(())
+    }
+
+    /// What was written when [`Effect::Settle`] came is on disk: what the shop is to be told, unless it was told meanwhile.
+    pub fn settled(
+        &mut self,
+        now: Timestamp,
+        storage: &impl Storage,
+    ) -> Result<Option<Effect>, Fault> {
+        match self.projection.state {
+            State::Settling { .. } => self.take_off(now, storage, false),
+            State::Clean | State::Due { .. } | State::Flying { .. } => Ok(None),
+        }
     }
 
     /// An alarm rang. One that rings while another is dealt with says that nothing came of that.
@@ -210,32 +246,32 @@ impl Conversation {
     ) -> Result<(), Fault> {
         let again = matches!(self.projection.state, State::Flying { by_alarm: true, .. });
         if self.projection.is_due(turn.now) || self.projection.in_doubt || again {
-            self.take_off(turn, true)?;
+            let tell = self.take_off(turn.now, turn.storage, true)?;
+            tell.into_iter().for_each(|tell| turn.push(tell));
         }
         Ok(())
     }
 
-    fn take_off<S: Storage>(
+    fn take_off(
         &mut self,
-        turn: &mut Turn<'_, S>,
+        now: Timestamp,
+        storage: &impl Storage,
         by_alarm: bool,
-    ) -> Result<(), Fault> {
-        match self.listed(turn.storage)? {
-            Some(summary) => {
-                let lately = turn.now - summary.updated_at < limits::PROJECTION_KEPT;
-                let goes_on = summary.visitor_present && lately;
-                let answered_since = self.projection.answered;
-                let keep = self.projection.fly(turn.now, by_alarm, goes_on);
-                turn.push(Effect::Project {
-                    summary,
-                    keep,
-                    answered_since,
-                });
-            }
+    ) -> Result<Option<Effect>, Fault> {
+        let Some(summary) = self.listed(storage)? else {
             // Nobody has written: not a conversation anybody needs to see.
-            None => self.projection.call_off(),
-        }
-        Ok(())
+            self.projection.call_off();
+            return Ok(None);
+        };
+        let lately = now - summary.updated_at < limits::PROJECTION_KEPT;
+        let goes_on = summary.visitor_present && lately;
+        let answered_since = self.projection.answered;
+        let keep = self.projection.fly(now, by_alarm, goes_on);
+        Ok(Some(Effect::Project {
+            summary,
+            keep,
+            answered_since,
+        }))
     }
 
     /// What the shop's list is to show, for the shop itself; nothing of a conversation in which nobody wrote.

@@ -128,6 +128,7 @@ fn write(world: &mut World, device: usize) {
 /// Takes away what nobody will look at any more, and puts sockets in an order: by device, then by age.
 fn tidy(world: &mut World) {
     world.alarm = None;
+    world.settling = false;
     world.projecting = None;
     world.tally.clear();
     for at in 0..world.sockets.len() {

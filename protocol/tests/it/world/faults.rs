@@ -199,6 +199,7 @@ impl World {
 
     /// The call to the shop is lost, and nobody says so: an alarm that waited for it rings again.
     pub fn lose_projection(&mut self) {
+        self.settling = false;
         if self.projecting.take().is_some() {
             self.alarm = self.alarm.or(Some(self.now + Millis::seconds(2)));
         }
