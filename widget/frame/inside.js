@@ -151,6 +151,9 @@ const begin = async (port, { settings, local, session, code }) => {
     },
   };
   port.onmessage = ({ data: [name, ...details] }) => heard.hasOwnProperty(name) && heard[name](...details);
+  // A frame that is hidden is read to nobody.
+  const aloud = shadow.getElementById("aloud");
+  new MutationObserver(() => say("aloud", aloud.textContent)).observe(aloud, { childList: true, characterData: true, subtree: true });
   look();
   say("here");
 };

@@ -19,6 +19,7 @@ const CSS = `
 .panel>iframe{position:absolute;inset:0;width:100%;height:100%;border:0}
 .badge{position:absolute;top:-4px;inset-inline-end:-4px;min-width:22px;padding:0 6px;box-sizing:border-box;border-radius:11px;background:#b3261e;box-shadow:0 0 0 2px #fff;color:#fff;font:600 12px/22px system-ui,sans-serif;text-align:center}
 .badge:empty{display:none}
+.aside{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:pre}
 .root .panel{border-radius:var(--radius,20px)}
 @media (max-width:479px),(max-height:479px){.root .panel{inset:auto 0;top:var(--top,0);width:auto;height:var(--height,100dvh);margin:0;border-radius:0}.launcher[aria-expanded=true]{visibility:hidden}}
 @media (forced-colors:active){.launcher,.panel,.badge{border:1px solid}}
@@ -36,6 +37,7 @@ export default async ({ settings, shadow, tell, panel }) => {
   const small = matchMedia("(max-width: 479px), (max-height: 479px)");
   const badge = find(".badge") || document.createElement("span");
   const frame = document.createElement("iframe");
+  const aloud = document.createElement("div");
   let ready, last;
   // Who waits for what becomes of a token that went in.
   const proving = [];
@@ -74,6 +76,10 @@ export default async ({ settings, shadow, tell, panel }) => {
       panel.setAttribute("aria-label", title);
       for (const name of ["--fill", "--on", "--radius"]) if (style[name]) host.style.setProperty(name, style[name]);
     },
+    // While the frame is there to be read, it speaks for itself.
+    aloud(words) {
+      if (last != "open") aloud.textContent = words;
+    },
     close: () => find(".close").click(),
     proved: (at, answer) => proving[at] && proving[at](answer),
     // The one call that comes from inside: begin anew, as who the device is now.
@@ -92,6 +98,7 @@ export default async ({ settings, shadow, tell, panel }) => {
     port.close();
     frame.remove();
     badge.remove();
+    aloud.remove();
   };
 
   // What was typed into the shell, before there was a frame or in the moment of its opening, goes in.
@@ -113,6 +120,9 @@ export default async ({ settings, shadow, tell, panel }) => {
   badge.className = "badge";
   badge.setAttribute("aria-hidden", true);
   launcher.append(badge);
+  aloud.className = "aside";
+  aloud.setAttribute("role", "status");
+  find(".root").append(aloud);
   // Of a link from another device: asked about in there.
   const [code] = location.hash.match(/#commesso=.*/) || [];
   frame.src = `${base}/frame/${shop}`;

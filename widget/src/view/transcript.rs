@@ -104,8 +104,8 @@ struct Place {
     scroller: Element,
     /// The first line that is seen, and where among the lines it is: where it is on the screen changes while somebody scrolls.
     anchor: RefCell<Option<(HtmlElement, i32)>>,
-    /// Where it was scrolled to last, by us, and how high it was then.
-    settled: Cell<(i32, i32)>,
+    /// Where it was scrolled to last, by us, and how high it and what is in it were then.
+    settled: Cell<(i32, (i32, i32))>,
     /// The browser's own, since the frame that it waits for may come when the chat is gone.
     settle: JsValue,
 }
@@ -122,7 +122,7 @@ impl Place {
         }
         let above = self.scroller.scroll_top();
         let below = self.scroller.scroll_height() - above - self.scroller.client_height();
-        let (before, height) = self.settled.get();
+        let (before, (height, _)) = self.settled.get();
         let is_turned = self.scroller.client_height() != height;
         if *self.view.following.now() && below >= AT_END && (above >= before || is_turned) {
             // Nobody scrolled back: a line has grown meanwhile, or the phone was turned.
@@ -145,9 +145,13 @@ impl Place {
         }
         let scroller = &self.scroller;
         if *self.view.following.now() {
-            scroller.set_scroll_top(scroller.scroll_height());
-            self.settled
-                .set((scroller.scroll_top(), scroller.client_height()));
+            let (end, before) = self.settled.get();
+            let heights = (scroller.client_height(), scroller.scroll_height());
+            // Somebody may be on their way up, and has not come far yet.
+            if heights != before || end - scroller.scroll_top() >= AT_END {
+                scroller.set_scroll_top(heights.1);
+                self.settled.set((scroller.scroll_top(), heights));
+            }
         } else if let Some((line, before)) = self.anchor.borrow_mut().as_mut()
             && line.is_connected()
         {
