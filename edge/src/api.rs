@@ -195,6 +195,7 @@ impl Call<'_> {
             Action::ReadSightings => shop::sightings(self).await,
             Action::ReadIdentity => identity::read(self).await,
             Action::MakeIdentity => identity::make(self, route.status).await,
+            Action::KeepIdentity => identity::keep(self).await,
             Action::EndIdentity => identity::end(self).await,
             Action::Reindex => shop::reindex(self, route.status).await,
             Action::ReadReindexing => shop::reindexing(self).await,

@@ -39,6 +39,7 @@ pub enum Action {
     ReadSightings,
     ReadIdentity,
     MakeIdentity,
+    KeepIdentity,
     EndIdentity,
     Reindex,
     ReadReindexing,

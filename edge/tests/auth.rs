@@ -288,30 +288,78 @@ fn id1_what_the_shops_own_server_has_signed_proves_a_customer() {
     );
 }
 
+/// A public key as files and as JSON have it, and what was signed with the other half: made by another program (Node's crypto).
+const FILED: &str = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAZZg3JkO3hO4qcv3BK7LZP0Vz6JGVb+QBt7sDuWzNSyM=\n-----END PUBLIC KEY-----\n";
+const X: &str = "ZZg3JkO3hO4qcv3BK7LZP0Vz6JGVb-QBt7sDuWzNSyM";
+const SIGNED_BY_KEY: &str = "eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCJ9\
+                             .eyJzdWIiOiI0NzExIiwiYXVkIjoiZGVtbyIsImV4cCI6MTc5NTMxMzc0MywibmFtZSI6IkdpdWxpYSBCaWFuY2hpIiwiZW1haWwiOiJnaXVsaWFAc2hvcC5leGFtcGxlIn0\
+                             .f5EBEbrt76uTc4VAh5ErMPzClOmQa3n7NNrSxL_wvCcB3tXOwDqX85UjIyqg64Qa-_P4qigalBVhbQaiz2GLDg";
+
+#[test]
+fn id1_a_shop_may_sign_with_a_key_of_its_own() {
+    let key = identity::public_key(FILED).unwrap();
+    assert_eq!(identity::public_key(X), Some(key.clone()));
+    assert_eq!(
+        identity::public_key(&FILED.replace('\n', "\r\n")),
+        Some(key.clone())
+    );
+    let giulia = identity::proven(&key, SIGNED_BY_KEY, &shop(), NOW).unwrap();
+    assert_eq!(giulia.email.as_deref(), Some("giulia@shop.example"));
+    // Neither by the other algorithm, nor with the public half as a secret, which everybody may know.
+    let (signed, signature) = SIGNED_BY_KEY.rsplit_once('.').unwrap();
+    let changed = format!("{}A.{signature}", &signed[..signed.len() - 1]);
+    for bad in [
+        SIGNED,
+        &by(&key, r#"{"alg":"HS256"}"#, CLAIMS),
+        &by(X, r#"{"alg":"EdDSA"}"#, CLAIMS),
+        &changed,
+        signed,
+    ] {
+        let proven = identity::proven(&key, bad, &shop(), NOW);
+        assert_eq!(proven, Err(Unproved::Signature), "{bad}");
+    }
+    let by_secret = identity::proven(SECRET, SIGNED_BY_KEY, &shop(), NOW);
+    assert_eq!(by_secret, Err(Unproved::Signature));
+    for bad in [
+        "",
+        "-----BEGIN PUBLIC KEY-----",
+        SECRET,
+        &X[1..],
+        &"A".repeat(43),
+        &FILED.replace("MCow", "MCox"),
+    ] {
+        assert_eq!(identity::public_key(bad), None, "{bad}");
+    }
+}
+
+/// The plainest claims there are.
+const CLAIMS: &str = r#"{"sub":"1","aud":"demo","exp":1795313743}"#;
+
+/// Signed by HMAC, whatever the head says.
+fn by(secret: &str, head: &str, claims: &str) -> String {
+    let encode = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    let signed = format!("{}.{}", encode(head), encode(claims));
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update(signed.as_bytes());
+    let signature = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
+    format!("{signed}.{signature}")
+}
+
 #[test]
 fn id1_a_token_chooses_no_algorithm_and_no_secret() {
-    let by = |secret: &str, head: &str, claims: &str| {
-        let encode = |text: &str| URL_SAFE_NO_PAD.encode(text);
-        let signed = format!("{}.{}", encode(head), encode(claims));
-        let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
-        mac.update(signed.as_bytes());
-        let signature = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
-        format!("{signed}.{signature}")
-    };
-    let claims = r#"{"sub":"1","aud":"demo","exp":1795313743}"#;
-    let good = by(SECRET, r#"{"alg":"HS256"}"#, claims);
+    let good = by(SECRET, r#"{"alg":"HS256"}"#, CLAIMS);
     assert!(identity::proven(SECRET, &good, &shop(), NOW).is_ok());
     let (signed, signature) = good.rsplit_once('.').unwrap();
-    let unsigned = by(SECRET, r#"{"alg":"none"}"#, claims);
+    let unsigned = by(SECRET, r#"{"alg":"none"}"#, CLAIMS);
     let unsigned = unsigned.rsplit_once('.').unwrap().0;
     for bad in [
-        by(SECRET, r#"{"alg":"none"}"#, claims),
+        by(SECRET, r#"{"alg":"none"}"#, CLAIMS),
         format!("{unsigned}."),
-        by(SECRET, r#"{"alg":"HS512"}"#, claims),
-        by(SECRET, r#"{"alg":"hs256"}"#, claims),
-        by(SECRET, r#"{"typ":"JWT"}"#, claims),
-        by("ci_another", r#"{"alg":"HS256"}"#, claims),
-        by("", r#"{"alg":"HS256"}"#, claims),
+        by(SECRET, r#"{"alg":"HS512"}"#, CLAIMS),
+        by(SECRET, r#"{"alg":"hs256"}"#, CLAIMS),
+        by(SECRET, r#"{"typ":"JWT"}"#, CLAIMS),
+        by("ci_another", r#"{"alg":"HS256"}"#, CLAIMS),
+        by("", r#"{"alg":"HS256"}"#, CLAIMS),
         format!("{signed}."),
         format!("{signed}.{signature}="),
         format!("{signed}x.{signature}"),

@@ -37,7 +37,7 @@ fn operator(of: &str) -> Caller {
 /// do what anybody may.
 type Line = (&'static str, bool, bool, bool, bool);
 
-const EXPECTED: [Line; 39] = [
+const EXPECTED: [Line; 40] = [
     ("readHealth", true, true, true, true),
     ("readDescription", true, true, true, true),
     ("createShop", false, true, false, false),
@@ -55,6 +55,7 @@ const EXPECTED: [Line; 39] = [
     ("readSightings", false, false, false, true),
     ("readIdentity", false, false, false, true),
     ("makeIdentity", false, false, false, true),
+    ("keepIdentity", false, false, false, true),
     ("endIdentity", false, false, false, true),
     ("reindex", false, false, false, true),
     ("readReindexing", false, false, false, true),

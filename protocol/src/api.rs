@@ -210,16 +210,26 @@ bodies! {
     pub struct Identity {
         /// How it signs.
         pub algorithm: IdentityAlgorithm,
-        /// When the secret was made; `null` when there is none, and nobody is proved.
+        /// When the secret was made, or the key kept; `null` when there is none, and nobody is proved.
         pub made_at: Option<Timestamp>,
     }
 
     /// How a shop's server signs; what a token says of itself is never asked.
-    #[derive(Copy)]
+    #[derive(Copy, Default)]
     pub enum IdentityAlgorithm {
-        /// HMAC with SHA-256.
+        /// HMAC with SHA-256, with a secret that the relay made.
+        #[default]
         #[serde(rename = "HS256")]
         Hs256,
+        /// Ed25519, with a key of the shop's own.
+        #[serde(rename = "EdDSA")]
+        EdDsa,
+    }
+
+    /// A key of the shop's own.
+    pub struct NewIdentityKey {
+        /// The public half of an Ed25519 key, as a PEM file has it (`BEGIN PUBLIC KEY`) or the `x` of a JSON Web Key.
+        pub public_key: String,
     }
 
     /// A new secret.

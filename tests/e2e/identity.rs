@@ -2,11 +2,12 @@
 //! nothing else.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+use ed25519_dalek::{Signer as _, SigningKey};
 use hmac::{Hmac, Mac};
 use protocol::{
     api::{
-        Conversations, Handover, Identity, IdentityMade, NewHandover, NewIdentity, NewTakeover,
-        Takeover,
+        Conversations, Handover, Identity, IdentityAlgorithm, IdentityMade, NewHandover,
+        NewIdentity, NewIdentityKey, NewTakeover, Takeover,
     },
     conversation::Summary,
     identity::Person,
@@ -50,11 +51,25 @@ fn signed(secret: &str, claims: &Value) -> String {
     format!("{text}.{}", BASE64.encode(mac.finalize().into_bytes()))
 }
 
-/// What it signs of this customer, for the next five minutes.
-fn token(shop: &Shop, secret: &str, (number, name): Customer) -> String {
+/// What it says of this customer, for the next five minutes.
+fn claims(shop: &Shop, (number, name): Customer) -> Value {
     let ends = shop::now().0 / 1_000 + 300;
-    let claims = json!({ "sub": number, "aud": shop.id.as_str(), "exp": ends, "name": name, "email": "customer@shop.example" });
-    signed(secret, &claims)
+    json!({ "sub": number, "aud": shop.id.as_str(), "exp": ends, "name": name, "email": "customer@shop.example" })
+}
+
+fn token(shop: &Shop, secret: &str, customer: Customer) -> String {
+    signed(secret, &claims(shop, customer))
+}
+
+/// The same, signed with a key of the shop's own.
+fn token_by_key(shop: &Shop, key: &SigningKey, customer: Customer) -> String {
+    let head = BASE64.encode(r#"{"alg":"EdDSA","typ":"JWT"}"#);
+    let text = format!(
+        "{head}.{}",
+        BASE64.encode(claims(shop, customer).to_string())
+    );
+    let signature = key.sign(text.as_bytes());
+    format!("{text}.{}", BASE64.encode(signature.to_bytes()))
 }
 
 /// Waits until the list says so of the conversation with these last words.
@@ -153,6 +168,37 @@ async fn id4_a_secret_is_shown_once_and_ends() {
     let ended = owner.send(owner.request(Method::DELETE, SETTING)).await;
     assert_eq!(ended.status, 204);
     prove(token(&shop, &second, GIULIA)).await.problem(422);
+}
+
+#[tokio::test]
+async fn id4_a_shop_hands_in_a_key_of_its_own() {
+    let shop = Relay::shared().await.shop().await;
+    let owner = shop.caller();
+    let (visitor, _) = Caller::visitor(&shop).await;
+    let prove = async |token: String| visitor.put(PROOF, &NewIdentity { token }).await;
+    let secret = secret_of(&shop).await;
+    let key = SigningKey::from_bytes(&[7; 32]);
+    let hand_in = async |public_key: String| {
+        let asked = NewIdentityKey { public_key };
+        owner.put(SETTING, &asked).await
+    };
+    let problem = hand_in("a key".into()).await.problem(400);
+    assert!(problem.detail.contains("openssl"), "{problem:?}");
+    prove(token_by_key(&shop, &key, GIULIA)).await.problem(422);
+    let kept: Identity = hand_in(BASE64.encode(key.verifying_key().as_bytes()))
+        .await
+        .json();
+    assert_eq!(kept.algorithm, IdentityAlgorithm::EdDsa);
+    assert!(kept.made_at.is_some());
+    // The secret is over.
+    prove(token(&shop, &secret, GIULIA)).await.problem(422);
+    let giulia: Person = prove(token_by_key(&shop, &key, GIULIA)).await.json();
+    assert_eq!(giulia.id, "4711");
+    // And so is the key, with the next secret.
+    let secret = secret_of(&shop).await;
+    prove(token_by_key(&shop, &key, GIULIA)).await.problem(422);
+    prove(token(&shop, &secret, GIULIA)).await.json::<Person>();
+    visitor.put(SETTING, &json!({})).await.problem(403);
 }
 
 #[tokio::test]

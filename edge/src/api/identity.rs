@@ -1,13 +1,13 @@
 //! Who a shop's visitors are: the secret with which its own server signs what it knows of them, and what a visitor shows.
 
 use protocol::{
-    api::{Identity, IdentityAlgorithm, IdentityMade, NewIdentity},
+    api::{Identity, IdentityMade, NewIdentity, NewIdentityKey},
     identity::Unproved,
     relay::Principal,
 };
 use worker::Response;
 
-use super::{Call, done, json};
+use super::{Call, done, invalid, json};
 use crate::{
     auth::identity,
     call::{self, FromShop, ToShop},
@@ -27,6 +27,18 @@ pub(super) async fn make(call: &Call<'_>, status: u16) -> Outcome<Response> {
     };
     let identity = ask(call, &question).await?;
     json(status, &IdentityMade { secret, identity })
+}
+
+/// `PUT /v1/shop/identity`
+pub(super) async fn keep(call: &Call<'_>) -> Outcome<Response> {
+    let NewIdentityKey { public_key } = call.body()?;
+    let key = identity::public_key(&public_key).ok_or_else(|| {
+        invalid("`public_key` is the public half of an Ed25519 key: what `openssl pkey -pubout` writes, or the `x` of a JSON Web Key.")
+    })?;
+    json(
+        200,
+        &ask(call, &ToShop::KeepIdentity { secret: Some(key) }).await?,
+    )
 }
 
 /// `DELETE /v1/shop/identity`
@@ -54,10 +66,7 @@ pub(super) async fn prove(call: &Call<'_>) -> Outcome<Response> {
 
 async fn ask(call: &Call<'_>, question: &ToShop) -> Outcome<Identity> {
     match call::shop(call.env, call.shop()?, question).await? {
-        FromShop::Identity { made_at } => Ok(Identity {
-            algorithm: IdentityAlgorithm::Hs256,
-            made_at,
-        }),
+        FromShop::Identity { algorithm, made_at } => Ok(Identity { algorithm, made_at }),
         other => Err(other.unexpected()),
     }
 }
@@ -74,11 +83,11 @@ fn unproved(why: Unproved) -> Failure {
         ),
         Unproved::NoSecret => (
             Kind::Unproved,
-            "The shop has no secret to sign with: an operator makes one with POST /v1/shop/identity.",
+            "The shop has no secret to sign with: an operator makes one with POST /v1/shop/identity, or hands in a public key with PUT.",
         ),
         Unproved::Signature => (
             Kind::Unproved,
-            "Not a JSON Web Token that the shop's secret has signed by HS256: the whole text of the secret signs, as it was shown.",
+            "Not a JSON Web Token that the shop's secret has signed by HS256 (the whole text of the secret signs, as it was shown) or, where it has handed in a public key, its private key by EdDSA.",
         ),
         Unproved::Claims => (
             Kind::Unproved,

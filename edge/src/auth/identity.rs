@@ -1,10 +1,19 @@
-//! What a shop's own server signs of its customers: a JSON Web Token (RFC 7519), by HS256 and nothing else.
+//! What a shop's own server signs of its customers: a JSON Web Token (RFC 7519), by HS256 with a secret that the relay made, or by EdDSA
+//! (RFC 8037) with a key of which only the shop has the other half. Which of them, the shop has said.
 //!
 //! The token's head is read to be refused, never to choose by.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+use base64::{
+    Engine as _, alphabet,
+    engine::{
+        DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig,
+        general_purpose::URL_SAFE_NO_PAD as BASE64,
+    },
+};
+use ed25519_dalek::{Signature, VerifyingKey};
 use hmac::{Hmac, Mac};
 use protocol::{
+    api::IdentityAlgorithm,
     id::ShopId,
     identity::{Claims, Person, Unproved},
     relay::storage::Fault,
@@ -24,8 +33,19 @@ const BYTES: usize = 32;
 /// The longest token that is looked at: the longest claims, each character as JSON's longest escape, and their encoding.
 const LONGEST: usize = 16 * 1024;
 
-/// The only algorithm.
-const ALGORITHM: &str = "HS256";
+/// What begins a public key where it is kept beside secrets.
+const KEY_PREFIX: &str = "ed25519:";
+
+/// What is before the 32 bytes of such a key where a file says of which kind it is (RFC 8410).
+const KEY_HEAD: [u8; 12] = [
+    0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
+];
+
+/// As files have it, in which a line's end says nothing.
+const FILED: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 #[derive(Deserialize)]
 struct Head {
@@ -37,33 +57,59 @@ pub(crate) fn mint() -> Result<String, Fault> {
     Ok(format!("{PREFIX}{}", BASE64.encode(random::<BYTES>()?)))
 }
 
-/// Whom this token proves to the shop.
-pub fn proven(
-    secret: &str,
-    token: &str,
-    shop: &ShopId,
-    now: Timestamp,
-) -> Result<Person, Unproved> {
-    let claims = signed(secret, token).ok_or(Unproved::Signature)?;
+/// How a shop signs with what it has kept.
+pub(crate) fn algorithm(kept: &str) -> IdentityAlgorithm {
+    match kept.strip_prefix(KEY_PREFIX) {
+        Some(_) => IdentityAlgorithm::EdDsa,
+        None => IdentityAlgorithm::Hs256,
+    }
+}
+
+/// A public key as it is kept: from the text of a PEM file (`BEGIN PUBLIC KEY`), or from the `x` of a JSON Web Key.
+pub fn public_key(text: &str) -> Option<String> {
+    let body: String = text
+        .lines()
+        .filter(|line| !line.starts_with("-----"))
+        .flat_map(str::split_whitespace)
+        .collect();
+    let bytes = BASE64.decode(&body).or_else(|_| FILED.decode(&body)).ok()?;
+    let bytes = bytes.strip_prefix(&KEY_HEAD).unwrap_or(&bytes);
+    let key = VerifyingKey::from_bytes(bytes.try_into().ok()?).ok()?;
+    // One that anybody can sign for.
+    (!key.is_weak()).then(|| format!("{KEY_PREFIX}{}", BASE64.encode(key.as_bytes())))
+}
+
+/// Whom this token proves to the shop, which has kept a secret or a public key.
+pub fn proven(kept: &str, token: &str, shop: &ShopId, now: Timestamp) -> Result<Person, Unproved> {
+    let claims = signed(kept, token).ok_or(Unproved::Signature)?;
     let claims: Claims = read(claims).ok_or(Unproved::Claims)?;
     claims.person(shop, now)
 }
 
-/// The claims of a token that this secret has signed.
-fn signed<'a>(secret: &str, token: &'a str) -> Option<&'a str> {
+/// The claims of a token that was signed with what belongs to this.
+fn signed<'a>(kept: &str, token: &'a str) -> Option<&'a str> {
     if token.len() > LONGEST {
         return None;
     }
     let (signed, signature) = token.rsplit_once('.')?;
     let (head, claims) = signed.split_once('.')?;
     let head: Head = read(head)?;
-    if head.alg != ALGORITHM {
-        return None;
+    let signature = BASE64.decode(signature).ok()?;
+    match (kept.strip_prefix(KEY_PREFIX), head.alg.as_str()) {
+        (Some(key), "EdDSA") => {
+            let key = BASE64.decode(key).ok()?;
+            let key = VerifyingKey::from_bytes(key.as_slice().try_into().ok()?).ok()?;
+            let signature = Signature::from_slice(&signature).ok()?;
+            key.verify_strict(signed.as_bytes(), &signature).ok()?;
+        }
+        (None, "HS256") => {
+            let mut mac = Hmac::<Sha256>::new_from_slice(kept.as_bytes()).ok()?;
+            mac.update(signed.as_bytes());
+            // Takes the same time whatever the signature is.
+            mac.verify_slice(&signature).ok()?;
+        }
+        (Some(_) | None, _) => return None,
     }
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).ok()?;
-    mac.update(signed.as_bytes());
-    // Takes the same time whatever the signature is.
-    mac.verify_slice(&BASE64.decode(signature).ok()?).ok()?;
     Some(claims)
 }
 

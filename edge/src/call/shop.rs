@@ -1,7 +1,10 @@
 //! What a shop is asked, and what it answers.
 
 use protocol::{
-    api::{Conversations, Key, Keys, Me, Operators, Reindexing, Shop, ShopChange, Sightings},
+    api::{
+        Conversations, IdentityAlgorithm, Key, Keys, Me, Operators, Reindexing, Shop, ShopChange,
+        Sightings,
+    },
     conversation::{Status, Summary},
     entry::OperatorCard,
     id::{ConversationId, OperatorId, VisitorId},
@@ -131,7 +134,7 @@ pub enum ToShop {
     Own { visitor: VisitorId },
     /// The other conversations of whose this one is: `Conversations`.
     Others { conversation: ConversationId },
-    /// Keeps the secret that proves its customers, or ends it: `Identity`.
+    /// Keeps the secret, or the public key, that proves its customers, or ends it: `Identity`.
     KeepIdentity { secret: Option<String> },
     /// Whether there is one: `Identity`.
     Identity,
@@ -207,6 +210,9 @@ pub enum FromShop {
     Conversations(Conversations),
     Own(Vec<ConversationId>),
     Identity {
+        /// The release before does not say, and knows one.
+        #[serde(default)]
+        algorithm: IdentityAlgorithm,
         made_at: Option<Timestamp>,
     },
     Person(Option<Person>),

@@ -4,7 +4,7 @@ use super::{Method, Query, Route, route};
 use crate::policy::Action;
 
 /// Every route.
-pub static ROUTES: [Route; 39] = [
+pub static ROUTES: [Route; 40] = [
     route(Method::Get, "/v1/health", Action::ReadHealth, "readHealth", "Whether the relay is up.")
         .answers(200, "Health"),
     route(Method::Get, "/v1/openapi.json", Action::ReadDescription, "readDescription", "This description.")
@@ -120,11 +120,20 @@ pub static ROUTES: [Route; 39] = [
     )
     .answers(201, "IdentityMade"),
     route(
+        Method::Put,
+        "/v1/shop/identity",
+        Action::KeepIdentity,
+        "keepIdentity",
+        "Takes a public key in place of the secret: the shop's own server signs with the private half, which nobody else has.",
+    )
+    .takes("NewIdentityKey")
+    .answers(200, "Identity"),
+    route(
         Method::Delete,
         "/v1/shop/identity",
         Action::EndIdentity,
         "endIdentity",
-        "Ends that secret: nobody is proved any more. Who was, stays it.",
+        "Ends that secret or key: nobody is proved any more. Who was, stays it.",
     )
     .done(),
     route(

@@ -12,6 +12,7 @@ use protocol::{
 
 use super::{Awake, Done, ShopObject, storage::Attempt};
 use crate::{
+    auth,
     call::{FromShop, Place, ToShop},
     clock, config,
 };
@@ -242,6 +243,10 @@ fn me(found: Option<(OperatorCard, String)>, shop: Shop) -> FromShop {
 
 fn identity(kept: Option<(String, Timestamp)>) -> FromShop {
     FromShop::Identity {
+        algorithm: kept
+            .as_ref()
+            .map(|(kept, _)| auth::identity::algorithm(kept))
+            .unwrap_or_default(),
         made_at: kept.map(|(_, made_at)| made_at),
     }
 }

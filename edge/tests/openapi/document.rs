@@ -194,6 +194,7 @@ fn schema(name: &str, generator: &mut SchemaGenerator) -> Schema {
         "Keys" => reference::<api::Keys>(generator),
         "Me" => reference::<api::Me>(generator),
         "NewAssignee" => reference::<api::NewAssignee>(generator),
+        "NewIdentityKey" => reference::<api::NewIdentityKey>(generator),
         "NewIdentity" => reference::<api::NewIdentity>(generator),
         "NewKey" => reference::<api::NewKey>(generator),
         "NewMessage" => reference::<api::NewMessage>(generator),
