@@ -4,6 +4,7 @@
 //! attachments, and may vanish between any two events. Outgoing frames wait behind the runtime's output gate until what was
 //! written before them is on disk, so what a peer is told is stored. No borrow is held across an `.await`.
 
+mod errand;
 mod files;
 mod hearing;
 mod requests;
@@ -13,7 +14,6 @@ use std::{cell::RefCell, rc::Rc};
 use futures_channel::oneshot;
 use protocol::{
     close::CloseCode,
-    conversation::{Keep, Summary},
     id::{ConversationId, ShopId},
     relay::{
         Principal,
@@ -30,8 +30,10 @@ use worker::{
     DurableObject, Env, Method, Request, Response, Result, State, WebSocket, durable_object,
 };
 
+use errand::{Errand, Projected};
+
 use crate::{
-    call::{self, FromShop, ToConversation, ToShop},
+    call::{self, ToConversation},
     clock, config, error,
     socket::Sockets,
     sql::{self, Sql},
@@ -77,22 +79,6 @@ impl Name {
                 .map_err(|_| worker::Error::from("no conversation"))?,
         })
     }
-}
-
-/// What is to be done beside what goes on.
-enum Errand {
-    /// To come back when what was written is on disk.
-    Settle,
-    /// To tell the shop.
-    Tell(Box<Projected>),
-}
-
-/// What the shop is to be told.
-struct Projected {
-    shop: ShopId,
-    summary: Summary,
-    keep: Keep,
-    answered_since: Option<Timestamp>,
 }
 
 /// What a socket carries: the session, and which conversation it is of, for before that is stored.
@@ -252,77 +238,6 @@ impl Object {
             self.handle(awake, Input::Alarm(pings))?
         };
         self.run(errand).await
-    }
-
-    /// Does what is left to be done, beside what goes on: a socket's next frame must not wait for it.
-    fn run_later(self: &Rc<Self>, errand: Option<Errand>) {
-        if errand.is_some() {
-            let this = self.clone();
-            self.state.wait_until(async move {
-                if let Err(fault) = this.run(errand).await {
-                    // Logged there; there is nobody to answer.
-                    let _ = this.fail(&fault);
-                }
-            });
-        }
-    }
-
-    /// Does what is left to be done, and what is left after that.
-    async fn run(self: &Rc<Self>, mut errand: Option<Errand>) -> std::result::Result<(), Fault> {
-        while let Some(now) = errand {
-            errand = match now {
-                Errand::Settle => {
-                    sql::on_disk(&self.state).await?;
-                    // Nothing is written for it.
-                    self.still_awake(|awake| {
-                        let tell = awake.conversation.settled(clock::now(), &awake.storage)?;
-                        self.perform(awake, tell.into_iter().collect())
-                    })?
-                }
-                Errand::Tell(projected) => {
-                    let told = self.tell_shop(*projected).await;
-                    self.still_awake(|awake| self.handle(awake, told))?
-                }
-            };
-        }
-        Ok(())
-    }
-
-    fn still_awake<T>(
-        &self,
-        work: impl FnOnce(&mut Awake) -> std::result::Result<T, Fault>,
-    ) -> std::result::Result<T, Fault> {
-        match self.awake.borrow_mut().as_mut() {
-            Some(awake) => work(awake),
-            // Another event's fault took the memory, and with it what was being told: an alarm rings again.
-            None => Err(Fault("the memory went while the shop was told".into())),
-        }
-    }
-
-    async fn tell_shop(&self, projected: Projected) -> Input {
-        let Projected {
-            shop,
-            summary,
-            keep,
-            answered_since,
-        } = projected;
-        let told = ToShop::Project {
-            summary,
-            keep: keep != Keep::Nothing,
-            floor: true,
-            unless_said: keep == Keep::WhatMatters,
-            answered_since,
-        };
-        match call::shop(&self.env, &shop, &told).await {
-            Ok(FromShop::Floor(floor)) => Input::Projected(floor),
-            Ok(FromShop::Shown(floor)) => Input::Shown(floor),
-            Ok(FromShop::Duty(duty)) => Input::Projected(duty.into()),
-            Ok(_) => Input::ProjectionFailed,
-            Err(fault) => {
-                error::log("projection_failed", &fault.to_string());
-                Input::ProjectionFailed
-            }
-        }
     }
 
     /// Decide, write, tell. Answers what is left to be done.

@@ -146,21 +146,21 @@ extern "C" {
         work: &mut dyn FnMut() -> Result<(), JsValue>,
     ) -> Result<(), JsValue>;
 
-    #[wasm_bindgen(method)]
-    fn sync(this: &Transactions) -> js_sys::Promise;
+    #[wasm_bindgen(method, catch)]
+    fn sync(this: &Transactions) -> Result<js_sys::Promise, JsValue>;
 }
 
 /// Waits until everything that was written is on disk; what was told because of it goes out then, too.
 pub(crate) async fn on_disk(state: &worker::State) -> Result<(), Fault> {
-    let synced = {
-        let storage = state.storage();
-        let storage: &Transactions = storage.as_raw().unchecked_ref();
-        storage.sync()
+    let storage = state.storage();
+    let storage: &Transactions = storage.as_raw().unchecked_ref();
+    let synced = match storage.sync() {
+        Ok(synced) => wasm_bindgen_futures::JsFuture::from(synced).await,
+        Err(error) => Err(error),
     };
-    let synced = wasm_bindgen_futures::JsFuture::from(synced).await;
     synced
         .map(drop)
-        .map_err(|error| Fault(format!("{error:?}")))
+        .map_err(|error| Fault(format!("not on disk: {error:?}")))
 }
 
 /// Does all of it or, on a fault, none.

@@ -228,7 +228,7 @@ bodies! {
 
     /// A key of the shop's own.
     pub struct NewIdentityKey {
-        /// The public half of an Ed25519 key, as a PEM file has it (`BEGIN PUBLIC KEY`) or the `x` of a JSON Web Key.
+        /// The public half of an Ed25519 key, as a PEM file has it (`BEGIN PUBLIC KEY`).
         pub public_key: String,
     }
 

@@ -1,7 +1,10 @@
 //! A customer who is signed in at the shop is known to be that customer (SPEC, ID): by what the shop's own server has signed, and by
 //! nothing else.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD as BASE64},
+};
 use ed25519_dalek::{Signer as _, SigningKey};
 use hmac::{Hmac, Mac};
 use protocol::{
@@ -185,9 +188,11 @@ async fn id4_a_shop_hands_in_a_key_of_its_own() {
     let problem = hand_in("a key".into()).await.problem(400);
     assert!(problem.detail.contains("openssl"), "{problem:?}");
     prove(token_by_key(&shop, &key, GIULIA)).await.problem(422);
-    let kept: Identity = hand_in(BASE64.encode(key.verifying_key().as_bytes()))
-        .await
-        .json();
+    let head = [
+        0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
+    ];
+    let file = [&head[..], key.verifying_key().as_bytes()].concat();
+    let kept: Identity = hand_in(STANDARD.encode(file)).await.json();
     assert_eq!(kept.algorithm, IdentityAlgorithm::EdDsa);
     assert!(kept.made_at.is_some());
     // The secret is over.

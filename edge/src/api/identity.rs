@@ -1,7 +1,7 @@
-//! Who a shop's visitors are: the secret with which its own server signs what it knows of them, and what a visitor shows.
+//! Who a shop's visitors are: the secret or the key with which its own server signs what it knows of them, and what a visitor shows.
 
 use protocol::{
-    api::{Identity, IdentityMade, NewIdentity, NewIdentityKey},
+    api::{Identity, IdentityAlgorithm, IdentityMade, NewIdentity, NewIdentityKey},
     identity::Unproved,
     relay::Principal,
 };
@@ -33,12 +33,16 @@ pub(super) async fn make(call: &Call<'_>, status: u16) -> Outcome<Response> {
 pub(super) async fn keep(call: &Call<'_>) -> Outcome<Response> {
     let NewIdentityKey { public_key } = call.body()?;
     let key = identity::public_key(&public_key).ok_or_else(|| {
-        invalid("`public_key` is the public half of an Ed25519 key: what `openssl pkey -pubout` writes, or the `x` of a JSON Web Key.")
+        invalid("`public_key` is the public half of an Ed25519 key: the whole text of what `openssl pkey -pubout` writes.")
     })?;
-    json(
-        200,
-        &ask(call, &ToShop::KeepIdentity { secret: Some(key) }).await?,
-    )
+    let question = ToShop::KeepIdentity {
+        secret: Some(identity::kept(&key)?),
+    };
+    let identity = Identity {
+        algorithm: IdentityAlgorithm::EdDsa,
+        ..ask(call, &question).await?
+    };
+    json(200, &identity)
 }
 
 /// `DELETE /v1/shop/identity`

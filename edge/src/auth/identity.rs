@@ -4,11 +4,8 @@
 //! The token's head is read to be refused, never to choose by.
 
 use base64::{
-    Engine as _, alphabet,
-    engine::{
-        DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig,
-        general_purpose::URL_SAFE_NO_PAD as BASE64,
-    },
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD as BASE64},
 };
 use ed25519_dalek::{Signature, VerifyingKey};
 use hmac::{Hmac, Mac};
@@ -41,11 +38,8 @@ const KEY_HEAD: [u8; 12] = [
     0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
 ];
 
-/// As files have it, in which a line's end says nothing.
-const FILED: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
+/// What is around it in a file.
+const ARMOUR: [&str; 2] = ["-----BEGIN PUBLIC KEY-----", "-----END PUBLIC KEY-----"];
 
 #[derive(Deserialize)]
 struct Head {
@@ -65,18 +59,24 @@ pub(crate) fn algorithm(kept: &str) -> IdentityAlgorithm {
     }
 }
 
-/// A public key as it is kept: from the text of a PEM file (`BEGIN PUBLIC KEY`), or from the `x` of a JSON Web Key.
-pub fn public_key(text: &str) -> Option<String> {
-    let body: String = text
-        .lines()
-        .filter(|line| !line.starts_with("-----"))
-        .flat_map(str::split_whitespace)
-        .collect();
-    let bytes = BASE64.decode(&body).or_else(|_| FILED.decode(&body)).ok()?;
-    let bytes = bytes.strip_prefix(&KEY_HEAD).unwrap_or(&bytes);
+/// A public key, from the text of a PEM file. Bare bytes are no key: half of all private ones would pass.
+pub fn public_key(text: &str) -> Option<VerifyingKey> {
+    let [begin, end] = ARMOUR;
+    let text = text.trim();
+    let text = text.strip_prefix(begin).unwrap_or(text);
+    let text = text.strip_suffix(end).unwrap_or(text);
+    let body: String = text.split_whitespace().collect();
+    let bytes = STANDARD.decode(body).ok()?;
+    let bytes = bytes.strip_prefix(&KEY_HEAD)?;
     let key = VerifyingKey::from_bytes(bytes.try_into().ok()?).ok()?;
     // One that anybody can sign for.
-    (!key.is_weak()).then(|| format!("{KEY_PREFIX}{}", BASE64.encode(key.as_bytes())))
+    (!key.is_weak()).then_some(key)
+}
+
+/// It as it is kept, where secrets are: with chance behind it, so that a release which takes the whole for a secret proves nobody.
+pub fn kept(key: &VerifyingKey) -> Result<String, Fault> {
+    let [key, chance] = [*key.as_bytes(), random::<BYTES>()?].map(|bytes| BASE64.encode(bytes));
+    Ok(format!("{KEY_PREFIX}{key}.{chance}"))
 }
 
 /// Whom this token proves to the shop, which has kept a secret or a public key.
@@ -96,7 +96,9 @@ fn signed<'a>(kept: &str, token: &'a str) -> Option<&'a str> {
     let head: Head = read(head)?;
     let signature = BASE64.decode(signature).ok()?;
     match (kept.strip_prefix(KEY_PREFIX), head.alg.as_str()) {
-        (Some(key), "EdDSA") => {
+        // The second is its newer name (RFC 9864).
+        (Some(key), "EdDSA" | "Ed25519") => {
+            let (key, _) = key.split_once('.')?;
             let key = BASE64.decode(key).ok()?;
             let key = VerifyingKey::from_bytes(key.as_slice().try_into().ok()?).ok()?;
             let signature = Signature::from_slice(&signature).ok()?;

@@ -1,4 +1,4 @@
-//! Whom the shop has proved its visitors to be: its secret, and the people. With the other files of the shop's storage this is all its
+//! Whom the shop has proved its visitors to be: its secret or public key, and the people. With the other files of the shop's storage this is all its
 //! SQL.
 
 use protocol::{

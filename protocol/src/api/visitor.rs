@@ -43,7 +43,7 @@ bodies! {
 
     /// Shows who this visitor is.
     pub struct NewIdentity {
-        /// What the shop's own server has signed: a JSON Web Token (HS256) with `sub`, `aud` (the shop's id) and `exp`, ten minutes ahead at
+        /// What the shop's own server has signed: a JSON Web Token (HS256, or EdDSA where the shop has handed in a key) with `sub`, `aud` (the shop's id) and `exp`, ten minutes ahead at
         /// most; `name`, `email` and `phone_number` may stand beside them.
         pub token: String,
     }

@@ -1,4 +1,4 @@
-//! Telling the shop what its list is to show: at once, about once a second at most, and until the shop knows.
+//! Telling the shop what its list is to show: when the disk has what changed, about once a second at most, and until the shop knows.
 //!
 //! Must stay true: a change that the shop does not know has a deadline, so an alarm stands for it whatever becomes of this
 //! memory; the first alarm after waking tells the shop in any case. What must not be forgotten is on the shop's disk when the
