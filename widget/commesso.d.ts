@@ -32,7 +32,7 @@ interface CommessoLooks {
   locale?: string;
   /** `#rrggbb`. Otherwise the shop's, once known. */
   color?: string;
-  /** `auto` follows the shopper's device, and is the default. */
+  /** `auto` follows the shopper's device. Otherwise the shop's, once known. */
   theme?: CommessoTheme;
   /** Which corner: `right` by default. */
   position?: "left" | "right";
@@ -47,7 +47,7 @@ interface CommessoLooks {
 type CommessoTheme = "light" | "dark" | "auto";
 
 /** Ends a listener. Nothing, when the call waited in a queue for the chat to load. */
-type CommessoEnd = (() => void) | undefined;
+type CommessoEnd = void | (() => void);
 
 interface CommessoEvents {
   /** The tag has run: the launcher is there, the chat is not yet loaded. */

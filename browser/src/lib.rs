@@ -4,6 +4,7 @@
 //!
 //! Every device unsubscribes, closes and clears what it holds when it is dropped: the widget is a guest in the page.
 
+pub mod clipboard;
 pub mod clock;
 pub mod color;
 pub mod desk;

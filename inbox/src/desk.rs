@@ -285,7 +285,7 @@ impl Desk {
     }
 
     fn copy(self, text: &str) {
-        // Where the clipboard is closed to the page, the words can still be selected.
-        let _ = window().navigator().clipboard().write_text(text);
+        // Where there is none, the words can still be selected.
+        let _ = browser::clipboard::copy(text);
     }
 }

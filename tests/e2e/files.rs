@@ -1,6 +1,9 @@
 //! Pictures and papers: chosen, pasted or dropped, made fit on the device, sent, shown to the other side, and kept from doing harm.
 
 mod doors;
+mod leaving;
+mod limits;
+mod refused;
 
 use protocol::{
     entry::Content,
@@ -48,7 +51,7 @@ async fn in_a_chat(size: (u32, u32), words: &str) -> (Shop, Shopper, Caller, Con
 }
 
 /// The files of the transcript, with the words they came with, as soon as there are so many messages with files.
-async fn sent(
+pub(crate) async fn sent(
     owner: &Caller,
     conversation: ConversationId,
     many: usize,

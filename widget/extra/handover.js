@@ -5,6 +5,7 @@ const CSS = `
 .dialog svg.code{display:block;width:200px;height:200px;margin:0 auto 12px;border-radius:8px;background:#fff;stroke:none}
 .dialog svg.code path{fill:#000}
 .dialog output{display:block;margin-bottom:12px;font:600 1.467em/1.3 ui-monospace,Menlo,Consolas,monospace;letter-spacing:.06em;user-select:all;-webkit-user-select:all}
+.dialog .link{overflow-wrap:anywhere;user-select:all;-webkit-user-select:all}
 .dialog form{display:grid;gap:8px;margin-top:8px;padding-top:16px;border-top:1px solid var(--line);text-align:start}
 .dialog input{all:unset;box-sizing:border-box;width:100%;min-height:44px;margin-top:4px;padding:8px 12px;border:1px solid var(--edge);border-radius:calc(var(--r)/1.5);font-size:max(16px,1.067em);text-transform:uppercase;user-select:text;-webkit-user-select:text}
 .dialog input:focus-visible{outline:2px solid var(--text);outline-offset:-1px}
@@ -34,8 +35,13 @@ const minted = async (desk, words, squares, place) => {
   const link = `${origin}${pathname}#commesso=${code}`;
   const rows = squares(link);
   const copied = make("button", { type: "button", class: "wide", click: async () => {
-    await navigator.clipboard.writeText(link);
-    copied.textContent = words.copied;
+    try {
+      await navigator.clipboard.writeText(link);
+      copied.textContent = words.copied;
+    } catch {
+      // Closed to the page: it is there to be selected.
+      copied.replaceWith(make("p", { class: "link" }, link));
+    }
   } }, words.copy);
   place.replaceChildren(...(rows ? [picture(make, rows, words.picture)] : []), make("p", {}, words.type), make("output", {}, `${code.slice(0, 5)}-${code.slice(5)}`), copied);
   setTimeout(() => {

@@ -158,7 +158,7 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
       bar.value = part;
       if (!bar.isConnected) state.replaceChildren(bar, button(words.cancel, () => give(letter)));
     };
-    letter.waits = () => state.replaceChildren(make("span", { role: "status" }, words.waits), button(words.cancel, () => give(letter)));
+    letter.waits = (why) => state.replaceChildren(make("span", { role: "status" }, why), button(words.cancel, () => give(letter)));
     letter.fails = (why, name) => {
       const again = button(words.again, () => leave(letter));
       state.replaceChildren(make("span", { role: "alert" }, named(words[why], name)), again, button(words.delete, () => give(letter)));
@@ -194,10 +194,11 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
       const answer = await upload(desk, letter, file, far).catch(() => ({}));
       if (letter.gone) throw [];
       const { id, name, media, width, height, bytes } = file;
-      if (answer.id) return { id, name, media, size: bytes.byteLength, width, height, ...answer };
+      // A problem has an `id`, too.
+      if (answer.media) return { id, name, media, size: bytes.byteLength, width, height, ...answer };
       const why = refused(answer);
       if (why) throw [why, file.name];
-      letter.waits();
+      letter.waits(answer.status ? words.later : words.waits);
       await new Promise((done) => {
         letter.stop = done;
         setTimeout(done, wait);
@@ -297,7 +298,7 @@ const upload = async (desk, letter, file, far) => {
       try {
         answer = JSON.parse(request.responseText);
       } catch {}
-      done(answer);
+      done(answer || {});
     };
     alive();
     request.send(file.bytes);

@@ -78,7 +78,7 @@ export default async ({ settings, shadow, tell, panel }) => {
     },
     // While the frame is there to be read, it speaks for itself.
     aloud(words) {
-      if (last != "open") aloud.textContent = words;
+      aloud.textContent = panel.hidden ? words : "";
     },
     close: () => find(".close").click(),
     proved: (at, answer) => proving[at] && proving[at](answer),
@@ -191,6 +191,7 @@ export default async ({ settings, shadow, tell, panel }) => {
       return end();
     }
     if (word == "open" || word == "close") last = word;
+    if (word == "open") aloud.textContent = "";
     if (word == "prefill") {
       say("told", word, wanted(), field.value);
       field.value = "";

@@ -18,6 +18,7 @@ const CSS = `
 main{padding:24px 20px;overflow:auto}
 .composer{align-items:flex-end;gap:4px;margin:4px 12px 12px;padding:4px;border:1px solid #8c837b;border-radius:24px}
 textarea{min-width:0;max-height:40vh;padding:10px 12px;white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:plaintext;box-sizing:border-box}
+textarea:placeholder-shown{unicode-bidi:normal}
 button{place-items:center;min-width:44px;min-height:44px;box-sizing:border-box}
 form{display:grid;justify-items:start;gap:16px}
 form p{margin:0}

@@ -245,9 +245,7 @@ impl Chat {
             Act::Retry(id) => self.tell(Input::Retry(id, mint())),
             Act::Discard(id) => self.tell(Input::Discard(id)),
             Act::Copy(words) => {
-                if let Some(window) = web_sys::window() {
-                    let _ = window.navigator().clipboard().write_text(&words);
-                }
+                let _ = browser::clipboard::copy(&words);
             }
             Act::Up => self.up(),
             Act::Down => self.down(),

@@ -36,9 +36,9 @@ impl Config {
         self.text("color")
     }
 
-    /// Whether the page wants it dark; nothing leaves it to the shop.
-    pub(crate) fn dark(&self) -> Option<bool> {
-        wire::dark(&self.text("theme")?)
+    /// Whether the page wants it dark or, inside, leaves it to the device; nothing leaves it to the shop.
+    pub(crate) fn dark(&self) -> Option<Option<bool>> {
+        Some(wire::dark(&self.text("theme")?))
     }
 
     /// Lets a style element through the page's policy.

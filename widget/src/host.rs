@@ -79,18 +79,18 @@ impl Host {
     }
 
     /// Paints it in this colour and in what else the shop is known to look like. `dark` is what the page wants; nothing leaves
-    /// it to the shop, and that to the device.
-    pub(crate) fn paint(&self, color: &str, mut dark: Option<bool>, shop: Option<&Pass>) {
+    /// it to the shop, and either may leave it to the device.
+    pub(crate) fn paint(&self, color: &str, dark: Option<Option<bool>>, shop: Option<&Pass>) {
         let host: HtmlElement = self.root.host().unchecked_into();
         let set = |name, value: &str| {
             let _ = host.style().set_property(name, value);
         };
         if let Some(shop) = shop {
-            dark = dark.or(shop.dark);
             set("--radius", &[&shop.radius.to_string(), "px"].concat());
             let font = shop.page_font.then(page_font).flatten();
             set("--commesso-font", &font.unwrap_or_default());
         }
+        let dark = dark.unwrap_or_else(|| shop.and_then(|shop| shop.dark));
         self.dark.set(dark);
         theme(&self.frame, dark);
         let Some(color) = Color::read(color) else {

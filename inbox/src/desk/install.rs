@@ -234,11 +234,14 @@ impl Desk {
 
     fn copy_for(self, copying: Copying) {
         let Copying { text, done } = copying;
-        let written = window().navigator().clipboard().write_text(&text);
+        let written = browser::clipboard::copy(&text);
         spawn_local(async move {
-            let copied = wasm_bindgen_futures::JsFuture::from(written).await;
+            let copied = match written {
+                Some(written) => wasm_bindgen_futures::JsFuture::from(written).await.is_ok(),
+                None => false,
+            };
             // The button may be gone by then.
-            let _ = done.try_set(Some(copied.is_ok()));
+            let _ = done.try_set(Some(copied));
         });
     }
 }

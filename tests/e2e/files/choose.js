@@ -33,6 +33,10 @@ const KINDS = {
   },
   screenshot: () => [drawn(320, 200, "image/png")],
   pdf: () => ["%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"],
+  // Nine megabytes, which are a while on their way.
+  catalogue: () => ["%PDF-1.4\n", " ".repeat(9 << 20)],
+  // A byte more than a file may have.
+  atlas: () => ["%PDF-1.4\n", " ".repeat((10 << 20) - 8)],
   page: () => ["<!DOCTYPE html><script>alert(1)</script>"],
   drawing: () => ["<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"],
 };

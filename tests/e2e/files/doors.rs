@@ -7,8 +7,10 @@ use protocol::{
     part::{File, Part},
     time::Timestamp,
 };
-use reqwest::Method;
+use reqwest::{Method, Response};
 use tests::{Caller, Relay, shop};
+
+use crate::plain::DOT;
 
 const PDF: &str = "%PDF-1.4\n%%EOF";
 
@@ -48,6 +50,52 @@ async fn what_is_no_file_is_refused_in_words() {
         .send(nobody.request(Method::POST, &path).body(PDF))
         .await
         .problem(401);
+}
+
+/// What anybody is told of a file beside its kind and its name.
+const HEADERS: [(&str, &str); 5] = [
+    ("x-content-type-options", "nosniff"),
+    (
+        "content-security-policy",
+        "default-src 'none'; sandbox; frame-ancestors 'none'",
+    ),
+    ("cross-origin-resource-policy", "cross-origin"),
+    ("referrer-policy", "no-referrer"),
+    ("cache-control", "private, max-age=3600, immutable"),
+];
+
+fn assert_headers(read: &Response, of: &[(&str, &str)]) {
+    for (name, value) in of.iter().chain(&HEADERS) {
+        let is = read.headers().get(*name).and_then(|is| is.to_str().ok());
+        assert_eq!(is, Some(*value), "{name}");
+    }
+    assert!(read.headers().get("set-cookie").is_none());
+}
+
+#[tokio::test]
+async fn a_picture_is_shown_where_it_is_opened_under_the_name_of_its_kind() {
+    let made = Relay::shared().await.shop().await;
+    let (visitor, _) = Caller::visitor(&made).await;
+    let conversation = shop::conversation_id();
+    // It is called a page, and has what ends a header's value in its name.
+    let name = "è%20%22rotta%22.html";
+    let file = visitor.show(conversation, name, DOT).await;
+    assert_eq!((file.width, file.height), (Some(2), Some(2)));
+    let place = visitor.address(conversation, &file).await;
+    let nobody = Caller::nobody(&made.relay);
+    let read = nobody.request(Method::GET, &place).send().await;
+    let read = read.expect("an answer");
+    assert_eq!(read.status(), 200);
+    let named =
+        "inline; filename=\"_ _rotta_.html.gif\"; filename*=UTF-8''%C3%A8%20%22rotta%22.html.gif";
+    let size = DOT.len().to_string();
+    let is = [
+        ("content-type", "image/gif"),
+        ("content-disposition", named),
+        ("content-length", &size),
+    ];
+    assert_headers(&read, &is);
+    assert_eq!(read.bytes().await.expect("a body"), DOT);
 }
 
 #[tokio::test]
@@ -108,28 +156,14 @@ async fn a_file_is_kept_once_and_is_its_conversations_alone() {
         .await
         .expect("an answer");
     assert_eq!(read.status(), 200);
-    for (name, value) in [
+    let is = [
         ("content-type", "application/pdf"),
         (
             "content-disposition",
             "attachment; filename=\"scontrino.pdf\"; filename*=UTF-8''scontrino.pdf",
         ),
-        ("x-content-type-options", "nosniff"),
-        (
-            "content-security-policy",
-            "default-src 'none'; sandbox; frame-ancestors 'none'",
-        ),
-        ("cross-origin-resource-policy", "cross-origin"),
-        ("referrer-policy", "no-referrer"),
-        ("cache-control", "private, max-age=3600, immutable"),
-    ] {
-        assert_eq!(
-            read.headers().get(name).and_then(|is| is.to_str().ok()),
-            Some(value),
-            "{name}"
-        );
-    }
-    assert!(read.headers().get("set-cookie").is_none());
+    ];
+    assert_headers(&read, &is);
     assert_eq!(read.text().await.expect("a body"), PDF);
     let head = nobody
         .request(Method::HEAD, place)

@@ -141,6 +141,8 @@ impl Place {
     /// After something was drawn or has changed its size.
     fn settle(&self) {
         if !self.is_shown() {
+            // Browsers forget where it was scrolled to.
+            self.settled.take();
             return;
         }
         let scroller = &self.scroller;
