@@ -1,5 +1,7 @@
 //! Everybody can use both ends: axe finds nothing, in light and in dark, and the keyboard does everything.
 
+mod arabic;
+
 use serde_json::json;
 use tests::{
     Browser, Caller, Operator, Peer, Relay, Shopper,

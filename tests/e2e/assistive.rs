@@ -240,6 +240,59 @@ async fn the_whole_chat_goes_by_keyboard() {
 }
 
 #[tokio::test]
+async fn the_keyboard_stops_at_everything_once_and_in_its_order() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    shopper.opens_the_chat().await;
+    browser.see("button", "More").await;
+    browser.see("button", "Attach a picture or PDF").await;
+    shopper.types("Half a").await;
+    let of_the_page = ["Buy", LAUNCHER];
+    let of_the_head = ["More", "Close", "Messages"];
+    let questions = [
+        "Where is my order?",
+        "How long does delivery take?",
+        "Can I return something?",
+    ];
+    let below = [COMPOSER, "Attach a picture or PDF", "Send"];
+    let first = [&of_the_page[..], &of_the_head, &questions, &below].concat();
+    assert_eq!(stops(browser).await, first);
+
+    // What was said has no questions any more; what was not sent has buttons.
+    shopper.writes(" sentence").await;
+    shopper.is_stored("Half a sentence").await;
+    keeps_what_is_too_long(browser, &shop, "One more").await;
+    browser.reload().await;
+    shopper.is_in_the_chat().await;
+    browser.see("button", "Delete").await;
+    browser.see("button", "More").await;
+    browser.see("button", "Attach a picture or PDF").await;
+    shopper.types("Half a").await;
+    let refused = ["Try again", "Copy", "Delete"];
+    let then = [&of_the_page[..], &of_the_head, &refused, &below].concat();
+    assert_eq!(stops(browser).await, then);
+    shopper.leaves().await;
+}
+
+/// Where the keyboard stops, from the page's own button to the chat's last one.
+async fn stops(browser: &Browser) -> Vec<String> {
+    browser
+        .ask("document.querySelector('button').focus()")
+        .await;
+    let mut stops: Vec<String> = vec![];
+    loop {
+        let focused = browser.ask(&format!("return {FOCUSED}")).await;
+        stops.push(focused.as_str().expect("a name").to_owned());
+        // Behind the last one is the browser's own window; and no page of these stories has so many.
+        if stops.last().is_some_and(|last| last == "Send") || stops.len() == 20 {
+            return stops;
+        }
+        press(browser, Key::Tab).await;
+    }
+}
+
+#[tokio::test]
 async fn the_focus_returns_to_what_had_it() {
     let shop = Relay::shared().await.shop().await;
     for size in [DESKTOP, PHONE] {

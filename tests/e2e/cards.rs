@@ -142,6 +142,55 @@ async fn cards_are_turned_and_chosen_from_in_both_directions() {
     }
 }
 
+/// Makes what the page is told of a card of this title a part of a kind that is not there yet.
+const FROM_LATER: &str = r#"{
+    const data = Object.getOwnPropertyDescriptor(MessageEvent.prototype, "data");
+    Object.defineProperty(MessageEvent.prototype, "data", { ...data, get() {
+        const told = data.get.call(this);
+        return typeof told === "string" ? told.replaceAll('"type":"card","title":"Hologram"', '"type":"hologram","title":"Hologram"') : told;
+    } });
+}"#;
+
+#[tokio::test]
+async fn of_what_a_later_shop_sends_the_words_are_read_and_what_is_known_is_shown() {
+    let shop = Relay::shared().await.shop().await;
+    shop.storefront.begins_with(FROM_LATER);
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("How large is it?").await;
+    let owner = shop.caller();
+    let conversation = owner.conversation_with("How large is it?").await.id;
+    let address = format!("/v1/conversations/{conversation}/messages");
+    let link = "https://shop.example/moka";
+    for offer in [
+        offer("Walk around it", vec![moka("Hologram", link)]),
+        offer(
+            "Or look at it",
+            vec![moka("Hologram", link), moka("Moka", link)],
+        ),
+    ] {
+        let answer = owner.post(&address, &offer).await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+    }
+    let browser = &shopper.browser;
+    // Told on a socket, and again as what was said before.
+    for _ in 0..2 {
+        shopper.reads("Walk around it").await;
+        shopper.reads("Or look at it").await;
+        browser
+            .see("link", "Al prodotto, Moka, opens in a new tab")
+            .await;
+        let shown = format!(
+            "const log = {ROOT}.querySelector('[role=log]'); return [log.querySelectorAll('.card').length, log.textContent.includes('Hologram')]"
+        );
+        assert_eq!(browser.ask(&shown).await, json!([1, false]));
+        browser.reload().await;
+        shopper.is_in_the_chat().await;
+    }
+    shopper.writes_for_sure("It fits").await;
+    shopper.leaves().await;
+}
+
 #[tokio::test]
 async fn what_a_card_may_not_be_is_refused_in_words() {
     let shop = Relay::shared().await.shop().await;

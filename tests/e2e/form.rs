@@ -325,6 +325,7 @@ async fn fo7_what_was_passed_over_is_asked_again_in_the_next_conversation_and_wh
         ..Form::default()
     };
     asks(&shop, form).await;
+    shop.storefront.begins_with(LOOKS);
     let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
     shopper.opens_the_chat().await;
     let browser = &shopper.browser;
@@ -341,11 +342,31 @@ async fn fo7_what_was_passed_over_is_asked_again_in_the_next_conversation_and_wh
     let owner = shop.caller();
     let second = owner.conversation_with("And the grinder?").await.id;
     answers(&owner, second, &[("name", "Anna")]).await;
+    browser.ask("window.looks = 0").await;
     begins_another(browser).await;
+    // Whoever is to be asked would be by now, and again when they write.
+    let looked = "return looks > 0";
+    browser.until("it was looked whom to ask", looked).await;
+    browser.see_no("textbox", "Your name").await;
     shopper.writes_for_sure("And the scales?").await;
     browser.see_no("textbox", "Your name").await;
     shopper.leaves().await;
 }
+
+/// Counts how often the form's words have come and what was to be done with them is done.
+const LOOKS: &str = "{
+    window.looks = 0;
+    const right = window.fetch;
+    window.fetch = async (...asked) => {
+        const answer = await right(...asked);
+        if (!String(asked[0]).includes('/form/')) return answer;
+        return { json: async () => {
+            const words = await answer.json();
+            setTimeout(() => looks++);
+            return words;
+        } };
+    };
+}";
 
 async fn begins_another(browser: &Browser) {
     browser.press("More").await;

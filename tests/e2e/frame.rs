@@ -1,5 +1,8 @@
 //! A page whose policy lets no WebAssembly be: the chat lives in a frame of the relay's, and nobody notices (SPEC, HO).
 
+mod strangers;
+mod whole;
+
 use protocol::form::{FieldKind, Form};
 use serde_json::json;
 use tests::{
@@ -228,6 +231,28 @@ async fn ho4_calls_go_in_and_what_the_chat_tells_comes_out() {
     outside(browser).await;
     let fill = "return getComputedStyle(document.querySelector('commesso-chat').shadowRoot.querySelector('.launcher')).backgroundColor === 'rgb(0, 95, 115)'";
     browser.until("the launcher has the colour", fill).await;
+    shopper.leaves_after(&[KEPT, "WebAssembly"]).await;
+}
+
+#[tokio::test]
+async fn ho4_the_page_reads_aloud_what_comes_while_the_frame_is_closed() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = arrives(&shop, DESKTOP, "walled").await;
+    let browser = &shopper.browser;
+    opens(&shopper).await;
+    shopper.writes_for_sure("Hello").await;
+    let owner = shop.caller();
+    let id = owner.conversation_with("Hello").await.id;
+    owner.write(id, "One moment").await;
+    shopper.reads("One moment").await;
+    outside(browser).await;
+    let aloud = format!("{ROOT}.querySelector('.root > [role=status]').textContent");
+    let said = browser.ask(&format!("return {aloud}")).await;
+    assert_eq!(said, json!(""), "the frame speaks for itself");
+    browser.ask("commesso('close')").await;
+    owner.write(id, "Three are left").await;
+    let read = format!("return {aloud}.trim() === 'Giulia: Three are left'");
+    browser.until("it is read aloud", &read).await;
     shopper.leaves_after(&[KEPT, "WebAssembly"]).await;
 }
 

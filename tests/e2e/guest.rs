@@ -1,5 +1,7 @@
 //! A guest in the shop: the widget costs the page nothing before it is touched, survives what pages do, and leaves nothing.
 
+mod loads;
+
 use serde_json::json;
 use tests::{
     Browser, Relay, Shopper,

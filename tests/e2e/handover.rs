@@ -1,5 +1,7 @@
 //! The shopper goes on on another device: by a link that is good once, or by a code that is typed. On both the conversation is whole.
 
+mod camera;
+
 use protocol::{
     api::{Handover, NewHandover, NewTakeover, Takeover},
     id::ConversationId,

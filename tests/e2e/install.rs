@@ -1,6 +1,7 @@
 //! A shopkeeper puts the chat into their shop from the inbox: says where the shop is, chooses how it looks, copies the tag, and sees
 //! that it works.
 
+use serde_json::json;
 use tests::{
     Browser, Operator, Relay, Shopper, Storefront,
     browser::{DESKTOP, PHONE},
@@ -161,6 +162,92 @@ async fn the_preview_takes_no_step_of_the_back_button() {
     operator.browser.driver.back().await.expect("a step back");
     operator.browser.see("list", "Conversations").await;
     operator.browser.see_no("heading", "Install the chat").await;
+    operator.leaves().await;
+}
+
+#[tokio::test]
+async fn the_tag_is_copied() {
+    let shop = Relay::shared().await.shop().await;
+    let operator = Operator::signs_in(Browser::open(DESKTOP).await, &shop).await;
+    opens_install(&operator).await;
+    let browser = &operator.browser;
+    let allowed = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
+    let tools = browser.devtools();
+    let allow = tools.execute_cdp_with_params("Browser.grantPermissions", allowed);
+    allow.await.expect("the clipboard can be read");
+    let tag = browser.see("textbox", "The tag").await;
+    let tag = tag.text().await.expect("words");
+    browser.press("Copy the tag").await;
+    browser.see("status", "Copied").await;
+    let read = "const done = arguments[0]; navigator.clipboard.readText().then(done, (why) => done(String(why)))";
+    let copied = browser.driver.execute_async(read, vec![]).await;
+    assert_eq!(copied.expect("it is read").json(), &json!(tag));
+    // It is the very line that puts the chat into a page.
+    assert!(
+        tag.starts_with("<script ") && tag.ends_with("></script>"),
+        "{tag}"
+    );
+    // And says what it does again.
+    browser.see("button", "Copy the tag").await;
+    operator.leaves().await;
+}
+
+/// A browser may forbid it, and has no clipboard at all on a page without TLS.
+#[tokio::test]
+async fn where_the_clipboard_is_closed_the_page_says_what_to_do() {
+    let shop = Relay::shared().await.shop().await;
+    let operator = Operator::signs_in(Browser::open(DESKTOP).await, &shop).await;
+    opens_install(&operator).await;
+    let browser = &operator.browser;
+    for closed in [
+        "navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'))",
+        "Object.defineProperty(Navigator.prototype, 'clipboard', { value: undefined })",
+    ] {
+        browser.ask(closed).await;
+        browser.see_no("alert", "Select the text").await;
+        browser.press("Copy the tag").await;
+        browser.see("alert", "Select the text and copy it.").await;
+    }
+    // By keys alone: the line can be gone to, and all of it is one.
+    let tag = browser.see("textbox", "The tag").await;
+    tag.focus().await.expect("it takes the focus");
+    let select =
+        "getSelection().selectAllChildren(document.activeElement); return String(getSelection())";
+    let selected = browser.ask(select).await;
+    assert_eq!(selected, json!(tag.text().await.expect("words")));
+    operator.leaves().await;
+}
+
+#[tokio::test]
+async fn each_kind_of_shop_has_its_own_steps() {
+    let shop = Relay::shared().await.shop().await;
+    let operator = Operator::signs_in(Browser::open(DESKTOP).await, &shop).await;
+    opens_install(&operator).await;
+    let kinds = [
+        ("Plain HTML", "the file that all your pages share"),
+        ("Shopify", "layout/theme.liquid"),
+        ("WooCommerce", "WPCode"),
+        ("Magento", "csp_whitelist.xml"),
+        ("PrestaShop", "layout-both-columns.tpl"),
+    ];
+    let steps = "return [...document.querySelectorAll('.how li')].map((step) => step.innerText)";
+    for (at, (kind, own)) in kinds.into_iter().enumerate() {
+        // The first is chosen when somebody comes.
+        if at > 0 {
+            operator.browser.choose(kind).await;
+        }
+        let steps = eventually(&format!("the steps for {kind}"), async || {
+            let steps: Vec<String> =
+                serde_json::from_value(operator.browser.ask(steps).await).ok()?;
+            steps.iter().any(|step| step.contains(own)).then_some(steps)
+        })
+        .await;
+        assert!((3..=5).contains(&steps.len()), "{kind}: {steps:?}");
+        for (other, theirs) in kinds.iter().filter(|(other, _)| *other != kind) {
+            let mixed = steps.iter().any(|step| step.contains(theirs));
+            assert!(!mixed, "{kind} has steps of {other}: {steps:?}");
+        }
+    }
     operator.leaves().await;
 }
 

@@ -3,14 +3,18 @@
 
 use serde_json::json;
 use tests::{
-    Browser, Caller, Relay, Shopper,
+    Browser, Caller, Relay, Shop, Shopper,
     browser::{DESKTOP, PHONE},
     eventually, shop,
     shopper::{COMPOSER, LAUNCHER, ROOT},
 };
 use thirtyfour::{Key, WindowHandle};
 
-use crate::{accessible::assert_accessible_now, handover::link};
+use crate::{
+    accessible::assert_accessible_now,
+    frame::{inside, outside},
+    handover::link,
+};
 
 /// What a browser says about a policy that is kept.
 const KEPT: &str = "Content Security Policy";
@@ -20,6 +24,72 @@ const NO_WEBASSEMBLY: &str = "if (!location.search) delete window.WebAssembly;";
 
 /// As where a browser is told to let nobody keep anything.
 const NO_STORAGE: &str = "for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { configurable: true, get() { throw new DOMException('denied', 'SecurityError') } });";
+
+/// Gives every page of the shop's this policy, in front of all that it loads.
+pub(crate) fn policy(shop: &Shop, policy: &str) {
+    let script = format!(
+        "{{ const meta = document.createElement('meta'); meta.httpEquiv = 'Content-Security-Policy'; meta.content = \"{policy}\"; document.head.append(meta); }}"
+    );
+    shop.storefront.begins_with(&script);
+}
+
+/// Opens the chat on a page of this policy, where it lives in a frame and is the conversation that it was before there was a policy.
+async fn in_a_frame_by(policy_of: impl Fn(&Shop) -> String) {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("Before there was a policy").await;
+    policy(&shop, &policy_of(&shop));
+    let browser = &shopper.browser;
+    browser.reload().await;
+    inside(browser).await;
+    shopper.reads("Before there was a policy").await;
+    shopper.writes_for_sure("And under it").await;
+    shop.caller().write("latest", "We read both").await;
+    shopper.reads("We read both").await;
+    outside(browser).await;
+    assert_eq!(shop.caller().open_conversations().await.len(), 1);
+    shopper.leaves_after(&[KEPT, "WebAssembly"]).await;
+}
+
+#[tokio::test]
+async fn ho1_a_policy_without_webassembly_is_reason_enough_for_a_frame() {
+    in_a_frame_by(|shop| format!("script-src {}", shop.relay)).await;
+}
+
+#[tokio::test]
+async fn ho1_a_policy_that_lets_nothing_be_asked_of_the_relay_is_reason_enough_for_a_frame() {
+    in_a_frame_by(|shop| {
+        let own = shop.storefront.origin();
+        format!(
+            "script-src {} 'wasm-unsafe-eval'; connect-src {own}",
+            shop.relay
+        )
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn under_a_policy_that_forgets_sockets_the_chat_is_in_the_page_by_requests() {
+    let shop = Relay::shared().await.shop().await;
+    policy(&shop, &format!("connect-src {}", shop.relay));
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("Without a socket").await;
+    let conversation = shop.caller().conversation_with("Without a socket").await;
+    assert!(conversation.visitor_present);
+    shop.caller().write(conversation.id, "We hear you").await;
+    shopper.reads("We hear you").await;
+    let browser = &shopper.browser;
+    browser.see_no("status", "Nothing you write is lost").await;
+    browser.reload().await;
+    shopper.is_in_the_chat().await;
+    shopper.reads("We hear you").await;
+    shopper.writes_for_sure("On the next page as well").await;
+    let framed = format!("return {ROOT}.querySelectorAll('iframe').length");
+    assert_eq!(browser.ask(&framed).await, json!(0));
+    shopper.leaves_after(&[KEPT, "WebSocket"]).await;
+}
 
 /// Goes to the tab that was opened, where there is a transcript; answers with the one that was left.
 async fn in_the_other_tab(browser: &Browser) -> WindowHandle {
@@ -101,6 +171,28 @@ async fn ho8_a_page_that_allows_no_frame_either_hands_over_by_a_form() {
 }
 
 #[tokio::test]
+async fn ho8_where_no_form_may_be_sent_either_the_words_stay_and_a_link_leads_there() {
+    let shop = Relay::shared().await.shop().await;
+    shop.storefront.begins_with(NO_WEBASSEMBLY);
+    policy(&shop, "form-action 'none'");
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    browser.press(LAUNCHER).await;
+    let field = browser.see("textbox", COMPOSER).await;
+    let words = format!("Half of it{}", char::from(Key::Enter));
+    field.send_keys(words).await.expect("keys");
+    browser.click("link", "Open the chat").await;
+    let left = in_the_other_tab(browser).await;
+    browser.see("textbox", COMPOSER).await;
+    browser.front(&left).await;
+    browser.see("status", "a page of its own").await;
+    let kept = format!("return {ROOT}.querySelector('textarea').value");
+    assert_eq!(browser.ask(&kept).await, json!("Half of it"));
+    assert!(shop.caller().open_conversations().await.is_empty());
+    shopper.leaves_after(&[KEPT]).await;
+}
+
+#[tokio::test]
 async fn ho8_where_nothing_can_be_loaded_it_says_so_and_words_wait() {
     let relay = Relay::start().await;
     let shop = relay.shop().await;
@@ -150,7 +242,7 @@ async fn where_storage_is_blocked_the_frame_needs_none() {
     browser.before_every_page(NO_STORAGE).await;
     let shopper = Shopper::arrives(browser, &shop, "walled").await;
     shopper.browser.press(LAUNCHER).await;
-    crate::frame::inside(&shopper.browser).await;
+    inside(&shopper.browser).await;
     shopper.is_in_the_chat().await;
     shopper.writes_for_sure("Framed, and nothing is kept").await;
     shopper.leaves_after(&[KEPT, "WebAssembly"]).await;

@@ -48,5 +48,6 @@ mod sdk;
 mod states;
 mod storm;
 mod tabs;
+mod transcript;
 mod two_shops;
 mod versions;

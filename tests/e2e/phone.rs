@@ -2,6 +2,7 @@
 //! chat and not the shop, and nothing is too small for a finger or for the eye.
 
 mod finger;
+mod sideways;
 
 pub(crate) use finger::too_small;
 

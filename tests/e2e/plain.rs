@@ -8,7 +8,7 @@ use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 use tests::{Browser, Caller, Relay, Shop, browser::PHONE, eventually, shop, shopper::COMPOSER};
 
 /// A picture of two by two.
-const DOT: &[u8] =
+pub(crate) const DOT: &[u8] =
     b"GIF89a\x02\0\x02\0\x80\0\0\x7a\x3b\x1d\0\0\0,\0\0\0\0\x02\0\x02\0\0\x02\x02\x84Q\0;";
 
 /// A shopper's browser, as far as plain pages need one.

@@ -1,8 +1,12 @@
 //! What a page can ask of the chat: every call, from the shopper's side of it; what holds on pages that do unusual things is
-//! in `sdk/pages.rs`, other chats' names are in `sdk/adapters.rs`.
+//! in `sdk/pages.rs`, what is in the launcher's way in `sdk/avoid.rs`, what the shop itself has chosen in `sdk/looks.rs`, other chats'
+//! names in `sdk/adapters.rs`.
 
 mod adapters;
+mod avoid;
+mod looks;
 mod pages;
+mod types;
 
 use serde_json::json;
 use tests::{

@@ -1,34 +1,22 @@
-//! The panel in its main states, on a phone and on a desk: axe finds nothing in any of them, and each looks as it did when somebody
-//! last looked at its picture (`tests/pictures`). `UPDATE=1` takes the pictures anew, for whoever then looks at them.
-//!
-//! Fonts differ from machine to machine, so pictures are compared by what is where and of which colour: in cells of 8 × 8 pixels.
+//! The panel in its main states, on a phone and on a desk, in each engine: axe finds nothing in any of them, and each looks as it did
+//! when somebody last looked at its picture (`states/picture.rs`).
 
-use std::{fs, path::PathBuf};
+mod picture;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use protocol::limits::TEXT_MAX;
 use serde_json::json;
 use tests::{
-    Browser, Relay, Shop, Shopper,
+    Browser, Engine, Relay, Shop, Shopper,
     browser::{DESKTOP, Size},
-    relay::project,
     shop::message_id,
     shopper::{LAUNCHER, ROOT},
 };
 use thirtyfour::Key;
 
-use crate::accessible::assert_accessible;
+use crate::accessible::assert_widget_accessible;
 
 /// The smallest phone that is still sold.
 pub(crate) const SMALL_PHONE: Size = (360, 640);
-
-/// How far cells may differ on average, of 255. The same machine makes up to 0.5, another font (serifs for none) up to 5; bubbles on
-/// the other side, or without their padding, make 13.
-const MEAN: f64 = 6.0;
-
-/// How many cells of a thousand may differ by more than 48 of 255 (`compare.js`). Another font makes up to 30, another colour of the
-/// header 50 and more, bubbles elsewhere 60 to 100. Whether a small thing is there is asked by its role, not by its picture.
-const CELLS: f64 = 40.0;
 
 /// Arrives at a page that says which language its chat is to speak.
 pub(crate) async fn arrives_in(locale: &str, browser: Browser, shop: &Shop) -> Shopper {
@@ -80,6 +68,21 @@ pub(crate) async fn keeps_what_is_too_long(browser: &Browser, shop: &Shop, words
     kept.await.expect("it is kept");
 }
 
+/// Whether the network is there. WebKit's driver cannot take it away: there the page says so, which is all that the panel goes by.
+async fn online(browser: &Browser, on: bool) {
+    match Engine::of_this_run() {
+        Engine::Chromium | Engine::Firefox => browser.online(on).await,
+        Engine::WebKit => {
+            let event = if on { "online" } else { "offline" };
+            let say = format!(
+                "Object.defineProperty(navigator, 'onLine', {{ value: {on}, configurable: true }});
+                 dispatchEvent(new Event('{event}'))"
+            );
+            browser.ask(&say).await;
+        }
+    }
+}
+
 /// Brings the chat from one state into the next, and calls with each, by name.
 async fn through_the_states(
     shopper: &Shopper,
@@ -121,11 +124,11 @@ async fn through_the_states(
     browser.until("the last message is stored", &stored).await;
     look("talk").await;
 
-    browser.online(false).await;
+    online(browser, false).await;
     let notice = format!("return Boolean({ROOT}.querySelector('.notice'))");
     browser.until("the notice is there", &notice).await;
     look("offline").await;
-    browser.online(true).await;
+    online(browser, true).await;
     let gone = format!("return !{ROOT}.querySelector('.notice')");
     browser.until("the notice is gone", &gone).await;
 
@@ -148,7 +151,7 @@ async fn axe_finds_nothing(size: Size, locale: &str) {
     let shopper = arrives_in(locale, Browser::open(size).await, &shop).await;
     through_the_states(&shopper, &shop, locale, async |state| {
         let when = format!("{state}, {locale}, {} wide", size.0);
-        assert_accessible(&shopper.browser, "commesso-chat", &when).await;
+        assert_widget_accessible(&shopper.browser, &when).await;
     })
     .await;
     shopper.leaves_after(&["net::ERR_", "WebSocket"]).await;
@@ -180,79 +183,30 @@ async fn it_looks_as_it_did_on_a_desk() {
 }
 
 async fn looks_as_it_did(place: &str, size: Size) {
-    let mut wrong = vec![];
+    let mut shots = vec![];
     for (locale, dark, look) in [
         ("en", false, ""),
         ("ar", false, "-arabic"),
         ("en", true, "-dark"),
     ] {
         let shop = Relay::shared().await.shop().await;
-        let browser = Browser::open(size).await;
-        browser.dark(dark).await;
-        let hidden = json!({ "hidden": true });
-        let tools = browser.devtools();
-        let scrollbars = tools.execute_cdp_with_params("Emulation.setScrollbarsHidden", hidden);
-        scrollbars.await.expect("scrollbars can be hidden");
+        let browser = Browser::open_in(size, dark).await;
         let shopper = arrives_in(locale, browser, &shop).await;
-        let mut shots = vec![];
         through_the_states(&shopper, &shop, locale, async |state| {
-            shots.push((
-                format!("{state}-{place}{look}"),
-                shot(&shopper.browser).await,
-            ));
+            let name = format!("{state}-{place}{look}");
+            shots.push((name, picture::shot(&shopper.browser).await));
         })
         .await;
-        // The page of a shop has a policy of its own.
-        shopper.browser.go("about:blank").await;
-        for (name, shot) in shots {
-            wrong.extend(compared(&shopper.browser, &name, &shot).await);
-        }
         shopper.leaves_after(&["net::ERR_", "WebSocket"]).await;
     }
+    let chromium = Browser::beside().await;
+    let mut wrong = vec![];
+    for (name, shot) in shots {
+        wrong.extend(picture::compared(&chromium, &name, &shot).await);
+    }
+    chromium.leave(&[]).await;
     assert!(
         wrong.is_empty(),
         "look at target/pictures; if it is as it should be, run again with UPDATE=1: {wrong:#?}"
     );
-}
-
-/// What is to be seen, in base64. Without a focus: a caret would be there or not.
-async fn shot(browser: &Browser) -> String {
-    browser.ask("document.activeElement.blur()").await;
-    let still = "return document.fonts.status === 'loaded' && document.querySelector('commesso-chat').shadowRoot.getAnimations().every((one) => one.playState === 'finished')";
-    browser.until("everything stands still", still).await;
-    // The panel and what is around it, in some kilobytes.
-    let place = browser.ask("const [width, height] = [Math.min(innerWidth, 432), Math.min(innerHeight, 752)]; return { x: innerWidth - width, y: innerHeight - height, width, height, scale: 1 }").await;
-    let form = json!({ "format": "webp", "quality": 60, "clip": place });
-    let tools = browser.devtools();
-    let shot = tools.execute_cdp_with_params("Page.captureScreenshot", form);
-    let shot = shot.await.expect("a picture");
-    shot["data"].as_str().expect("base64").to_owned()
-}
-
-/// What is wrong about a picture, if anything is.
-async fn compared(browser: &Browser, name: &str, shot: &str) -> Option<String> {
-    let file = format!("{name}.webp");
-    let kept = project().join("tests/pictures").join(&file);
-    let bytes = BASE64.decode(shot).expect("base64");
-    if std::env::var("UPDATE").is_ok_and(|value| value == "1") {
-        write(kept, &bytes);
-        return None;
-    }
-    write(project().join("target/pictures").join(&file), &bytes);
-    let Ok(before) = fs::read(&kept) else {
-        return Some(format!("{name} has no kept picture"));
-    };
-    let answer = browser.driver.execute_async(
-        include_str!("states/compare.js"),
-        vec![json!(BASE64.encode(before)), json!(shot)],
-    );
-    let answer = answer.await.expect("the pictures can be compared");
-    let (mean, cells): (f64, f64) = answer.convert().expect("two numbers");
-    let as_before = mean <= MEAN && cells <= CELLS;
-    (!as_before).then(|| format!("{name}: {mean:.2} on average, {cells:.1} cells of 1000"))
-}
-
-fn write(file: PathBuf, bytes: &[u8]) {
-    fs::create_dir_all(file.parent().expect("a folder")).expect("a folder can be made");
-    fs::write(file, bytes).expect("a picture can be written");
 }

@@ -53,6 +53,17 @@ impl Browser {
         Self::at(seat, size).await
     }
 
+    /// Chromium, whatever the engine of this run: for what is done beside the story.
+    pub async fn beside() -> Self {
+        let engine = Engine::Chromium;
+        let [seat] = Seat::take([Kind {
+            engine,
+            dark: false,
+        }])
+        .await;
+        Self::at(seat, DESKTOP).await
+    }
+
     /// Two browsers, for a shopper and for an operator. Shoppers come with what they have; an operator has Chromium.
     pub async fn two(shopper: Size, operator: Size) -> (Self, Self) {
         let kinds = [Engine::of_this_run(), Engine::Chromium];

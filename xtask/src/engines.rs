@@ -44,6 +44,7 @@ const CHROMIUM_ALONE: &[(&str, &str)] = &[
     ("facts::the_inbox", INBOX),
     ("files::doors::", NO_BROWSER),
     ("files::the_inbox", INBOX),
+    ("frame::whole::in_a_browser_without", PROTOCOL),
     ("guest::a_finger", FINGER),
     ("hibernation::", NO_BROWSER),
     ("hours::the_inbox", INBOX),
@@ -75,8 +76,9 @@ const CHROMIUM_ALONE: &[(&str, &str)] = &[
     ("plain::pp5", NO_BROWSER),
     ("queue::ou4_a_shop", NO_BROWSER),
     ("sdk::the_look_follows_the_device", PROTOCOL),
-    ("states::", PROTOCOL),
+    ("sdk::types::", NO_BROWSER),
     ("storm::", NO_BROWSER),
+    ("transcript::it_lies", PROTOCOL),
     ("two_shops::", NO_BROWSER),
     ("versions::a_widget_of_tomorrow", NO_BROWSER),
     ("versions::objects_", NO_BROWSER),
@@ -89,6 +91,9 @@ const NO_PROFILE: &str = "a WebKit that is driven keeps nothing on the disk";
 const NO_NAVIGATION: &str = "its port to GTK does not tell scripts of a new address yet; a shop can, by `commesso('page', …)`";
 const PIXEL: &str = "the launcher is a pixel wider or narrower from one look to the next";
 const ALWAYS_SEEN: &str = "its driver can put no page out of sight";
+
+const NO_CODE: &str = "in the picture that its driver takes of an element there is no code to be read; the other stories of `camera` look closer";
+const NO_FRAME: &str = "under such a policy no frame comes, and nobody has found out why; under one that forgets the relay it does";
 
 const OUT_OF_THE_PAGE: &str = "after the page's last stop the keyboard is in the browser's own window, and its driver has no way back";
 
@@ -107,6 +112,8 @@ const NOT_IN_WEBKIT: &[(&str, &str)] = &[
     ("frame::ho10", NO_PROFILE),
     ("guest::it_looks_and_works", PIXEL),
     ("guest::the_operator_is_told", NO_NAVIGATION),
+    ("handover::camera::off_the_screen", NO_CODE),
+    ("ladder::ho1_a_policy_without_webassembly", NO_FRAME),
     ("network::asleep::", ALWAYS_SEEN),
     ("network::moving::an_hour_in_airplane", NO_NETWORK_SWITCH),
     (

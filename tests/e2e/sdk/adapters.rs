@@ -1,4 +1,7 @@
-//! A shop that had another chat changes one address, and its page goes on calling what it called.
+//! A shop that had another chat changes one address, and its page goes on calling what it called: what all of them can; what each has
+//! beside is in `adapters/calls.rs`.
+
+mod calls;
 
 use serde_json::json;
 use tests::{Browser, Relay, Shopper, browser::DESKTOP, eventually, shopper::ROOT};

@@ -4,10 +4,12 @@ use serde_json::json;
 use tests::{
     Browser, Relay, Shop, Shopper,
     browser::{DESKTOP, PHONE},
+    eventually,
     shopper::{LAUNCHER, ROOT},
 };
 
 use super::{HOSTS, is_ready};
+use crate::states::put_tag;
 
 /// Adds the tag to the page, as a tag manager would.
 fn tag(shop: &Shop) -> String {
@@ -205,4 +207,78 @@ async fn a_strict_policy_is_kept_by_a_browser_without_style_sheet_objects() {
     let styles = format!("return {ROOT}.querySelectorAll('style').length");
     assert_eq!(shopper.browser.ask(&styles).await, json!(4));
     shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn what_a_page_calls_itself_holds_until_the_address_changes() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "spa").await;
+    let browser = &shopper.browser;
+    let is_on = async |url: &str, title: &str| {
+        eventually(&format!("the inbox knows {title:?}"), async || {
+            let page = shop.caller().open_conversations().await.pop()?.page?;
+            (page.url == url && page.title == title).then_some(())
+        })
+        .await;
+    };
+    let moka = "https://yourshop.example/moka/3";
+    browser
+        .ask(&format!(
+            "commesso('page', '{moka}?token=1#price', 'Moka, three cups')"
+        ))
+        .await;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("Is it in stock?").await;
+    is_on(moka, "Moka, three cups").await;
+    // It says so again, of the same address.
+    browser
+        .ask("commesso('page', 'https://yourshop.example/cups', 'Cups')")
+        .await;
+    is_on("https://yourshop.example/cups", "Cups").await;
+    // On another one it has said nothing. Where a browser does not tell of it, the next message does.
+    browser.press("Next page").await;
+    browser.see("heading", "Page 2").await;
+    shopper.writes_for_sure("And on this page?").await;
+    is_on(&shop.storefront.page("spa"), "Page 2").await;
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn an_offset_of_nothing_is_one() {
+    let shop = Relay::shared().await.shop().await;
+    let browser = Browser::open(DESKTOP).await;
+    let place = format!(
+        "const {{ offsetLeft, offsetTop, offsetWidth, offsetHeight }} = {ROOT}.querySelector('.launcher');
+         return [innerWidth - offsetLeft - offsetWidth, innerHeight - offsetTop - offsetHeight]"
+    );
+    let is = async |offset: [u32; 2]| {
+        eventually(&format!("the launcher is {offset:?} away"), async || {
+            (browser.ask(&place).await == json!(offset)).then_some(())
+        })
+        .await;
+    };
+    browser.go(&shop.storefront.page("bare")).await;
+    put_tag(&browser, &shop, &[("offset", "0")]).await;
+    browser.see("button", LAUNCHER).await;
+    is([0, 0]).await;
+    for (said, offset) in [("24", [24, 24]), ("0", [0, 0]), ("'0 80'", [0, 80])] {
+        browser
+            .ask(&format!("commesso('set', {{ offset: {said} }})"))
+            .await;
+        is(offset).await;
+    }
+    // On a phone what is said of phones goes before it.
+    browser.resize(PHONE).await;
+    for (mobile, offset) in [("0", [0, 0]), ("12 80", [12, 80]), ("", [24, 24])] {
+        browser.go(&shop.storefront.page("bare")).await;
+        put_tag(
+            &browser,
+            &shop,
+            &[("offset", "24"), ("mobileOffset", mobile)],
+        )
+        .await;
+        browser.see("button", LAUNCHER).await;
+        is(offset).await;
+    }
+    browser.leave(&[]).await;
 }
