@@ -14,7 +14,7 @@ use tests::{
 };
 use thirtyfour::{Key, WebElement};
 
-use crate::{accessible::assert_accessible, languages::table};
+use crate::{accessible::assert_accessible, files::takes, languages::table};
 
 /// A phone of the small kind.
 const SMALL: (u32, u32) = (360, 640);
@@ -285,6 +285,27 @@ async fn what_was_filled_in_is_kept() {
     // What has left is not offered again.
     page.reload().await;
     page.see("button", "Offer…").await;
+    operator.leaves().await;
+}
+
+#[tokio::test]
+async fn files_go_in_a_message_of_their_own() {
+    let (shop, conversation, operator) = asked("May I have the invoice?").await;
+    let page = &operator.browser;
+    page.press("Offer…").await;
+    fills_in(page, "Answer 1", 0, "Thank you").await;
+    takes(page, "choose", &[("Fattura.pdf", "pdf")]).await;
+    page.see("button", "Remove Fattura.pdf").await;
+    operator.answers("Anything else?").await;
+    page.see_bubble("Anything else?", &["Sent"]).await;
+    let thanks = Part::Reply {
+        text: "Thank you".into(),
+    };
+    let (_, parts) = said(&shop.caller(), conversation).await;
+    assert_eq!(parts, [thanks]);
+    page.see("button", "Remove Fattura.pdf").await;
+    page.press("Send reply").await;
+    page.see("link", "Download Fattura.pdf").await;
     operator.leaves().await;
 }
 
