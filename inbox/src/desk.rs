@@ -27,6 +27,7 @@ use protocol::{
     conversation::Summary,
     desk::{
         listing::{Listing, Tab},
+        offer::Offer,
         writing::Writing,
     },
     entry::Author,
@@ -82,6 +83,9 @@ struct Desk {
     scene: RwSignal<Option<Scene>>,
     draft: RwSignal<String>,
     mode: RwSignal<Mode>,
+    /// What is offered beside a reply, and whether it is being filled in.
+    offer: RwSignal<Offer>,
+    offering: RwSignal<bool>,
     /// What is said above the composer.
     meanwhile: RwSignal<Option<Meanwhile>>,
     /// The conversations with words that were not sent and wait for this operator.
@@ -182,6 +186,8 @@ impl Desk {
             scene: RwSignal::new(None),
             draft: RwSignal::default(),
             mode: RwSignal::default(),
+            offer: RwSignal::default(),
+            offering: RwSignal::new(false),
             meanwhile: RwSignal::new(None),
             unsent: RwSignal::default(),
             focus_composer: RwSignal::new(0),

@@ -1,13 +1,15 @@
 //! Every word the inbox says. A language is a file beside this one; a third is one more, and one more line in [`of`].
 //!
 //! Short and plain; sentence case, no exclamation marks, no blame. An error says what happened, what is safe and what to
-//! do. What a page of its own says has a table of its own.
+//! do. What a page or an editor of its own says has a table of its own.
 
 pub mod english;
 pub mod install;
 pub mod italian;
+pub mod offer;
 
 use install::Install;
+use offer::Offering;
 
 /// The words of one language.
 #[expect(missing_docs, reason = "the English table says what each is")]
@@ -188,6 +190,7 @@ pub struct Text {
     pub key_back: &'static str,
     pub key_install: &'static str,
 
+    pub offering: &'static Offering,
     pub install: &'static Install,
 }
 

@@ -10,6 +10,7 @@
 //! | region | `Conversation`, with buttons `Assign to me`, `Resolve` or `Reopen`, `Back to the list` (narrow screens) |
 //! | log | `Transcript`; each bubble is an `article` named by its author, a note's name begins with `Note` |
 //! | form | `Answer`, with radio buttons `Reply` and `Note`, the text box `Write a reply` or `Write a note for your team`, and the button `Send reply` or `Add note`; `Send anyway` while a `status` above says who has written meanwhile |
+//! | there | the button `Offer…`, or `Offer: 2 answers, 1 card`, which opens the group `What you offer`: text boxes `Answer 1`, and in each group `Card 1` `Title`, `Price`, `A line about it`, `Link`, `Words on the button`, `Address of the picture`; buttons `Add an answer`, `Add a card`, `Add another card`, `Remove card 1`, `Move card 1 down`, `Undo`; then the reply is sent by `Send with offer` |
 //! | button | `Undo` after resolving; `New messages` when scrolled away; `Try again`, `Copy`, `Delete` under a refused bubble, `Send anyway` where somebody has answered meanwhile |
 //! | complementary | `About the visitor`, with the button `Copy conversation ID`; on narrow screens a dialog that a button of its name opens |
 //! | button | `Sound is on` / `Sound is off`, `Keyboard shortcuts`, `Sign out` |
@@ -27,6 +28,7 @@ pub mod hints;
 pub mod icon;
 pub mod install;
 pub mod list;
+pub mod offer;
 pub mod others;
 pub mod row;
 pub mod sign_in;

@@ -7,4 +7,5 @@ pub mod answering;
 pub mod list;
 pub mod listing;
 pub mod meanwhile;
+pub mod offer;
 pub mod writing;

@@ -113,32 +113,37 @@ fn fit_card(card: &Card) -> Result<(), Unfit> {
     if card.title.trim().is_empty() {
         return Err(Unfit::Forbidden);
     }
-    let lines = [&card.price, &card.action];
+    let lines = [Some(&card.title), card.price.as_ref(), card.action.as_ref()];
     lines
         .into_iter()
         .flatten()
         .try_for_each(|text| line(text))?;
-    line(&card.title)?;
-    longest(
-        card.text.as_deref().unwrap_or_default(),
-        limits::CARD_TEXT_MAX,
-    )?;
+    about(card.text.as_deref().unwrap_or_default())?;
     [&card.picture, &card.link]
         .into_iter()
         .flatten()
-        .try_for_each(|address| {
-            longest(address, limits::URL_MAX)?;
-            // Nothing that runs, and nothing that a page under https would refuse to show.
-            if address.starts_with("https://") {
-                Ok(())
-            } else {
-                Err(Unfit::Forbidden)
-            }
-        })
+        .try_for_each(|text| address(text))
 }
 
-fn line(text: &str) -> Result<(), Unfit> {
+/// Whether this can be a choice, or a line of a card: its title, its price, the words of its button.
+pub fn line(text: &str) -> Result<(), Unfit> {
     longest(text, limits::LINE_MAX)
+}
+
+/// Whether this can be a card's text.
+pub fn about(text: &str) -> Result<(), Unfit> {
+    longest(text, limits::CARD_TEXT_MAX)
+}
+
+/// Whether a card can lead here, or have its picture from here.
+pub fn address(text: &str) -> Result<(), Unfit> {
+    longest(text, limits::URL_MAX)?;
+    // Nothing that runs, and nothing that a page under https would refuse to show.
+    if text.starts_with("https://") {
+        Ok(())
+    } else {
+        Err(Unfit::Forbidden)
+    }
 }
 
 fn longest(text: &str, most: usize) -> Result<(), Unfit> {

@@ -34,6 +34,7 @@ mod list;
 mod live_reply;
 mod menu;
 mod network;
+mod offer;
 mod origin;
 mod overload;
 mod own;

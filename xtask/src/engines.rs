@@ -60,6 +60,7 @@ const CHROMIUM_ALONE: &[(&str, &str)] = &[
     ("list::", NO_BROWSER),
     ("live_reply::", NO_BROWSER),
     ("network::lines::", NO_BROWSER),
+    ("offer::", INBOX),
     ("origin::", NO_BROWSER),
     ("overload::a_program", NO_BROWSER),
     ("own::oc1", NO_BROWSER),

@@ -79,9 +79,10 @@ impl Desk {
         }
     }
 
-    /// As for words (SPEC, DE9); a note goes without files.
+    /// As for words (SPEC, DE9); a note goes without files, and so does an offer (DE10): they stay for the next message.
     fn may_leave(self, id: ConversationId) -> &'static str {
-        if self.mode.get_untracked() == Mode::Note {
+        let offers = self.offer.with_untracked(|offer| !offer.is_empty());
+        if self.mode.get_untracked() == Mode::Note || offers {
             return "note";
         }
         let verdict = self

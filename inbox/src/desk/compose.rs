@@ -1,11 +1,15 @@
-//! What the operator writes: kept on the device, told apart from what others wrote meanwhile, and sent.
+//! What the operator writes and offers: kept on the device, told apart from what others wrote meanwhile, and sent.
 
 use browser::{clock, json};
 use leptos::prelude::*;
 use protocol::{
     client::Input,
-    desk::writing::{Press, Verdict},
+    desk::{
+        offer::Offer,
+        writing::{Press, Verdict},
+    },
     entry::Content,
+    id::ConversationId,
 };
 
 use crate::{
@@ -22,9 +26,17 @@ impl Desk {
         if protocol::message::fit(&text).is_err() {
             return;
         }
+        let mode = self.mode.get_untracked();
+        let offer = match mode {
+            Mode::Reply => self.offer.get_untracked(),
+            Mode::Note => Offer::default(),
+        };
+        if offer.stop(&text).is_some() {
+            return;
+        }
         let thread = self.thread(id);
         // A note is read beside whatever came between.
-        if self.mode.get_untracked() == Mode::Reply {
+        if mode == Mode::Reply {
             let verdict = self
                 .devices()
                 .writing
@@ -36,12 +48,19 @@ impl Desk {
                 return;
             }
         }
-        let content = match self.mode.get_untracked() {
-            Mode::Reply => Content::words(text),
+        let content = match mode {
+            Mode::Reply => Content::Message {
+                text,
+                parts: offer.parts(),
+            },
             Mode::Note => Content::Note { text },
         };
         self.do_in(id, content);
         self.draft.set(String::new());
+        if mode == Mode::Reply {
+            self.offer.set(Offer::default());
+            self.offering.set(false);
+        }
         self.written(&thread);
         // The next words are for the visitor again, unless somebody says otherwise.
         self.mode.set(Mode::Reply);
@@ -55,17 +74,29 @@ impl Desk {
         let thread = self.thread(id);
         self.written(&thread);
         let words = self.draft.with_untracked(|draft| !draft.trim().is_empty());
+        let offers = self.offer.with_untracked(|offer| !offer.is_empty());
         thread.tell(Input::Typing(
-            words && self.mode.get_untracked() == Mode::Reply,
+            (words || offers) && self.mode.get_untracked() == Mode::Reply,
         ));
     }
 
-    /// The composer has other words, or none: they are kept, and what they were begun with.
+    /// What was offered in a conversation, and has not left.
+    pub(super) fn offered_in(self, id: ConversationId) -> Offer {
+        let kept = self.drawer().get(&format!("offer:{id}"));
+        kept.and_then(|kept| json::decode(&kept))
+            .unwrap_or_default()
+    }
+
+    /// The composer has other words, or none, or another offer: they are kept, and what they were begun with.
     fn written(self, thread: &Thread) {
         let (devices, id) = (self.devices(), thread.id);
         let words = self.draft.with_untracked(|draft| !draft.is_empty());
+        let offer = self
+            .offer
+            .with_untracked(|offer| (!offer.is_empty()).then(|| json::encode(offer)));
+        let begun = words || offer.is_some();
         let mut writing = devices.writing.borrow_mut();
-        thread.read(|end| writing.typed(clock::now(), words, end.client()));
+        thread.read(|end| writing.typed(clock::now(), begun, end.client()));
         let since = writing.since();
         drop(writing);
         self.look_around(thread);
@@ -77,6 +108,7 @@ impl Desk {
         let since = since.map(|since| json::encode(&since));
         self.draft
             .with_untracked(|draft| keep("draft", words.then_some(draft)));
+        keep("offer", offer.as_deref());
         keep("since", since.as_deref());
     }
 

@@ -138,6 +138,8 @@ fn conversation(desk: Desk, you: Author) -> impl IntoView {
         <Composer
             draft=desk.draft
             mode=desk.mode
+            offer=desk.offer
+            offering=desk.offering
             hold=desk.scene_part(|scene| scene.hold)
             meanwhile=desk.meanwhile
             focus=desk.focus_composer

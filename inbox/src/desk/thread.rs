@@ -265,9 +265,12 @@ impl Desk {
         let words = self.drawer().get(&format!("draft:{id}"));
         let since = self.drawer().get(&format!("since:{id}"));
         let since = since.and_then(|since| json::decode(&since));
-        let writing = Writing::restored(words.is_some(), since);
+        let offer = self.offered_in(id);
+        let writing = Writing::restored(words.is_some() || !offer.is_empty(), since);
         self.devices().writing.replace(writing);
         self.draft.set(words.unwrap_or_default());
+        self.offering.set(false);
+        self.offer.set(offer);
         self.make_known(id);
         let thread = self.thread(id);
         self.scene.set(thread.scene());

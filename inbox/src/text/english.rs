@@ -1,8 +1,8 @@
 //! English.
 
-use super::{Text, install::Install, so_many};
+use super::{Text, install::Install, offer::Offering, so_many};
 
-/// Every word but those of the page *Install*.
+/// Every word but those of the page *Install* and of offers.
 pub static TEXT: Text = Text {
     language: "en",
     locale: "en-GB",
@@ -173,7 +173,52 @@ pub static TEXT: Text = Text {
     key_back: "Back",
     key_install: "Install the chat",
 
+    offering: &OFFERING,
     install: &INSTALL,
+};
+
+static OFFERING: Offering = Offering {
+    offer: "Offer…",
+    holds: |answers, cards| {
+        let parts = [
+            (answers > 0).then(|| so_many(answers as u64, "answer", "answers")),
+            (cards > 0).then(|| so_many(cards as u64, "card", "cards")),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    },
+    offer_of: |holds| format!("Offer: {holds}"),
+    editor: "What you offer",
+    answers: "Answers to choose",
+    answers_hint: "The visitor answers by pressing one.",
+    answer: |n| format!("Answer {n}"),
+    add_answer: "Add an answer",
+    remove_answer: |n| format!("Remove answer {n}"),
+    cards: "Cards",
+    cards_hint: "A product or a page. Several stand side by side.",
+    card: |n| format!("Card {n}"),
+    add_card: "Add a card",
+    add_another: "Add another card",
+    remove_card: |n| format!("Remove card {n}"),
+    move_up: |n| format!("Move card {n} up"),
+    move_down: |n| format!("Move card {n} down"),
+    title: "Title",
+    price: "Price",
+    price_like: "€24.90",
+    about: "A line about it",
+    link: "Link",
+    action: "Words on the button",
+    picture: "Address of the picture",
+    full: |n| format!("These are {n}, and there is no room for more."),
+    removed: |name| format!("“{name}” is removed."),
+    removed_bare: "It is removed.",
+
+    untitled: "Give the card a title.",
+    no_address: "Write the whole address, with https://.",
+    no_link: "The button leads nowhere yet.",
+    too_many: |n| format!("There is room for {n} answers and cards together. Remove one."),
+    at: |place, what| format!("{place}: {what}"),
+    no_words: "Write the words it goes with.",
+    send: "Send with offer",
 };
 
 static INSTALL: Install = Install {

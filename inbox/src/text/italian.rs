@@ -1,8 +1,8 @@
 //! Italian, which is written and not translated.
 
-use super::{Text, install::Install, so_many};
+use super::{Text, install::Install, offer::Offering, so_many};
 
-/// Every word but those of the page *Install*.
+/// Every word but those of the page *Install* and of offers.
 pub static TEXT: Text = Text {
     language: "it",
     locale: "it-IT",
@@ -171,7 +171,52 @@ pub static TEXT: Text = Text {
     key_back: "Indietro",
     key_install: "Installa la chat",
 
+    offering: &OFFERING,
     install: &INSTALL,
+};
+
+static OFFERING: Offering = Offering {
+    offer: "Proponi…",
+    holds: |answers, cards| {
+        let parts = [
+            (answers > 0).then(|| so_many(answers as u64, "risposta", "risposte")),
+            (cards > 0).then(|| so_many(cards as u64, "scheda", "schede")),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    },
+    offer_of: |holds| format!("Proponi: {holds}"),
+    editor: "Che cosa proponi",
+    answers: "Risposte tra cui scegliere",
+    answers_hint: "Il visitatore risponde premendone una.",
+    answer: |n| format!("Risposta {n}"),
+    add_answer: "Aggiungi una risposta",
+    remove_answer: |n| format!("Togli la risposta {n}"),
+    cards: "Schede",
+    cards_hint: "Un prodotto o una pagina. Se sono più d’una stanno affiancate.",
+    card: |n| format!("Scheda {n}"),
+    add_card: "Aggiungi una scheda",
+    add_another: "Aggiungi un’altra scheda",
+    remove_card: |n| format!("Togli la scheda {n}"),
+    move_up: |n| format!("Sposta su la scheda {n}"),
+    move_down: |n| format!("Sposta giù la scheda {n}"),
+    title: "Titolo",
+    price: "Prezzo",
+    price_like: "24,90 €",
+    about: "Una riga che la descrive",
+    link: "Link",
+    action: "Scritta sul pulsante",
+    picture: "Indirizzo dell’immagine",
+    full: |n| format!("Sono {n}: non c’è posto per altre."),
+    removed: |name| format!("Hai tolto “{name}”."),
+    removed_bare: "L’hai tolta.",
+
+    untitled: "Dai un titolo alla scheda.",
+    no_address: "Scrivi l’indirizzo intero, con https://.",
+    no_link: "Il pulsante non porta da nessuna parte.",
+    too_many: |n| format!("C’è posto per {n} risposte e schede in tutto. Togline una."),
+    at: |place, what| format!("{place}: {what}"),
+    no_words: "Scrivi anche qualche parola.",
+    send: "Invia con la proposta",
 };
 
 static INSTALL: Install = Install {

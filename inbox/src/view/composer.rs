@@ -2,7 +2,11 @@
 
 use leptos::{ev, html, prelude::*};
 use protocol::{
-    desk::{meanwhile, writing::Press},
+    desk::{
+        meanwhile,
+        offer::{Offer, Stop},
+        writing::Press,
+    },
     limits::TEXT_MAX,
 };
 use wasm_bindgen::JsCast;
@@ -10,6 +14,11 @@ use wasm_bindgen::JsCast;
 use crate::view::{
     bubble,
     icon::{Icon, icon},
+    offer::{
+        Editing,
+        editor::{OfferButton, OfferEditor},
+        fault_at,
+    },
     words,
 };
 
@@ -53,6 +62,10 @@ pub fn Composer(
     draft: RwSignal<String>,
     /// Who will read it.
     mode: RwSignal<Mode>,
+    /// What is offered beside a reply.
+    offer: RwSignal<Offer>,
+    /// It is being filled in.
+    offering: RwSignal<bool>,
     /// Why nothing leaves at once.
     #[prop(into)]
     hold: Signal<Option<Hold>>,
@@ -78,13 +91,25 @@ pub fn Composer(
     let is_note = move || mode.get() == Mode::Note;
     // Beside a note whatever came between can be read.
     let overtaken = Memo::new(move |_| meanwhile.get().filter(|_| !is_note()));
+    let editing = Editing::new(offer, offering, on_input);
+    // A note leaves an offer where it is.
+    let stop = Memo::new(move |_| {
+        let stop = || offer.with(|offer| draft.with(|draft| offer.stop(draft)));
+        (!is_note()).then(stop).flatten()
+    });
+    let offers = Memo::new(move |_| !is_note() && offer.with(|offer| !offer.is_empty()));
     let send = move |press| {
+        if let Some(Stop::Fault(place, _)) = stop.get_untracked() {
+            return editing.show(Some(place));
+        }
         if !empty.get_untracked() && length.get_untracked() <= TEXT_MAX {
             on_send.run(press);
-            if let Some(field) = field.get_untracked() {
-                // Without focus it works as well.
-                let _ = field.focus();
-            }
+        } else if stop.get_untracked().is_none() {
+            return;
+        }
+        if let Some(field) = field.get_untracked() {
+            // Without focus it works as well.
+            let _ = field.focus();
         }
     };
     let key = move |event: ev::KeyboardEvent| {
@@ -176,10 +201,13 @@ pub fn Composer(
                     <div class="choices" role="radiogroup" aria-label=text.mode>
                         {choice(Mode::Reply, text.reply, Icon::Reply)} {choice(Mode::Note, text.note, Icon::Note)}
                     </div>
-                    <Show when=is_note>
+                    <Show when=is_note fallback=move || view! { <OfferButton editing /> }>
                         <span class="note-warning">{text.note_warning}</span>
                     </Show>
                 </div>
+                <Show when=move || offering.get() && !is_note()>
+                    <OfferEditor editing />
+                </Show>
                 <textarea
                     node_ref=field
                     rows="2"
@@ -195,7 +223,15 @@ pub fn Composer(
                     on:keydown=key
                 ></textarea>
                 <div class="paper-foot">
-                    <span class="enter-hint">{text.enter_sends}</span>
+                    <span id="composer-stop" class="stop">
+                        {move || stop.get().map(|stop| match stop {
+                            Stop::Fault(place, fault) => offer.with(|offer| fault_at(offer, place, fault, text)),
+                            Stop::NoWords => text.offering.no_words.to_owned(),
+                        })}
+                    </span>
+                    <Show when=move || stop.get().is_none()>
+                        <span class="enter-hint">{text.enter_sends}</span>
+                    </Show>
                     <span id="composer-left" class="left" class:over=move || { length.get() > TEXT_MAX } role="status">
                         {move || match length.get() {
                             n if n > TEXT_MAX => (text.over)(n - TEXT_MAX),
@@ -203,13 +239,20 @@ pub fn Composer(
                             _ => String::new(),
                         }}
                     </span>
-                    <button type="submit" class="button send" disabled=move || empty.get()>
+                    <button
+                        type="submit"
+                        class="button send"
+                        disabled=move || empty.get() && !offers.get()
+                        aria-disabled=move || stop.get().is_some().then_some("true")
+                        aria-describedby="composer-stop"
+                    >
                         {move || icon(if is_note() { Icon::Note } else { Icon::Send })}
                         <span>
-                            {move || match (is_note(), overtaken.with(Option::is_some)) {
-                                (true, _) => text.add_note,
-                                (false, true) => text.send_anyway,
-                                (false, false) => text.send_reply,
+                            {move || match (is_note(), overtaken.with(Option::is_some), offers.get()) {
+                                (true, ..) => text.add_note,
+                                (false, true, _) => text.send_anyway,
+                                (false, false, true) => text.offering.send,
+                                (false, false, false) => text.send_reply,
                             }}
                         </span>
                     </button>

@@ -29,8 +29,12 @@ pub enum Icon {
     Send,
     /// Copy.
     Copy,
-    /// Down, to new messages.
+    /// Down, to new messages, or behind the next one.
     Down,
+    /// Before the one before.
+    Up,
+    /// Something of the shop's, with its price on it.
+    Offer,
     /// Sound on.
     Sound,
     /// Sound off.
@@ -82,6 +86,8 @@ impl Icon {
             Self::Send => "M10 16V4.500M5 9.250 10 4.250l5 5",
             Self::Copy => "M7.500 7.500h8v8.500h-8zM12.500 7.500V4h-8v8.500h3",
             Self::Down => "M10 4v11.500M5 10.750l5 5 5-5",
+            Self::Up => "M10 16V4.500M5 9.250l5-5 5 5",
+            Self::Offer => "M3.500 9.500v-6h6l7 7-6 6zM6.900 6.900h.1",
             Self::Sound => {
                 "M4 8v4h2.750L10.500 15V5L6.750 8zM13.250 7.750c1.200 1.300 1.200 3.200 0 4.500M15.500 5.500c2.500 2.600 2.500 6.400 0 9"
             }

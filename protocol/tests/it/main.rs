@@ -30,6 +30,7 @@ mod list;
 mod listing;
 mod looks;
 mod memory;
+mod offer;
 mod outbox;
 mod outlook;
 mod own;
