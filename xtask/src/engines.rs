@@ -94,7 +94,6 @@ const PIXEL: &str = "the launcher is a pixel wider or narrower from one look to 
 const ALWAYS_SEEN: &str = "its driver can put no page out of sight";
 
 const NO_CODE: &str = "in the picture that its driver takes of an element there is no code to be read; the other stories of `camera` look closer";
-const NO_FRAME: &str = "under such a policy no frame comes, and nobody has found out why; under one that forgets the relay it does";
 
 const OUT_OF_THE_PAGE: &str = "after the page's last stop the keyboard is in the browser's own window, and its driver has no way back";
 
@@ -114,7 +113,6 @@ const NOT_IN_WEBKIT: &[(&str, &str)] = &[
     ("guest::it_looks_and_works", PIXEL),
     ("guest::the_operator_is_told", NO_NAVIGATION),
     ("handover::camera::off_the_screen", NO_CODE),
-    ("ladder::ho1_a_policy_without_webassembly", NO_FRAME),
     ("network::asleep::", ALWAYS_SEEN),
     ("network::moving::an_hour_in_airplane", NO_NETWORK_SWITCH),
     (
