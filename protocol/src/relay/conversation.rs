@@ -77,7 +77,7 @@ pub enum Effect {
     Send(Vec<SessionId>, ServerFrame),
     /// Close the socket.
     Close(SessionId, CloseCode),
-    /// Ask [`Conversation::settled`] when all that was written is on disk: the shop is told then, so that nobody's message waits for it.
+    /// Ask [`Conversation::settled`] when all that was written is on disk: the shop is told then, so that nobody's message waits for its waking.
     Settle,
     /// Tell the shop what its list is to show; answered by [`Input::Projected`], [`Input::Shown`] or
     /// [`Input::ProjectionFailed`].
@@ -203,7 +203,7 @@ impl Conversation {
             Input::ProjectionFailed => self.projection.failed(now),
             Input::Duty(floor) => self.floor(&mut turn, floor)?,
         }
-        self.project(&mut turn);
+        self.project(&mut turn)?;
         Ok(turn.done())
     }
 
@@ -258,7 +258,7 @@ impl Conversation {
             Request::Own => Answer::Own(self.own(&origin, turn.storage)?),
             Request::Summary => Answer::Summary(self.summary(&origin, turn.storage)?),
         };
-        self.project(&mut turn);
+        self.project(&mut turn)?;
         Ok((answer, turn.done()))
     }
 

@@ -351,7 +351,7 @@ fn rl14_a_summary_says_what_the_transcript_amounts_to() {
 }
 
 #[test]
-fn rl14_nobodys_message_waits_for_the_shop() {
+fn rl14_nobodys_message_waits_until_the_shop_is_awake() {
     let (mut desk, shopper) = Desk::with_visitor();
     let relay = |desk: &mut Desk, input| desk.relay.handle(desk.now, input, &mut desk.disk);
     let sent = ClientFrame::Send(draft(1));
@@ -373,6 +373,11 @@ fn rl14_nobodys_message_waits_for_the_shop() {
     let told = settled(&mut desk).into_iter().collect::<Vec<_>>();
     assert_eq!(tells(&told), Some((2, Keep::WhatMatters)));
     assert_eq!(settled(&mut desk), None, "told once");
+    // Now it is awake.
+    relay(&mut desk, Input::Shown(vec![].into())).unwrap();
+    let sent = ClientFrame::Send(draft(3));
+    let effects = relay(&mut desk, Input::Frame(shopper, sent)).unwrap();
+    assert_eq!(tells(&effects), Some((3, Keep::WhatMatters)));
     // An alarm waits for no disk: it is over when the shop knows.
     let (mut desk, shopper) = Desk::with_visitor();
     let sent = ClientFrame::Send(draft(1));

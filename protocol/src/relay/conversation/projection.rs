@@ -1,4 +1,4 @@
-//! Telling the shop what its list is to show: when the disk has what changed, about once a second at most, and until the shop knows.
+//! Telling the shop what its list is to show: at once (after waking, when the disk has what changed), about once a second at most, and until the shop knows.
 //!
 //! Must stay true: a change that the shop does not know has a deadline, so an alarm stands for it whatever becomes of this
 //! memory; the first alarm after waking tells the shop in any case. What must not be forgotten is on the shop's disk when the
@@ -45,7 +45,7 @@ enum State {
     Clean,
     /// The shop will be told.
     Due { at: Timestamp, failures: u32 },
-    /// It will be told as soon as what was written meanwhile is on disk: nobody's message waits for that.
+    /// It will be told as soon as what was written meanwhile is on disk: nobody's message waits for its waking.
     Settling { since: Timestamp, failures: u32 },
     /// It is being told; `again` when something changed meanwhile.
     Flying {
@@ -219,12 +219,20 @@ impl Projection {
 }
 
 impl Conversation {
-    /// The shop is to be told, if that is due: after everybody who waits for what was written.
-    pub(super) fn project<S: Storage>(&mut self, turn: &mut Turn<'_, S>) {
-        if self.projection.is_due(turn.now) {
+    /// Tells the shop, if that is due. The first time since waking the shop may have to wake, too: then it is told after everybody who
+    /// waits for what was written. Later that would cost a turn and save nobody anything.
+    pub(super) fn project<S: Storage>(&mut self, turn: &mut Turn<'_, S>) -> Result<(), Fault> {
+        if !self.projection.is_due(turn.now) {
+            return Ok(());
+        }
+        if self.projection.is_fresh() {
             self.projection.settle(turn.now);
             turn.push(Effect::Settle);
+            return Ok(());
         }
+        let tell = self.take_off(turn.now, turn.storage, false)?;
+        tell.into_iter().for_each(|tell| turn.push(tell));
+        Ok(())
     }
 
     /// What was written when [`Effect::Settle`] came is on disk: what the shop is to be told, unless it was told meanwhile.
