@@ -52,6 +52,38 @@ async fn place(browser: &Browser, selector: &str) -> [f64; 4] {
 }
 
 #[tokio::test]
+async fn what_the_device_covers_itself_is_kept_clear() {
+    let shop = Relay::shared().await.shop().await;
+    for (size, [top, right, bottom, left]) in [(PHONE, [47, 0, 34, 0]), (SIDEWAYS, [0, 47, 21, 47])]
+    {
+        let browser = Browser::open(size).await;
+        let insets =
+            json!({ "insets": { "top": top, "right": right, "bottom": bottom, "left": left } });
+        let tools = browser.devtools();
+        let set = tools.execute_cdp_with_params("Emulation.setSafeAreaInsetsOverride", insets);
+        set.await.expect("a device with corners and a notch");
+        let shopper = Shopper::arrives(browser, &shop, "plain").await;
+        opens_over_the_page(&shopper).await;
+        let browser = &shopper.browser;
+        let wide = browser.ask("return [innerWidth, innerHeight]").await;
+        let [width, height] = [0, 1].map(|axis| wide[axis].as_i64().expect("a size"));
+        let is_clear = format!(
+            "const at = (selector) => {ROOT}.querySelector(selector).getBoundingClientRect();
+             const [close, composer, log] = ['.close', '.composer', '[role=log]'].map(at);
+             return close.top >= {top} && close.right <= {width} - {right}
+                 && composer.left >= {left} && composer.right <= {width} - {right} && composer.bottom <= {height} - {bottom}
+                 && log.left >= {left} && log.right <= {width} - {right}"
+        );
+        browser.until("everything is clear of it", &is_clear).await;
+        // Its colour is not: the header's goes up to the edge.
+        let edge =
+            format!("return {ROOT}.querySelector('header').getBoundingClientRect().top === 0");
+        assert_eq!(browser.ask(&edge).await, json!(true));
+        shopper.leaves().await;
+    }
+}
+
+#[tokio::test]
 async fn the_back_button_closes_the_chat_and_not_the_shop() {
     let shop = Relay::shared().await.shop().await;
     let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "spa").await;

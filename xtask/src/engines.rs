@@ -69,6 +69,7 @@ const CHROMIUM_ALONE: &[(&str, &str)] = &[
     ("overload::who_does_not", NO_BROWSER),
     ("phone::on_a_slow_network", PROTOCOL),
     ("phone::the_page_underneath", PROTOCOL),
+    ("phone::what_the_device_covers", PROTOCOL),
     ("pictures::", PICTURES),
     ("plain::pp11_what", NO_BROWSER),
     ("plain::pp2", NO_BROWSER),
