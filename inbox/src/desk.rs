@@ -86,6 +86,8 @@ struct Desk {
     /// What is offered beside a reply, and whether it is being filled in.
     offer: RwSignal<Offer>,
     offering: RwSignal<bool>,
+    /// What of it is on the device as far as this page knows: another page may have changed it since.
+    offer_kept: StoredValue<Offer>,
     /// What is said above the composer.
     meanwhile: RwSignal<Option<Meanwhile>>,
     /// The conversations with words that were not sent and wait for this operator.
@@ -188,6 +190,7 @@ impl Desk {
             mode: RwSignal::default(),
             offer: RwSignal::default(),
             offering: RwSignal::new(false),
+            offer_kept: StoredValue::default(),
             meanwhile: RwSignal::new(None),
             unsent: RwSignal::default(),
             focus_composer: RwSignal::new(0),

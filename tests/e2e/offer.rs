@@ -289,6 +289,21 @@ async fn what_was_filled_in_is_kept() {
 }
 
 #[tokio::test]
+async fn the_button_sends_after_a_file_was_taken_back() {
+    let (_, _, operator) = asked("May I have the invoice?").await;
+    let page = &operator.browser;
+    page.press("Offer…").await;
+    fills_in(page, "Answer 1", 0, "Thank you").await;
+    takes(page, "choose", &[("Fattura.pdf", "pdf")]).await;
+    page.press("Remove Fattura.pdf").await;
+    page.see_no("button", "Remove Fattura.pdf").await;
+    operator.types("Anything else?").await;
+    page.press("Send with offer").await;
+    page.see_bubble("Anything else?", &["Sent"]).await;
+    operator.leaves().await;
+}
+
+#[tokio::test]
 async fn files_go_in_a_message_of_their_own() {
     let (shop, conversation, operator) = asked("May I have the invoice?").await;
     let page = &operator.browser;

@@ -91,10 +91,8 @@ impl Desk {
     fn written(self, thread: &Thread) {
         let (devices, id) = (self.devices(), thread.id);
         let words = self.draft.with_untracked(|draft| !draft.is_empty());
-        let offer = self
-            .offer
-            .with_untracked(|offer| (!offer.is_empty()).then(|| json::encode(offer)));
-        let begun = words || offer.is_some();
+        let offer = self.offer.get_untracked();
+        let begun = words || !offer.is_empty();
         let mut writing = devices.writing.borrow_mut();
         thread.read(|end| writing.typed(clock::now(), begun, end.client()));
         let since = writing.since();
@@ -108,7 +106,11 @@ impl Desk {
         let since = since.map(|since| json::encode(&since));
         self.draft
             .with_untracked(|draft| keep("draft", words.then_some(draft)));
-        keep("offer", offer.as_deref());
+        if self.offer_kept.with_value(|kept| *kept != offer) {
+            let kept = (!offer.is_empty()).then(|| json::encode(&offer));
+            keep("offer", kept.as_deref());
+            self.offer_kept.set_value(offer);
+        }
         keep("since", since.as_deref());
     }
 

@@ -86,7 +86,12 @@ fn is_typing(event: &KeyboardEvent) -> bool {
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     target.is_some_and(|target| {
         let radio = target.get_attribute("type").as_deref() == Some("radio");
-        matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") && !radio
+        let fills_in = matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT");
+        // Who has removed a card goes on to type, with the focus on the way back.
+        let offers = target
+            .closest("#offer")
+            .is_ok_and(|editor| editor.is_some());
+        fills_in && !radio || offers
     })
 }
 

@@ -270,6 +270,7 @@ impl Desk {
         self.devices().writing.replace(writing);
         self.draft.set(words.unwrap_or_default());
         self.offering.set(false);
+        self.offer_kept.set_value(offer.clone());
         self.offer.set(offer);
         self.make_known(id);
         let thread = self.thread(id);

@@ -86,6 +86,7 @@ pub fn Composer(
 ) -> impl IntoView {
     let text = words();
     let field = NodeRef::<html::Textarea>::new();
+    let button = NodeRef::<html::Button>::new();
     let length = Memo::new(move |_| draft.with(|draft| draft.chars().count()));
     let empty = Memo::new(move |_| draft.with(|draft| draft.trim().is_empty()));
     let is_note = move || mode.get() == Mode::Note;
@@ -134,6 +135,14 @@ pub fn Composer(
         draft.track();
         if let Some(field) = field.get() {
             grow(&field);
+        }
+    });
+    // With every word, and not only where it changes: the tray of files (widget/extra/tray.js) has a hand in it, too.
+    Effect::new(move |_| {
+        draft.track();
+        let off = empty.get() && !offers.get();
+        if let Some(button) = button.get() {
+            button.set_disabled(off);
         }
     });
     Effect::new(move |before: Option<u32>| {
@@ -213,7 +222,7 @@ pub fn Composer(
                     rows="2"
                     aria-label=move || if is_note() { text.write_note } else { text.write_reply }
                     placeholder=move || if is_note() { text.write_note } else { text.write_reply }
-                    aria-describedby="composer-left composer-meanwhile"
+                    aria-describedby="composer-left composer-meanwhile composer-stop"
                     enterkeyhint="send"
                     prop:value=move || draft.get()
                     on:input=move |event| {
@@ -240,9 +249,9 @@ pub fn Composer(
                         }}
                     </span>
                     <button
+                        node_ref=button
                         type="submit"
                         class="button send"
-                        disabled=move || empty.get() && !offers.get()
                         aria-disabled=move || stop.get().is_some().then_some("true")
                         aria-describedby="composer-stop"
                     >

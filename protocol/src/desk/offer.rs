@@ -431,8 +431,17 @@ fn has_host(address: &str) -> bool {
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let (name, port) = host.split_once(':').unwrap_or((host, "443"));
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_');
+    let is_digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+    let ends_in_digits = name
+        .rsplit('.')
+        .find(|label| !label.is_empty())
+        .is_some_and(is_digits);
     name.starts_with(char::is_alphanumeric)
         && name.chars().all(plain)
+        && !name.split('.').any(|label| label == "xn--")
+        // Browsers take that for the address of a machine.
+        && (!ends_in_digits || name.parse::<std::net::Ipv4Addr>().is_ok())
+        && is_digits(port)
         && port.parse::<u16>().is_ok()
         && !rest.contains(char::is_whitespace)
 }

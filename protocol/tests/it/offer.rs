@@ -116,6 +116,11 @@ fn de10_an_address_without_a_host_is_none() {
         "https://shop example",
         "https://:443",
         "https://shop.example:https",
+        "https://shop.example:+80",
+        "https://shop.999",
+        "https://256.1.1.1",
+        "https://1.2.3.4.5/",
+        "https://xn--/",
         "https://.",
         "https://<b>",
     ] {

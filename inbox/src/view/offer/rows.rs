@@ -23,9 +23,12 @@ pub(super) fn answer(editing: Editing, id: u32, all: &'static Text) -> impl Into
         })
     });
     let key = move |event: ev::KeyboardEvent| match event.key().as_str() {
-        "Enter" if !composes(&event) => {
+        // Nor does a keyboard's own "next" send the reply.
+        "Enter" => {
             event.prevent_default();
-            editing.next_answer(Some(id));
+            if !composes(&event) {
+                editing.next_answer(Some(id));
+            }
         }
         // What is held down to clear the words does not go on to the rows.
         "Backspace"
@@ -68,9 +71,11 @@ pub(super) fn card(
     let many = Memo::new(move |_| cards.with(Vec::len));
     let number = move || at.get() + 1;
     let key = move |event: ev::KeyboardEvent| {
-        if event.key() == "Enter" && !composes(&event) {
+        if event.key() == "Enter" {
             event.prevent_default();
-            focus_next(&event);
+            if !composes(&event) {
+                focus_next(&event);
+            }
         }
     };
     let key = Callback::new(key);
