@@ -34,8 +34,8 @@ const beside = async (name, place) => (await import(import.meta.url.replace(/lad
 const where = async (address) => {
   if (!window.WebAssembly) return "page";
   try {
-    // Safari lets one be made at once under a policy of a `meta` that refuses what is compiled.
-    await WebAssembly.compile(NOTHING);
+    // Under a policy of a `meta` Safari lets a module be compiled, and refuses the instance.
+    await WebAssembly.instantiate(NOTHING);
   } catch {
     return "frame";
   }

@@ -16,7 +16,7 @@
   const prefix = "commesso:" + settings.shop + ":";
   // Ends every listener at once.
   const life = new AbortController();
-  let panel, loading, input, from, word = "close", chat, drawn, body, retry = "";
+  let loading, from, panel, body, chat, retry = "", input, word = "close", drawn;
 
   const attempt = (f) => {
     try {
@@ -60,7 +60,7 @@
   // The colour that the page wants, or the shop's from the last visit. The icon's is a guess from the green, which carries
   // most of the light: 99 of 100 colours give it 3:1, none less than 2.4:1; color.rs knows better.
   const dress = () => {
-    const { color = (kept("pass") + "#222222").match(/#\w{6}/)[0], mobileOffset, position, offset, zIndex } = settings;
+    const { color = (kept("pass") + "#222222").match(/#\w{6}/)[0], zIndex, mobileOffset, offset, position } = settings;
     const [x, y = x] = `${isSmall() && mobileOffset || offset || 20}`.split(" ");
     host.style.cssText = `all:initial!important;position:fixed!important;z-index:${zIndex || 2e9}!important;--${position || "right"}:${x}px;--y:${y}px;--fill:${color};--on:${/^...[7-f]/i.test(color) ? "#000" : "#fff"}`;
   };
@@ -69,8 +69,8 @@
     if (panel) return;
     const close = button("close", "Close", "m7 7 10 10M17 7 7 17");
     body = make("main");
-    input = make("textarea", { "aria-label": "Chat", rows: 1 });
-    panel = make("div", { class: "panel", tabindex: -1, "aria-label": "Chat", role: "dialog", hidden: 1 },
+    input = make("textarea", { rows: 1, "aria-label": "Chat" });
+    panel = make("div", { class: "panel", "aria-label": "Chat", tabindex: -1, role: "dialog", hidden: 1 },
       make("header", 0, make("div"), close), body, make("div", { class: "composer" }, input, button("send", "Send", "M12 19V5m-6 6 6-6 6 6")));
     root.append(panel);
     close.onclick = api.close;
@@ -148,12 +148,21 @@
   };
 
   const api = {
-    logout() {
-      end(settings.facts = []);
-      attempt(() => {
-        for (const area of [localStorage, sessionStorage]) for (const key in area) key.startsWith(prefix) && delete area[key];
-      });
-      begin();
+    on(name, heard) {
+      name == "receipt" && more(name);
+      const hear = (event) => heard(event.detail);
+      listen((name = "commesso:" + name), hear);
+      return () => page.removeEventListener(name, hear);
+    },
+    open: () => turn(1),
+    close: () => turn(0),
+    toggle: () => turn(),
+    hide: () => launcher.hidden = !turn(0),
+    // (Drawing answers nothing.)
+    show: () => launcher.hidden = draw(),
+    consent(state) {
+      settings.consent = state;
+      state == "granted" ? begin() : api.logout();
     },
     destroy() {
       end();
@@ -162,21 +171,12 @@
       delete window.commesso;
       settings.consent = "d";
     },
-    close: () => turn(0),
-    hide: () => launcher.hidden = !turn(0),
-    toggle: () => turn(),
-    open: () => turn(1),
-    // (Drawing answers nothing.)
-    show: () => launcher.hidden = draw(),
-    consent(state) {
-      settings.consent = state;
-      state == "granted" ? begin() : api.logout();
-    },
-    on(name, heard) {
-      name == "receipt" && more(name);
-      const hear = (event) => heard(event.detail);
-      listen((name = "commesso:" + name), hear);
-      return () => page.removeEventListener(name, hear);
+    logout() {
+      end(settings.facts = []);
+      attempt(() => {
+        for (const area of [localStorage, sessionStorage]) for (const key in area) key.startsWith(prefix) && delete area[key];
+      });
+      begin();
     },
   };
 
