@@ -4,9 +4,9 @@
 
 mod adapters;
 mod avoid;
+mod declarations;
 mod looks;
 mod pages;
-mod types;
 
 use serde_json::json;
 use tests::{
