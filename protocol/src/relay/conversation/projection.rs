@@ -220,7 +220,7 @@ impl Projection {
 
 impl Conversation {
     /// Tells the shop, if that is due. The first time since waking the shop may have to wake, too: then it is told after everybody who
-    /// waits for what was written. Later that would cost a turn and save nobody anything.
+    /// waits for what was written. Later it would save nobody anything.
     pub(super) fn project<S: Storage>(&mut self, turn: &mut Turn<'_, S>) -> Result<(), Fault> {
         if !self.projection.is_due(turn.now) {
             return Ok(());
