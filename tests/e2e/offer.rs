@@ -69,6 +69,18 @@ async fn asked(words: &str) -> (Shop, ConversationId, Operator) {
     (shop, conversation, operator)
 }
 
+/// The same of a shopper who looks at the chat.
+async fn asked_by_a_shopper(words: &str) -> (Shopper, Operator) {
+    let shop = Relay::shared().await.shop().await;
+    let (phone, desk) = Browser::two(PHONE, DESKTOP).await;
+    let shopper = Shopper::arrives(phone, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure(words).await;
+    let operator = Operator::signs_in(desk, &shop).await;
+    operator.opens(words).await;
+    (shopper, operator)
+}
+
 /// What the relay has of the last message.
 async fn said(owner: &Caller, conversation: ConversationId) -> (String, Vec<Part>) {
     let last = owner.transcript(conversation).await.pop();
@@ -80,13 +92,7 @@ async fn said(owner: &Caller, conversation: ConversationId) -> (String, Vec<Part
 
 #[tokio::test]
 async fn an_offered_answer_is_chosen_and_read() {
-    let shop = Relay::shared().await.shop().await;
-    let (phone, desk) = Browser::two(PHONE, DESKTOP).await;
-    let shopper = Shopper::arrives(phone, &shop, "plain").await;
-    shopper.opens_the_chat().await;
-    shopper.writes_for_sure("Which moka for two?").await;
-    let operator = Operator::signs_in(desk, &shop).await;
-    operator.opens("Which moka for two?").await;
+    let (shopper, operator) = asked_by_a_shopper("Which moka for two?").await;
     let page = &operator.browser;
 
     // By keyboard alone.
@@ -126,13 +132,7 @@ async fn an_offered_answer_is_chosen_and_read() {
 
 #[tokio::test]
 async fn two_cards_stand_side_by_side() {
-    let shop = Relay::shared().await.shop().await;
-    let (phone, desk) = Browser::two(PHONE, DESKTOP).await;
-    let shopper = Shopper::arrives(phone, &shop, "plain").await;
-    shopper.opens_the_chat().await;
-    shopper.writes_for_sure("Which moka for two?").await;
-    let operator = Operator::signs_in(desk, &shop).await;
-    operator.opens("Which moka for two?").await;
+    let (shopper, operator) = asked_by_a_shopper("Which moka for two?").await;
     let page = &operator.browser;
 
     page.press("Offer…").await;
