@@ -251,9 +251,12 @@ impl Object {
             storage,
             ..
         } = awake;
-        let effects = sql::atomically(&self.state, || {
-            conversation.handle(clock::now(), input, storage)
-        })?;
+        let effects = match conversation.is_one_row(&input, storage)? {
+            true => conversation.handle(clock::now(), input, storage)?,
+            false => sql::atomically(&self.state, || {
+                conversation.handle(clock::now(), input, storage)
+            })?,
+        };
         let mut errand = self.perform(awake, effects)?;
         // Whoever does not listen is let go before memory grows; the others may be told of it, so it is asked again.
         while let Some(session) = awake.sockets.deaf(&self.state) {

@@ -214,10 +214,7 @@ impl ShopObject {
         };
         let moved = awake.moved_up(&summary, answered_since, now)?;
         self.handle(awake, Input::Changed(Box::new(summary)))?;
-        // Nobody waits for who is not there.
-        if !awake.inbox.duty().is_empty() {
-            self.announce_to(awake, &moved)?;
-        }
+        self.announce_to(awake, &moved)?;
         Ok(written)
     }
 }

@@ -31,15 +31,20 @@ impl Awake {
         Ok(self.waits.insert(known))
     }
 
-    /// The list has taken what a conversation says of itself. Answers who has moved up because of it.
+    /// The list has taken what a conversation says of itself. Answers who is to hear that they have moved up because of it.
     pub(super) fn moved_up(
         &mut self,
         summary: &Summary,
         answered_since: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<Vec<ConversationId>, Fault> {
+        // Nobody waits for who is not there.
+        let hears = !self.inbox.duty().is_empty();
         let waits = self.waits(now)?;
-        let moved = waits.take(summary, answered_since);
+        let moved = match waits.take(summary, answered_since) {
+            Some(since) if hears => waits.moved_up(since),
+            Some(_) | None => vec![],
+        };
         let measured = waits.to_keep().cloned();
         if let Some(measured) = measured {
             self.storage.put_answers(&measured)?;
@@ -66,7 +71,7 @@ fn opens_at<D: Database>(
     storage: &ShopStorage<D>,
     now: Timestamp,
 ) -> Result<Option<Timestamp>, Fault> {
-    let Some(hours) = storage.shop()?.front.hours else {
+    let Some(hours) = storage.hours()? else {
         return Ok(None);
     };
     // What was taken for a zone by a release of before may be none.

@@ -8,6 +8,7 @@ use std::{cell::RefMut, collections::BTreeMap};
 
 use protocol::{
     api::{Shop, Sighting, Sightings},
+    hours::Hours,
     relay::{storage::Fault, waiting::Answers},
     time::{Millis, Timestamp},
 };
@@ -49,8 +50,12 @@ impl<D: Database> ShopStorage<D> {
 
     /// How long the last answers took.
     pub fn answers(&self) -> Result<Answers, Fault> {
-        let Kept { answers, .. } = self.kept()?;
-        Ok(answers)
+        self.of_kept(|kept| kept.answers.clone())
+    }
+
+    /// When somebody is there.
+    pub fn hours(&self) -> Result<Option<Hours>, Fault> {
+        self.of_kept(|kept| kept.shop.front.hours.clone())
     }
 
     /// Writes how long the last answers took.
@@ -86,19 +91,24 @@ impl<D: Database> ShopStorage<D> {
 
     /// The shop's settings.
     pub fn shop(&self) -> Result<Shop, Fault> {
-        Ok(self.kept()?.shop)
+        self.of_kept(|kept| kept.shop.clone())
     }
 
     fn kept(&self) -> Result<Kept, Fault> {
+        self.of_kept(Kept::clone)
+    }
+
+    /// What of it is asked for: the whole is long, and something of it is with whatever a conversation is answered.
+    fn of_kept<T>(&self, of: impl FnOnce(&Kept) -> T) -> Result<T, Fault> {
         let mut known = self.known()?;
         if let Some(kept) = &*known {
-            return Ok(kept.clone());
+            return Ok(of(kept));
         }
         let rows = self.database().query("SELECT settings FROM shop", &[])?;
         let row = rows
             .first()
             .ok_or_else(|| Fault("a shop without settings".into()))?;
-        Ok(known.insert(of_json(row.text(0)?)?).clone())
+        Ok(of(known.insert(of_json(row.text(0)?)?)))
     }
 
     fn put(&self, kept: &Kept) -> Result<(), Fault> {

@@ -87,7 +87,7 @@ pub enum Added {
     Taken,
 }
 
-/// A conversation's storage. All of one call of the conversation's `handle` is one transaction: there is no wait in it.
+/// A conversation's storage. All of one call of the conversation's `handle` is one transaction, or one row: there is no wait in it.
 pub trait Storage {
     /// How the conversation began; `None` before that.
     fn origin(&self) -> Result<Option<Origin>, Fault>;

@@ -45,20 +45,22 @@ impl Waits {
     }
 
     /// A conversation says what it is now, and since when its visitor had waited whom an operator has just answered: the list may have
-    /// been behind in that. Answers who has moved up because of it.
+    /// been behind in that. Answers since when whoever waits is to be told because of it, if anybody is.
     pub fn take(
         &mut self,
         summary: &Summary,
         answered_since: Option<Timestamp>,
-    ) -> Vec<ConversationId> {
+    ) -> Option<Timestamp> {
         if let Some(since) = answered_since {
             self.answers.take(since, summary);
         }
-        let Some(queue) = &mut self.queue else {
-            return vec![];
-        };
-        match queue.take(summary) {
-            Some(since) => queue.behind(since),
+        self.queue.as_mut()?.take(summary)
+    }
+
+    /// Who has moved up, where [`Self::take`] answered this.
+    pub fn moved_up(&self, since: Timestamp) -> Vec<ConversationId> {
+        match &self.queue {
+            Some(queue) => queue.behind(since),
             None => vec![],
         }
     }
@@ -94,18 +96,22 @@ impl Waits {
 /// Of one who waits by the list: since when, and whether they had the chat open.
 pub type Listed = (ConversationId, Timestamp, bool);
 
-/// The visitors who wait.
+/// The visitors who wait, in the order in which they began to.
 #[derive(Clone, Debug, Default)]
 pub struct Queue {
-    places: BTreeMap<ConversationId, Place>,
+    places: BTreeMap<Turn, Place>,
+    /// Since when each of them waits.
+    since: BTreeMap<ConversationId, Timestamp>,
     /// When the list was read. It may have been behind, and its places are sure once it has had the time to catch up.
     read_at: Timestamp,
 }
 
-/// Since when somebody waits, and whether they have the chat open.
+/// Whose turn is before whose: who has waited for longer.
+type Turn = (Timestamp, ConversationId);
+
+/// Whether who waits has the chat open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Place {
-    since: Timestamp,
     present: bool,
     /// Whether they have said so, or only the list: they may have been answered since.
     said: bool,
@@ -113,49 +119,50 @@ struct Place {
     asked: bool,
 }
 
-impl Place {
-    /// Who waits for longer left their words for later.
-    fn counts(&self, now: Timestamp) -> bool {
-        now - self.since < limits::QUEUE_LOOKS_BACK
-    }
-}
-
 impl Queue {
     /// Those of a list that was read now.
     pub fn of(list: impl IntoIterator<Item = Listed>, now: Timestamp) -> Self {
-        let waits = |(id, since, present)| {
+        let mut queue = Self {
+            read_at: now,
+            ..Self::default()
+        };
+        for (id, since, present) in list {
             let place = Place {
-                since,
                 present,
                 said: false,
                 asked: false,
             };
-            (id, place)
-        };
-        Self {
-            places: list.into_iter().map(waits).collect(),
-            read_at: now,
+            queue.places.insert((since, id), place);
+            queue.since.insert(id, since);
         }
+        queue
     }
 
     /// Takes what a conversation says of itself. Answers since when its visitor waited, where they do so no more, or nobody knew whether they
     /// did: whoever waits since then is told.
     pub fn take(&mut self, summary: &Summary) -> Option<Timestamp> {
-        let now = place(summary);
-        let before = match now {
-            Some(place) => self.places.insert(summary.id, place),
-            None => self.places.remove(&summary.id),
-        };
-        let Place { since, asked, .. } = before?;
+        let id = summary.id;
+        let before = self.since.remove(&id);
+        let place = before.and_then(|since| self.places.remove(&(since, id)));
+        let now = waits_since(summary);
+        if let Some(since) = now {
+            let place = Place {
+                present: summary.visitor_present,
+                said: true,
+                asked: false,
+            };
+            self.places.insert((since, id), place);
+            self.since.insert(id, since);
+        }
         // Who was asked is known now, and so is everybody's place behind them.
-        (asked || now.is_none_or(|now| now.since != since)).then_some(since)
+        let asked = place.is_some_and(|place| place.asked);
+        before.filter(|since| asked || now != Some(*since))
     }
 
     /// How many wait since before this visitor; nothing where they do not wait, or it is not known.
     pub fn ahead(&self, id: ConversationId, now: Timestamp) -> Option<u64> {
-        let mine = self.places.get(&id).filter(|mine| mine.counts(now))?;
         let mut ahead = 0;
-        for (_, place) in self.before((mine.since, id), now) {
+        for (_, place) in self.before(self.turn(id, now)?, now) {
             if !self.is_sure(place, now) {
                 return None;
             }
@@ -167,34 +174,36 @@ impl Queue {
     /// Of whom the list alone says that they wait before this visitor, where they are few enough to be asked.
     pub fn to_ask(&mut self, id: ConversationId, now: Timestamp) -> Vec<ConversationId> {
         // Nobody hears of a place who is not there.
-        let hears = |mine: &&Place| mine.present && mine.counts(now);
-        let Some(mine) = self.places.get(&id).filter(hears) else {
+        let hears = |turn: &Turn| self.places.get(turn).is_some_and(|mine| mine.present);
+        let Some(mine) = self.turn(id, now).filter(hears) else {
             return vec![];
         };
-        let before = self.before((mine.since, id), now);
+        let before = self.before(mine, now);
         let unsure = before.filter(|(_, place)| !self.is_sure(place, now));
-        let unsure: Vec<_> = unsure.map(|(id, _)| *id).collect();
+        let unsure: Vec<_> = unsure.map(|(turn, _)| *turn).collect();
         if unsure.len() > limits::QUEUE_ASKED {
             return vec![];
         }
         let mut ask = vec![];
-        for id in unsure {
-            let place = self.places.get_mut(&id).filter(|place| !place.asked);
+        for turn in unsure {
+            let place = self.places.get_mut(&turn).filter(|place| !place.asked);
             if let Some(place) = place {
                 place.asked = true;
-                ask.push(id);
+                ask.push(turn.1);
             }
         }
         ask
     }
 
-    fn before(
-        &self,
-        mine: (Timestamp, ConversationId),
-        now: Timestamp,
-    ) -> impl Iterator<Item = (&ConversationId, &Place)> {
-        let places = self.places.iter();
-        places.filter(move |(id, place)| (place.since, **id) < mine && place.counts(now))
+    /// The turn of this visitor, if they wait: who waits for too long left their words for later.
+    fn turn(&self, id: ConversationId, now: Timestamp) -> Option<Turn> {
+        let since = *self.since.get(&id)?;
+        (now - since < limits::QUEUE_LOOKS_BACK).then_some((since, id))
+    }
+
+    fn before(&self, mine: Turn, now: Timestamp) -> impl Iterator<Item = (&Turn, &Place)> {
+        let before = self.places.range(..mine);
+        before.filter(move |((since, _), _)| now - *since < limits::QUEUE_LOOKS_BACK)
     }
 
     fn is_sure(&self, place: &Place, now: Timestamp) -> bool {
@@ -203,26 +212,17 @@ impl Queue {
 
     /// The first of those who wait since this time or later and have the chat open.
     pub fn behind(&self, since: Timestamp) -> Vec<ConversationId> {
-        let there = |place: &Place| place.present && place.since >= since;
-        let mut behind: Vec<_> = self
-            .places
-            .iter()
-            .filter(|(_, place)| there(place))
-            .collect();
-        behind.sort_by_key(|(id, place)| (place.since, **id));
-        let first = behind.into_iter().take(limits::QUEUE_TOLD);
-        first.map(|(id, _)| *id).collect()
+        let first = (since, ConversationId::from_bytes([0; 16]));
+        let behind = self.places.range(first..);
+        let there = behind.filter(|(_, place)| place.present);
+        let told = there.take(limits::QUEUE_TOLD);
+        told.map(|((_, id), _)| *id).collect()
     }
 }
 
-fn place(summary: &Summary) -> Option<Place> {
+fn waits_since(summary: &Summary) -> Option<Timestamp> {
     match summary.status {
-        Status::Open => Some(Place {
-            since: summary.waiting_since?,
-            present: summary.visitor_present,
-            said: true,
-            asked: false,
-        }),
+        Status::Open => summary.waiting_since,
         Status::Resolved => None,
     }
 }

@@ -25,8 +25,10 @@ pub struct Memory {
     pub fails_after: Cell<Option<u32>>,
     /// The next call that follows a write in one transaction fails.
     pub fails_midway: Cell<bool>,
-    /// Something was written since the savepoint.
-    wrote: Cell<bool>,
+    /// Rows that were written since the savepoint.
+    rows: Cell<usize>,
+    /// A call failed since the savepoint.
+    failed: Cell<bool>,
     /// How often the standing was asked for.
     pub standings: Cell<u32>,
 }
@@ -42,7 +44,8 @@ pub struct Savepoint {
 
 impl Memory {
     pub fn savepoint(&self) -> Savepoint {
-        self.wrote.set(false);
+        self.rows.set(0);
+        self.failed.set(false);
         Savepoint {
             origin: self.origin.clone(),
             entries: self.entries.len(),
@@ -50,6 +53,16 @@ impl Memory {
             duty: self.duty.clone(),
             files: self.files.clone(),
         }
+    }
+
+    /// How many rows were written since the savepoint.
+    pub fn rows(&self) -> usize {
+        self.rows.get()
+    }
+
+    /// Whether a call failed since the savepoint.
+    pub fn has_failed(&self) -> bool {
+        self.failed.get()
     }
 
     /// What was added since.
@@ -89,17 +102,19 @@ impl Memory {
 
     fn writes(&self) -> Result<(), Fault> {
         self.called()?;
-        self.wrote.set(true);
+        self.rows.update(|rows| rows + 1);
         Ok(())
     }
 
     fn called(&self) -> Result<(), Fault> {
-        if self.wrote.get() && self.fails_midway.take() {
+        if self.rows.get() > 0 && self.fails_midway.take() {
+            self.failed.set(true);
             return Err(Fault("the disk is full".into()));
         }
         match self.fails_after.get() {
             Some(0) => {
                 self.fails_after.set(None);
+                self.failed.set(true);
                 Err(Fault("the disk does not answer".into()))
             }
             left => {
@@ -144,7 +159,7 @@ impl Storage for Memory {
     }
 
     fn append(&mut self, entry: &Entry) -> Result<Added, Fault> {
-        self.writes()?;
+        self.called()?;
         if entry.seq.0 != self.entries.len() as u64 + 1 {
             return Err(Fault("not the next entry".into()));
         }
@@ -153,6 +168,7 @@ impl Storage for Memory {
         }
         self.names.insert(entry.id, self.entries.len());
         self.entries.push(entry.clone());
+        self.rows.update(|rows| rows + 1);
         Ok(Added::New)
     }
 

@@ -71,6 +71,7 @@ fn rl3_a_fault_tells_nobody_anything() {
             assert_eq!(told_entries(&outcome.unwrap(), shopper), [(0, 1)]);
             break;
         }
+        assert_eq!(desk.disk.rows(), 0, "there is nothing to take back");
         assert!(outcome.is_err());
         desk.disk.go_back(before);
         desk.forget([]);

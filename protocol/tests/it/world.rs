@@ -236,11 +236,24 @@ impl World {
         id
     }
 
-    /// The relay takes an event, in one transaction.
+    /// The relay takes an event, in one transaction or as one row.
     pub fn relay(&mut self, input: Input) {
         let rang = matches!(input, Input::Alarm(_));
         self.turn(rang, |world| {
-            world.relay.handle(world.now, input, &mut world.disk)
+            let is_one_row = world.relay.is_one_row(&input, &world.disk)?;
+            let done = world.relay.handle(world.now, input, &mut world.disk);
+            if is_one_row {
+                world.count(Event::OneRow);
+                if world.disk.has_failed() && world.disk.rows() == 1 {
+                    world.count(Event::Untold);
+                }
+                assert!(world.disk.rows() <= 1, "it is more than one row");
+                assert!(
+                    done.is_ok() || world.disk.rows() == 0,
+                    "a row would be left of what was not done"
+                );
+            }
+            done
         });
     }
 

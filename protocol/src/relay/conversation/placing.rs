@@ -95,9 +95,7 @@ impl Conversation {
         if !self.has(&files, audience, turn.storage)? {
             return Ok(Err(refused(Some(draft.id), Refusal::Missing, None)));
         }
-        let reopens = audience == Audience::Visitor
-            && matches!(draft.content, Content::Message { .. })
-            && self.transcript.status(turn.storage)? == Status::Resolved;
+        let reopens = self.reopens(audience, &draft, turn.storage)?;
         if audience == Audience::Visitor
             && let Some(wait) = self
                 .meter(turn.storage)?
@@ -172,6 +170,28 @@ impl Conversation {
             entry,
             again: false,
         }))
+    }
+
+    /// Whether a draft becomes one row at most, and no other.
+    pub(super) fn is_one_entry(
+        &mut self,
+        audience: Audience,
+        draft: &Draft,
+        storage: &impl Storage,
+    ) -> Result<bool, Fault> {
+        Ok(files_of(&draft.content).is_empty() && !self.reopens(audience, draft, storage)?)
+    }
+
+    /// Whether something is left to do again because of a draft.
+    fn reopens(
+        &mut self,
+        audience: Audience,
+        draft: &Draft,
+        storage: &impl Storage,
+    ) -> Result<bool, Fault> {
+        Ok(audience == Audience::Visitor
+            && matches!(draft.content, Content::Message { .. })
+            && self.transcript.status(storage)? == Status::Resolved)
     }
 
     /// What the visitor has left to write; nothing where that is not measured.

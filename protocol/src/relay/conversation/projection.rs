@@ -221,18 +221,20 @@ impl Projection {
 impl Conversation {
     /// Tells the shop, if that is due. The first time since waking the shop may have to wake, too: then it is told after everybody who
     /// waits for what was written. Later it would save nobody anything.
-    pub(super) fn project<S: Storage>(&mut self, turn: &mut Turn<'_, S>) -> Result<(), Fault> {
+    pub(super) fn project<S: Storage>(&mut self, turn: &mut Turn<'_, S>) {
         if !self.projection.is_due(turn.now) {
-            return Ok(());
+            return;
         }
         if self.projection.is_fresh() {
             self.projection.settle(turn.now);
             turn.push(Effect::Settle);
-            return Ok(());
+            return;
         }
-        let tell = self.take_off(turn.now, turn.storage, false)?;
-        tell.into_iter().for_each(|tell| turn.push(tell));
-        Ok(())
+        match self.take_off(turn.now, turn.storage, false) {
+            Ok(tell) => tell.into_iter().for_each(|tell| turn.push(tell)),
+            // What happened is not undone because of it. It stays due, so the alarm rings, and says what is the matter.
+            Err(Fault(_)) => {}
+        }
     }
 
     /// What was written when [`Effect::Settle`] came is on disk: what the shop is to be told, unless it was told meanwhile.

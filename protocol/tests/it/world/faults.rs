@@ -75,10 +75,14 @@ pub enum Event {
     Farewell,
     /// The shop forgot what it had not kept.
     ShopForgot,
+    /// A turn was one row, and no transaction.
+    OneRow,
+    /// The disk failed in such a turn once its row was written.
+    Untold,
 }
 
 impl Event {
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::Dropped,
         Self::Delayed,
         Self::SentAgain,
@@ -104,6 +108,8 @@ impl Event {
         Self::Reopened,
         Self::Farewell,
         Self::ShopForgot,
+        Self::OneRow,
+        Self::Untold,
     ];
 }
 
