@@ -12,11 +12,11 @@
   if (!tag || queued.ready) return;
 
   const settings = { ...tag.dataset, base: tag.src.replace(/.[^/]*$/, "") };
-  const at = settings.base + "__WIDGET__";
   const prefix = "commesso:" + settings.shop + ":";
+  const at = settings.base + "__WIDGET__";
   // Ends every listener at once.
   const life = new AbortController();
-  let loading, from, panel, body, chat, retry = "", input, word = "close", drawn;
+  let drawn, from, word = "close", loading, chat, input, panel, retry = "", body;
 
   const attempt = (f) => {
     try {
@@ -32,7 +32,7 @@
     return element;
   };
   const button = (name, label, d) =>
-    make("button", { class: name, "aria-label": label }, make("svg", 0, make("path", { d })));
+    make("button", { "aria-label": label, class: name }, make("svg", 0, make("path", { d })));
   const listen = (name, heard) => page.addEventListener(name, heard, life);
   const say = (name, detail) => page.dispatchEvent(new CustomEvent("commesso:" + name, { detail }));
   const told = (word) => chat && chat(word);
@@ -57,20 +57,20 @@
     attach();
   };
 
-  // The colour that the page wants, or the shop's from the last visit. The icon's is a guess from the green, which carries
-  // most of the light: 99 of 100 colours give it 3:1, none less than 2.4:1; color.rs knows better.
+  // The colour that the page wants, or the shop's from the last visit, which brings the icon's along (front.rs). Else that is a guess
+  // from the green, which carries most of the light: 99 of 100 colours give it 3:1, none less than 2.4:1.
   const dress = () => {
-    const { color = (kept("pass") + "#222222").match(/#\w{6}/)[0], zIndex, mobileOffset, offset, position } = settings;
-    const [x, y = x] = `${isSmall() && mobileOffset || offset || 20}`.split(" ");
-    host.style.cssText = `all:initial!important;position:fixed!important;z-index:${zIndex || 2e9}!important;--${position || "right"}:${x}px;--y:${y}px;--fill:${color};--on:${/^...[7-f]/i.test(color) ? "#000" : "#fff"}`;
+    const { mobileOffset, zIndex = 2e9, offset, position = "right", color = kept("color") || "#222222" } = settings;
+    const [x, y = x] = String(isSmall() && mobileOffset || offset || 20).split(" ");
+    host.style.cssText = `all:initial!important;position:fixed!important;--on:${/^...[7-f]/i.test(color) ? "#000" : "#fff"};z-index:${zIndex}!important;--y:max(env(safe-area-inset-bottom),${y}px);--${position}:max(env(safe-area-inset-${position}),${x}px);--fill:${color}`;
   };
 
   const shell = () => {
     if (panel) return;
     const close = button("close", "Close", "m7 7 10 10M17 7 7 17");
     body = make("main");
-    input = make("textarea", { rows: 1, "aria-label": "Chat" });
-    panel = make("div", { class: "panel", "aria-label": "Chat", tabindex: -1, role: "dialog", hidden: 1 },
+    input = make("textarea", { "aria-label": "Chat", rows: 1 });
+    panel = make("div", { class: "panel", role: "dialog", tabindex: -1, hidden: 1, "aria-label": "Chat" },
       make("header", 0, make("div"), close), body, make("div", { class: "composer" }, input, button("send", "Send", "M12 19V5m-6 6 6-6 6 6")));
     root.append(panel);
     close.onclick = api.close;
@@ -130,7 +130,7 @@
     turn(0);
     told("destroy");
     if (panel) panel.remove();
-    panel = chat = loading = drawn = 0;
+    drawn = loading = chat = panel = 0;
     host.remove();
   };
 
@@ -148,22 +148,6 @@
   };
 
   const api = {
-    on(name, heard) {
-      name == "receipt" && more(name);
-      const hear = (event) => heard(event.detail);
-      listen((name = "commesso:" + name), hear);
-      return () => page.removeEventListener(name, hear);
-    },
-    open: () => turn(1),
-    close: () => turn(0),
-    toggle: () => turn(),
-    hide: () => launcher.hidden = !turn(0),
-    // (Drawing answers nothing.)
-    show: () => launcher.hidden = draw(),
-    consent(state) {
-      settings.consent = state;
-      state == "granted" ? begin() : api.logout();
-    },
     destroy() {
       end();
       life.abort();
@@ -171,13 +155,29 @@
       delete window.commesso;
       settings.consent = "d";
     },
+    close: () => turn(0),
+    hide: () => launcher.hidden = !turn(0),
+    on(name, heard) {
+      name == "receipt" && more(name);
+      const hear = (event) => heard(event.detail);
+      listen((name = "commesso:" + name), hear);
+      return () => page.removeEventListener(name, hear);
+    },
+    toggle: () => turn(),
+    consent(state) {
+      settings.consent = state;
+      state == "granted" ? begin() : api.logout();
+    },
+    open: () => turn(1),
     logout() {
       end(settings.facts = []);
       attempt(() => {
-        for (const area of [localStorage, sessionStorage]) for (const key in area) key.startsWith(prefix) && delete area[key];
+        for (const area of [sessionStorage, localStorage]) for (const key in area) key.startsWith(prefix) && delete area[key];
       });
       begin();
     },
+    // (Drawing answers nothing.)
+    show: () => launcher.hidden = draw(),
   };
 
   // What hardly any page asks for is in sdk.js.
@@ -204,9 +204,9 @@
     }) || shadow.append(make("style", { nonce: settings.nonce }, css));
     shadow.append(root);
     // A finger that comes down is over it first.
-    launcher.onpointerover = launcher.onfocus = load;
     launcher.onclick = api.toggle;
     launcher.hidden = settings.launcher;
+    launcher.onpointerover = launcher.onfocus = load;
     listen("click", (event) => attempt(() => event.target.closest(settings.launcher) && turn()));
     begin();
     for (const call of queued.q || []) commesso(...call);

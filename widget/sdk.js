@@ -43,7 +43,7 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
       for (const key in others) {
         const said = others[key];
         // As in the tag, where a number is a text: 0 is one.
-        if (LOOKS.test(key)) settings[key] = typeof said == "number" ? String(said) : said;
+        if (LOOKS.test(key)) settings[key] = typeof said == "number" ? String(said) : (said ?? undefined);
         else attributes[key] = said;
       }
       repaint();

@@ -54,8 +54,13 @@ async fn place(browser: &Browser, selector: &str) -> [f64; 4] {
 #[tokio::test]
 async fn what_the_device_covers_itself_is_kept_clear() {
     let shop = Relay::shared().await.shop().await;
-    for (size, [top, right, bottom, left]) in [(PHONE, [47, 0, 34, 0]), (SIDEWAYS, [0, 47, 21, 47])]
-    {
+    let devices = [
+        (PHONE, [47, 0, 34, 0], "en"),
+        (SIDEWAYS, [0, 47, 21, 47], "en"),
+        // With a notch on one side, which is the same for whoever reads from the other.
+        (SIDEWAYS, [0, 0, 21, 47], "ar"),
+    ];
+    for (size, [top, right, bottom, left], language) in devices {
         let browser = Browser::open(size).await;
         let insets =
             json!({ "insets": { "top": top, "right": right, "bottom": bottom, "left": left } });
@@ -63,16 +68,28 @@ async fn what_the_device_covers_itself_is_kept_clear() {
         let set = tools.execute_cdp_with_params("Emulation.setSafeAreaInsetsOverride", insets);
         set.await.expect("a device with corners and a notch");
         let shopper = Shopper::arrives(browser, &shop, "plain").await;
-        opens_over_the_page(&shopper).await;
         let browser = &shopper.browser;
         let wide = browser.ask("return [innerWidth, innerHeight]").await;
         let [width, height] = [0, 1].map(|axis| wide[axis].as_i64().expect("a size"));
+        let is_clear = format!(
+            "const launcher = {ROOT}.querySelector('.launcher').getBoundingClientRect();
+             return launcher.right <= {width} - {right} && launcher.bottom <= {height} - {bottom}"
+        );
+        browser
+            .until("the launcher is clear of it", &is_clear)
+            .await;
+        browser
+            .ask(&format!("commesso('locale', '{language}')"))
+            .await;
+        browser.press(LAUNCHER).await;
+        browser.see("log", "").await;
+        browser.until("it covers the page", &covers()).await;
         let is_clear = format!(
             "const at = (selector) => {ROOT}.querySelector(selector).getBoundingClientRect();
              const [close, composer, log] = ['.close', '.composer', '[role=log]'].map(at);
              return close.top >= {top} && close.right <= {width} - {right}
                  && composer.left >= {left} && composer.right <= {width} - {right} && composer.bottom <= {height} - {bottom}
-                 && log.left >= {left} && log.right <= {width} - {right}"
+                 && log.left >= {left} && log.right <= {width} - {right} && log.right > {width} - {right} - 20"
         );
         browser.until("everything is clear of it", &is_clear).await;
         // Its colour is not: the header's goes up to the edge.

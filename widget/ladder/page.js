@@ -100,7 +100,11 @@ export default ({ settings, shadow, panel }) => {
     if (!store.has("pass")) {
       const asked = { method: "POST", credentials: "omit", headers: { "content-type": "application/json" }, body: JSON.stringify({ shop }) };
       const answer = await fetch(base + "/v1/visitors", asked).catch(() => {});
-      if (answer && answer.ok) store.has("pass") || store.set("pass", await answer.text());
+      if (answer && answer.ok && !store.has("pass")) {
+        const pass = await answer.text();
+        store.set("pass", pass);
+        store.set("color", JSON.parse(pass).shop.color);
+      }
     }
     fill();
   };

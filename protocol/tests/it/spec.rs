@@ -30,10 +30,11 @@ fn every_rule_has_a_test_and_every_test_a_rule() {
         );
     }
     let mut proved = BTreeSet::new();
-    let folders = PROOFS.map(|folder| fs::read_dir(here.join(folder)).unwrap());
-    for file in folders.into_iter().flatten() {
-        let path = file.unwrap().path();
-        if path.extension().is_some_and(|end| end == "rs") {
+    let mut left = PROOFS.map(|folder| here.join(folder)).to_vec();
+    while let Some(path) = left.pop() {
+        if path.is_dir() {
+            left.extend(fs::read_dir(path).unwrap().map(|file| file.unwrap().path()));
+        } else if path.extension().is_some_and(|end| end == "rs") {
             let text = fs::read_to_string(path).unwrap();
             let tests = text
                 .split("test]\n")

@@ -16,6 +16,9 @@ use crate::states::{opens, put_tag};
 const LIGHT: &str = "rgb(255, 255, 255)";
 const DARK: &str = "rgb(30, 26, 23)";
 
+/// The launcher of a shop that is not known yet.
+const UNKNOWN: &str = "rgb(34, 34, 34)";
+
 /// The initials of the shop that every story has.
 const INITIALS: &str = "BA";
 
@@ -124,6 +127,41 @@ async fn lk1_a_shop_is_light_or_dark_or_as_the_device_is() {
         }
         shopper.leaves().await;
     }
+}
+
+#[tokio::test]
+async fn lk4_on_the_next_page_the_launcher_has_the_shops_colour_at_once() {
+    let shop = Relay::shared().await.shop().await;
+    // By its green alone white would be read on it.
+    chooses(&shop, &json!({ "color": "#ff6900" })).await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    let worn = format!(
+        "const {{ backgroundColor, color }} = getComputedStyle({ROOT}.querySelector('.launcher'));
+         return [backgroundColor, color]"
+    );
+    assert_eq!(
+        browser.ask(&worn).await,
+        json!([UNKNOWN, "rgb(255, 255, 255)"])
+    );
+    let orange = json!(["rgb(255, 105, 0)", "rgb(26, 22, 19)"]);
+    opens(&shopper).await;
+    let mut seen = Value::Null;
+    eventually("it has the shop's colour", async || {
+        seen = browser.ask(&worn).await;
+        (seen == orange).then_some(())
+    })
+    .await;
+    browser.press("Close").await;
+    // Where nothing is loaded before somebody asks for it.
+    let forgets = "for (const key in localStorage) if (key.endsWith(':conversation')) delete localStorage[key]";
+    browser.ask(forgets).await;
+    browser.go(&shop.storefront.page("plain")).await;
+    browser.see("button", "Chat").await;
+    assert_eq!(browser.ask(&worn).await, orange);
+    let loaded = format!("return Boolean({ROOT}.querySelector('.panel'))");
+    assert_eq!(browser.ask(&loaded).await, json!(false));
+    shopper.leaves().await;
 }
 
 #[tokio::test]

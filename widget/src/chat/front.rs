@@ -1,5 +1,6 @@
 //! The shop as this device knows it: what the last pass says of its looks and words, until the relay says more.
 
+use browser::color::{Color, Palette};
 use wasm_bindgen::JsValue;
 
 use super::Chat;
@@ -20,6 +21,12 @@ impl Chat {
             front,
         );
         if let Some(front) = front {
+            if let Some(color) = Color::read(&front.color) {
+                // For the loader on the next page, which could only guess.
+                let Palette { fill, on, .. } = Palette::of(color);
+                let color = [&fill.css(), ";--on:", &on.css()].concat();
+                self.store.set("color", &color);
+            }
             self.view.logo.put(front.logo.clone());
         }
         let name = front.map(|front| front.shop.clone());

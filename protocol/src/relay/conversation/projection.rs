@@ -230,10 +230,9 @@ impl Conversation {
             turn.push(Effect::Settle);
             return;
         }
-        match self.take_off(turn.now, turn.storage, false) {
-            Ok(tell) => tell.into_iter().for_each(|tell| turn.push(tell)),
-            // What happened is not undone because of it. It stays due, so the alarm rings, and says what is the matter.
-            Err(Fault(_)) => {}
+        // On a fault what happened is not undone: it stays due, so the alarm rings, and says what is the matter.
+        if let Ok(tell) = self.take_off(turn.now, turn.storage, false) {
+            tell.into_iter().for_each(|tell| turn.push(tell));
         }
     }
 
