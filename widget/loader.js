@@ -16,23 +16,24 @@
   const at = settings.base + "__WIDGET__";
   // Ends every listener at once.
   const life = new AbortController();
-  let drawn, from, word = "close", loading, chat, input, panel, retry = "", body;
+  let input, chat, word = "close", panel, loading, retry = "", from, drawn, body;
 
   const attempt = (f) => {
     try {
       return f();
     } catch {}
   };
-  const kept = (name) => attempt(() => localStorage[prefix + name] || sessionStorage[prefix + name]);
+  const kept = (name) => attempt(() => sessionStorage[prefix + name] || localStorage[prefix + name]);
 
   const make = (name, attributes, ...children) => {
-    const element = /svg|path/.test(name) ? page.createElementNS("http://www.w3.org/2000/svg", name) : page.createElement(name);
+    // Of all that is made here, an svg and a path alone have these letters.
+    const element = /g|p/.test(name) ? page.createElementNS("http://www.w3.org/2000/svg", name) : page.createElement(name);
     for (const key in attributes) element.setAttribute(key, attributes[key]);
     element.append(...children);
     return element;
   };
   const button = (name, label, d) =>
-    make("button", { "aria-label": label, class: name }, make("svg", 0, make("path", { d })));
+    make("button", { class: name, "aria-label": label }, make("svg", 0, make("path", { d })));
   const listen = (name, heard) => page.addEventListener(name, heard, life);
   const say = (name, detail) => page.dispatchEvent(new CustomEvent("commesso:" + name, { detail }));
   const told = (word) => chat && chat(word);
@@ -60,16 +61,16 @@
   // The colour that the page wants, or the shop's from the last visit, which brings the icon's along (front.rs). Else that is a guess
   // from the green, which carries most of the light: 99 of 100 colours give it 3:1, none less than 2.4:1.
   const dress = () => {
-    const { mobileOffset, zIndex = 2e9, offset, position = "right", color = kept("color") || "#222222" } = settings;
+    const { mobileOffset, position, color = kept("color") || "#222222", offset, zIndex } = settings;
     const [x, y = x] = String(isSmall() && mobileOffset || offset || 20).split(" ");
-    host.style.cssText = `all:initial!important;position:fixed!important;--on:${/^...[7-f]/i.test(color) ? "#000" : "#fff"};z-index:${zIndex}!important;--y:max(env(safe-area-inset-bottom),${y}px);--${position}:max(env(safe-area-inset-${position}),${x}px);--fill:${color}`;
+    host.style.cssText = `all:initial!important;position:fixed!important;--${position || "right"}:${x}px;--on:${/^...[7-f]/i.test(color) ? "#000" : "#fff"};z-index:${zIndex || 2e9}!important;--y:calc(env(safe-area-inset-bottom) + ${y}px);--fill:${color}`;
   };
 
   const shell = () => {
     if (panel) return;
     const close = button("close", "Close", "m7 7 10 10M17 7 7 17");
     body = make("main");
-    input = make("textarea", { "aria-label": "Chat", rows: 1 });
+    input = make("textarea", { rows: 1, "aria-label": "Chat" });
     panel = make("div", { class: "panel", role: "dialog", tabindex: -1, hidden: 1, "aria-label": "Chat" },
       make("header", 0, make("div"), close), body, make("div", { class: "composer" }, input, button("send", "Send", "M12 19V5m-6 6 6-6 6 6")));
     root.append(panel);
@@ -148,6 +149,14 @@
   };
 
   const api = {
+    logout() {
+      end(settings.facts = []);
+      attempt(() => {
+        for (const area of [localStorage, sessionStorage]) for (const key in area) key.startsWith(prefix) && delete area[key];
+      });
+      begin();
+    },
+    close: () => turn(0),
     destroy() {
       end();
       life.abort();
@@ -155,29 +164,21 @@
       delete window.commesso;
       settings.consent = "d";
     },
-    close: () => turn(0),
     hide: () => launcher.hidden = !turn(0),
+    toggle: () => turn(),
+    open: () => turn(1),
+    consent(state) {
+      settings.consent = state;
+      state == "granted" ? begin() : api.logout();
+    },
+    // (Drawing answers nothing.)
+    show: () => launcher.hidden = draw(),
     on(name, heard) {
       name == "receipt" && more(name);
       const hear = (event) => heard(event.detail);
       listen((name = "commesso:" + name), hear);
       return () => page.removeEventListener(name, hear);
     },
-    toggle: () => turn(),
-    consent(state) {
-      settings.consent = state;
-      state == "granted" ? begin() : api.logout();
-    },
-    open: () => turn(1),
-    logout() {
-      end(settings.facts = []);
-      attempt(() => {
-        for (const area of [sessionStorage, localStorage]) for (const key in area) key.startsWith(prefix) && delete area[key];
-      });
-      begin();
-    },
-    // (Drawing answers nothing.)
-    show: () => launcher.hidden = draw(),
   };
 
   // What hardly any page asks for is in sdk.js.

@@ -1,6 +1,7 @@
 //! The last rung: where the chat cannot be in the page at all, the panel takes the first words and hands its visitor over to a page of
 //! its own, which goes on with the same conversation (SPEC, HO8 and PP4).
 
+use reqwest::Method;
 use serde_json::json;
 use tests::{
     Browser, Caller, Relay, Shop, Shopper,
@@ -279,6 +280,35 @@ async fn ho8_on_a_phone_the_back_button_closes_it_and_its_words_are_read_on_any_
         .ask("return [document.body.inert, location.pathname]")
         .await;
     assert_eq!(here, json!([false, "/plain"]), "the shop is still there");
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn lk4_without_webassembly_the_next_page_has_the_shops_colour_at_once() {
+    let shop = Relay::shared().await.shop().await;
+    shop.storefront.begins_with(NO_WEBASSEMBLY);
+    let caller = shop.caller();
+    let orange = caller.request(Method::PATCH, "/v1/shop");
+    let orange = orange.json(&json!({ "color": "#ff6900" }));
+    assert_eq!(caller.send(orange).await.status, 200);
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    browser.press(LAUNCHER).await;
+    browser.see("status", "a page of its own").await;
+    let known = format!(
+        "return Boolean(localStorage['commesso:{}:color'])",
+        shop.id.as_str()
+    );
+    browser.until("the colour is known", &known).await;
+    browser.go(&shop.storefront.page("plain")).await;
+    browser.see("button", "Chat").await;
+    // By its green alone white would be read on it.
+    let worn = format!(
+        "const {{ backgroundColor, color }} = getComputedStyle({ROOT}.querySelector('.launcher'));
+         return [backgroundColor, color, Boolean({ROOT}.querySelector('.panel'))]"
+    );
+    let worn = browser.ask(&worn).await;
+    assert_eq!(worn, json!(["rgb(255, 105, 0)", "rgb(0, 0, 0)", false]));
     shopper.leaves().await;
 }
 

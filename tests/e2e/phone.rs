@@ -73,10 +73,10 @@ async fn what_the_device_covers_itself_is_kept_clear() {
         let [width, height] = [0, 1].map(|axis| wide[axis].as_i64().expect("a size"));
         let is_clear = format!(
             "const launcher = {ROOT}.querySelector('.launcher').getBoundingClientRect();
-             return launcher.right <= {width} - {right} && launcher.bottom <= {height} - {bottom}"
+             return launcher.bottom <= {height} - {bottom} - 20"
         );
         browser
-            .until("the launcher is clear of it", &is_clear)
+            .until("the launcher is clear of what is below it", &is_clear)
             .await;
         browser
             .ask(&format!("commesso('locale', '{language}')"))

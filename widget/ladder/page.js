@@ -59,7 +59,10 @@ export default ({ settings, shadow, panel }) => {
 
   let left = "";
   const fill = () => {
-    renewal.value = (JSON.parse(store.get("pass") || "{}")).renewal || "";
+    const { renewal: kept = "", shop: front } = JSON.parse(store.get("pass") || "{}");
+    renewal.value = kept;
+    // For the loader on the next page, which could only guess.
+    if (front) store.set("color", front.color + ";--on:" + readable(front.color));
     conversation.value = store.get("conversation") || "";
     id.value = mint();
   };
@@ -100,11 +103,7 @@ export default ({ settings, shadow, panel }) => {
     if (!store.has("pass")) {
       const asked = { method: "POST", credentials: "omit", headers: { "content-type": "application/json" }, body: JSON.stringify({ shop }) };
       const answer = await fetch(base + "/v1/visitors", asked).catch(() => {});
-      if (answer && answer.ok && !store.has("pass")) {
-        const pass = await answer.text();
-        store.set("pass", pass);
-        store.set("color", JSON.parse(pass).shop.color);
-      }
+      if (answer && answer.ok) store.has("pass") || store.set("pass", await answer.text());
     }
     fill();
   };
@@ -116,10 +115,13 @@ export default ({ settings, shadow, panel }) => {
 const contrast = (host) => {
   // Not as the element's style says it: there Chromium answers with what `all` would make of it.
   const fill = getComputedStyle(host).getPropertyValue("--fill").trim();
-  if (!/^#\w{6}$/.test(fill)) return;
+  if (/^#\w{6}$/.test(fill)) host.style.setProperty("--on", readable(fill));
+};
+
+const readable = (fill) => {
   const [r, g, b] = fill.match(/\w\w/g).map((hex) => parseInt(hex, 16) / 255).map((v) => (v > 0.04045 ? ((v + 0.055) / 1.055) ** 2.4 : v / 12.92));
   // Where black and white are equally far.
-  host.style.setProperty("--on", 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff");
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
 };
 
 const speak = ({ locale = "" }, root) => {

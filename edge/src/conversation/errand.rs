@@ -53,7 +53,7 @@ impl Object {
                     sql::on_disk(&self.state).await?;
                     // Nothing is written for it.
                     self.still_awake(|awake| {
-                        let tell = awake.conversation.settled(clock::now(), &awake.storage)?;
+                        let tell = awake.conversation.settled(clock::now(), &awake.storage);
                         self.perform(awake, tell.into_iter().collect())
                     })?
                 }

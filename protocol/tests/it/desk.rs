@@ -24,6 +24,7 @@ use crate::{
 };
 
 /// A conversation, its disk and the time.
+#[derive(Clone)]
 pub struct Desk {
     pub relay: Conversation,
     pub disk: Memory,
@@ -53,7 +54,7 @@ impl Desk {
 
     fn settle(&mut self, mut effects: Vec<Effect>) -> Vec<Effect> {
         if effects.contains(&Effect::Settle) {
-            effects.extend(self.relay.settled(self.now, &self.disk).unwrap());
+            effects.extend(self.relay.settled(self.now, &self.disk));
         }
         effects.retain(|effect| *effect != Effect::Settle);
         effects

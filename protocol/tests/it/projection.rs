@@ -16,7 +16,7 @@ use protocol::{
 
 use crate::{
     cast::{draft, giulia, marco, message, note, operator, visitor},
-    desk::{Desk, filled, projected},
+    desk::{Desk, filled, projected, told_entries},
 };
 
 /// What the shop is told, and whether it is to keep it.
@@ -351,6 +351,41 @@ fn rl14_a_summary_says_what_the_transcript_amounts_to() {
 }
 
 #[test]
+fn rl3_a_summary_that_cannot_be_read_undoes_nothing() {
+    let (desk, shopper) = Desk::with_visitor();
+    let sent = Input::Frame(shopper, ClientFrame::Send(draft(1)));
+    let mut untold = 0;
+    // Whichever call it is that fails.
+    for calls in 0.. {
+        let mut desk = desk.clone();
+        let before = desk.disk.savepoint();
+        assert_eq!(desk.relay.is_one_row(&sent, &desk.disk), Ok(true));
+        desk.disk.fails_after.set(Some(calls));
+        let Ok(effects) = desk.relay.handle(desk.now, sent.clone(), &mut desk.disk) else {
+            assert_eq!(desk.disk.rows(), 0, "nothing is left of what was not done");
+            continue;
+        };
+        assert_eq!(told_entries(&effects, shopper), [(0, 1)]);
+        assert_eq!(desk.disk.since(&before).len(), 1);
+        // The first after waking is told when the row has settled.
+        let tell = desk.relay.settled(desk.now, &desk.disk);
+        let tell = tell.into_iter().collect::<Vec<_>>();
+        if desk.disk.fails_after.take().is_some() {
+            assert_eq!(tells(&tell), Some((1, Keep::WhatMatters)));
+            break;
+        }
+        untold += 1;
+        assert_eq!(tells(&tell), None);
+        let alarm = desk.relay.next_deadline().expect("it is tried again");
+        assert!(alarm > desk.now && alarm <= desk.now + limits::PROJECTION_KEPT);
+        desk.now = alarm;
+        let told = desk.handle(Input::Alarm(vec![]));
+        assert_eq!(tells(&told).map(|(head, _)| head), Some(1));
+    }
+    assert!(untold > 0, "a summary needs the disk");
+}
+
+#[test]
 fn rl14_nobodys_message_waits_until_the_shop_is_awake() {
     let (mut desk, shopper) = Desk::with_visitor();
     let relay = |desk: &mut Desk, input| desk.relay.handle(desk.now, input, &mut desk.disk);
@@ -369,7 +404,7 @@ fn rl14_nobodys_message_waits_until_the_shop_is_awake() {
     let sent = ClientFrame::Send(draft(2));
     let effects = relay(&mut desk, Input::Frame(shopper, sent)).unwrap();
     assert!(!effects.contains(&Effect::Settle), "one wait is enough");
-    let settled = |desk: &mut Desk| desk.relay.settled(desk.now, &desk.disk).unwrap();
+    let settled = |desk: &mut Desk| desk.relay.settled(desk.now, &desk.disk);
     let told = settled(&mut desk).into_iter().collect::<Vec<_>>();
     assert_eq!(tells(&told), Some((2, Keep::WhatMatters)));
     assert_eq!(settled(&mut desk), None, "told once");

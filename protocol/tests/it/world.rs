@@ -416,7 +416,7 @@ impl World {
         let settled = std::mem::take(&mut self.settling);
         if settled {
             self.turn(false, |world| {
-                let tell = world.relay.settled(world.now, &world.disk)?;
+                let tell = world.relay.settled(world.now, &world.disk);
                 Ok(tell.into_iter().collect())
             });
         }

@@ -191,7 +191,7 @@ impl Conversation {
                 .extend(receipts.into_iter().map(ServerFrame::Receipt));
         }
         if !greeted && !answer.frames.is_empty() {
-            let presence = self.presence(principal.audience(), turn.storage)?;
+            let presence = self.presence(principal.audience(), turn.storage.duty()?);
             answer.frames.push(ServerFrame::Presence(presence));
         }
         answer.carried = Some(Carried {
@@ -218,7 +218,7 @@ impl Conversation {
             you: principal.author(),
             status: self.transcript.status(storage)?,
             receipts: self.receipts_for(principal, storage)?,
-            presence: self.presence(audience, storage)?,
+            presence: self.presence(audience, storage.duty()?),
         })
     }
 

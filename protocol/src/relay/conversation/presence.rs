@@ -3,6 +3,7 @@
 //! Must stay true: the visitor's page is for operators only, and of its address no more is kept than what carries no token.
 
 use crate::{
+    entry::OperatorCard,
     frame::{Presence, ServerFrame},
     id::SessionId,
     outlook::{Floor, Outlook},
@@ -18,21 +19,17 @@ use super::{Conversation, turn::Turn};
 
 impl Conversation {
     /// Who is there, as this audience may know it.
-    pub(super) fn presence(
-        &self,
-        audience: Audience,
-        storage: &impl Storage,
-    ) -> Result<Presence, Fault> {
+    pub(super) fn presence(&self, audience: Audience, duty: Vec<OperatorCard>) -> Presence {
         let (page, outlook) = match audience {
             Audience::Operators => (self.sessions.visitors_page(), Outlook::default()),
             Audience::Visitor => (None, self.outlook.clone()),
         };
-        Ok(Presence {
-            duty: storage.duty()?,
+        Presence {
+            duty,
             visitor: self.sessions.visitor_present(),
             page,
             outlook,
-        })
+        }
     }
 
     /// Somebody types, or stopped; the others are told.
@@ -105,18 +102,18 @@ impl Conversation {
         turn: &mut Turn<'_, S>,
         floor: Floor,
     ) -> Result<(), Fault> {
-        let Floor { duty, outlook } = floor;
-        let others =
-            self.transcript.origin(turn.storage)?.is_some() && turn.storage.duty()? != duty;
+        let known = turn.storage.duty()?;
+        let others = self.transcript.origin(turn.storage)?.is_some() && known != floor.duty;
+        let duty = if others { floor.duty } else { known };
         if others {
             turn.storage.put_duty(&duty)?;
         }
-        if others || self.outlook != outlook {
-            self.outlook = outlook;
-            self.tell_presence(turn, Audience::Visitor)?;
+        if others || self.outlook != floor.outlook {
+            self.outlook = floor.outlook;
+            self.tell_duty(turn, Audience::Visitor, duty.clone());
         }
         if others {
-            self.tell_presence(turn, Audience::Operators)?;
+            self.tell_duty(turn, Audience::Operators, duty);
         }
         Ok(())
     }
@@ -126,11 +123,19 @@ impl Conversation {
         turn: &mut Turn<'_, S>,
         audience: Audience,
     ) -> Result<(), Fault> {
-        let to = self.sessions.live(audience);
-        if !to.is_empty() {
-            let presence = self.presence(audience, turn.storage)?;
-            turn.tell(to, ServerFrame::Presence(presence));
-        }
+        let duty = turn.storage.duty()?;
+        self.tell_duty(turn, audience, duty);
         Ok(())
+    }
+
+    fn tell_duty<S: Storage>(
+        &self,
+        turn: &mut Turn<'_, S>,
+        audience: Audience,
+        duty: Vec<OperatorCard>,
+    ) {
+        let presence = self.presence(audience, duty);
+        let to = self.sessions.live(audience);
+        turn.tell(to, ServerFrame::Presence(presence));
     }
 }

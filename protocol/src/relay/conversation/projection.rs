@@ -151,16 +151,27 @@ impl Projection {
 
     /// The shop could not be told: it is tried again, ever later.
     pub(super) fn failed(&mut self, now: Timestamp) {
-        if let State::Flying { failures, keep, .. } = self.state {
-            let wait = limits::PROJECTION_RETRY
-                .0
-                .saturating_mul(1 << failures.min(16));
-            self.state = State::Due {
-                at: now + Millis(wait.min(limits::PROJECTION_RETRY_MAX.0)),
-                failures: failures.saturating_add(1),
-            };
-            self.keep = self.keep.max(keep);
+        if matches!(self.state, State::Flying { .. }) {
+            self.put_off(now);
         }
+    }
+
+    fn put_off(&mut self, now: Timestamp) {
+        let (failures, keep) = match self.state {
+            State::Due { failures, .. } | State::Settling { failures, .. } => {
+                (failures, Keep::Nothing)
+            }
+            State::Flying { failures, keep, .. } => (failures, keep),
+            State::Clean => return,
+        };
+        let wait = limits::PROJECTION_RETRY
+            .0
+            .saturating_mul(1 << failures.min(16));
+        self.state = State::Due {
+            at: now + Millis(wait.min(limits::PROJECTION_RETRY_MAX.0)),
+            failures: failures.saturating_add(1),
+        };
+        self.keep = self.keep.max(keep);
     }
 
     fn is_due(&self, now: Timestamp) -> bool {
@@ -230,22 +241,24 @@ impl Conversation {
             turn.push(Effect::Settle);
             return;
         }
-        // On a fault what happened is not undone: it stays due, so the alarm rings, and says what is the matter.
-        if let Ok(tell) = self.take_off(turn.now, turn.storage, false) {
-            tell.into_iter().for_each(|tell| turn.push(tell));
-        }
+        let tell = self.take_off_or_wait(turn.now, turn.storage);
+        tell.into_iter().for_each(|tell| turn.push(tell));
     }
 
     /// What was written when [`Effect::Settle`] came is on disk: what the shop is to be told, unless it was told meanwhile.
-    pub fn settled(
-        &mut self,
-        now: Timestamp,
-        storage: &impl Storage,
-    ) -> Result<Option<Effect>, Fault> {
+    pub fn settled(&mut self, now: Timestamp, storage: &impl Storage) -> Option<Effect> {
         match self.projection.state {
-            State::Settling { .. } => self.take_off(now, storage, false),
-            State::Clean | State::Due { .. } | State::Flying { .. } => Ok(None),
+            State::Settling { .. } => self.take_off_or_wait(now, storage),
+            State::Clean | State::Due { .. } | State::Flying { .. } => None,
         }
+    }
+
+    /// On a fault what it would tell of is not undone: an alarm tries again, and where that does not succeed either, it says why.
+    fn take_off_or_wait(&mut self, now: Timestamp, storage: &impl Storage) -> Option<Effect> {
+        self.take_off(now, storage, false).unwrap_or_else(|_| {
+            self.projection.put_off(now);
+            None
+        })
     }
 
     /// An alarm rang. One that rings while another is dealt with says that nothing came of that.

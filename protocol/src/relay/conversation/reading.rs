@@ -58,7 +58,7 @@ impl Conversation {
             more: page.more,
             status: self.transcript.status(storage)?,
             receipts: self.receipts_for(principal, storage)?,
-            presence: self.presence(audience, storage)?,
+            presence: self.presence(audience, storage.duty()?),
         })
     }
 

@@ -100,6 +100,8 @@ pub enum Step {
     Type(usize, bool),
     /// The visitor goes to the page of this number.
     Visit(usize, u8),
+    /// An operator comes on duty, or leaves: the shop says so when it answers next.
+    Duty(bool),
 }
 
 /// Any story.
@@ -152,6 +154,7 @@ fn step() -> impl Strategy<Value = Step> {
         10 => device().prop_map(Look),
         6 => (device(), any::<bool>()).prop_map(|(d, on)| Type(d, on)),
         5 => (0..VISITORS, 0..5_u8).prop_map(|(d, page)| Visit(d, page)),
+        5 => any::<bool>().prop_map(Duty),
     ]
 }
 
@@ -251,6 +254,7 @@ impl Stage {
                 world.tell(device, client::Input::Older);
             }
             Step::Type(device, on) => world.tell(device, client::Input::Typing(on)),
+            Step::Duty(on) => world.duty = on.then(cast::giulia).into_iter().collect(),
             Step::Visit(device, page) => world.tell(
                 device,
                 client::Input::Page(Page {
