@@ -146,6 +146,10 @@ async fn two_cards_stand_side_by_side() {
     fills_in(page, "A line about it", 1, "For three cups").await;
     fills_in(page, "Link", 1, "https://shop.example/moka").await;
     fills_in(page, "Words on the button", 1, "Look").await;
+    keys(page, key(Key::Enter)).await;
+    has_focus(page, "Address of the picture").await;
+    keys(page, key(Key::Enter)).await;
+    has_focus(page, "Add another card").await;
     page.press("Move card 2 up").await;
     // At the end of its way, the other way is held.
     has_focus(page, "Move card 1 down").await;

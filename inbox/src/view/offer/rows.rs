@@ -225,7 +225,7 @@ fn described(field: Field, text: &'static Offering) -> (&'static str, Option<&'s
     }
 }
 
-/// The field behind the one in which a key was pressed.
+/// To the field behind the one in which a key was pressed; behind the last, to where another card is added.
 fn focus_next(event: &ev::KeyboardEvent) {
     let field = event
         .target()
@@ -246,5 +246,7 @@ fn focus_next(event: &ev::KeyboardEvent) {
     {
         // As above.
         let _ = next.focus();
+    } else {
+        focus("offer-add-card".into());
     }
 }
