@@ -99,15 +99,15 @@ pub type Listed = (ConversationId, Timestamp, bool);
 /// The visitors who wait, in the order in which they began to.
 #[derive(Clone, Debug, Default)]
 pub struct Queue {
-    places: BTreeMap<Turn, Place>,
+    places: BTreeMap<Rank, Place>,
     /// Since when each of them waits.
     since: BTreeMap<ConversationId, Timestamp>,
     /// When the list was read. It may have been behind, and its places are sure once it has had the time to catch up.
     read_at: Timestamp,
 }
 
-/// Whose turn is before whose: who has waited for longer.
-type Turn = (Timestamp, ConversationId);
+/// Who is before whom: whoever has waited for longer.
+type Rank = (Timestamp, ConversationId);
 
 /// Whether who waits has the chat open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,7 +162,7 @@ impl Queue {
     /// How many wait since before this visitor; nothing where they do not wait, or it is not known.
     pub fn ahead(&self, id: ConversationId, now: Timestamp) -> Option<u64> {
         let mut ahead = 0;
-        for (_, place) in self.before(self.turn(id, now)?, now) {
+        for (_, place) in self.before(self.rank(id, now)?, now) {
             if !self.is_sure(place, now) {
                 return None;
             }
@@ -174,34 +174,34 @@ impl Queue {
     /// Of whom the list alone says that they wait before this visitor, where they are few enough to be asked.
     pub fn to_ask(&mut self, id: ConversationId, now: Timestamp) -> Vec<ConversationId> {
         // Nobody hears of a place who is not there.
-        let hears = |turn: &Turn| self.places.get(turn).is_some_and(|mine| mine.present);
-        let Some(mine) = self.turn(id, now).filter(hears) else {
+        let hears = |rank: &Rank| self.places.get(rank).is_some_and(|mine| mine.present);
+        let Some(mine) = self.rank(id, now).filter(hears) else {
             return vec![];
         };
         let before = self.before(mine, now);
         let unsure = before.filter(|(_, place)| !self.is_sure(place, now));
-        let unsure: Vec<_> = unsure.map(|(turn, _)| *turn).collect();
+        let unsure: Vec<_> = unsure.map(|(rank, _)| *rank).collect();
         if unsure.len() > limits::QUEUE_ASKED {
             return vec![];
         }
         let mut ask = vec![];
-        for turn in unsure {
-            let place = self.places.get_mut(&turn).filter(|place| !place.asked);
+        for rank in unsure {
+            let place = self.places.get_mut(&rank).filter(|place| !place.asked);
             if let Some(place) = place {
                 place.asked = true;
-                ask.push(turn.1);
+                ask.push(rank.1);
             }
         }
         ask
     }
 
-    /// The turn of this visitor, if they wait: who waits for too long left their words for later.
-    fn turn(&self, id: ConversationId, now: Timestamp) -> Option<Turn> {
+    /// The rank of this visitor, if they wait: who waits for too long left their words for later.
+    fn rank(&self, id: ConversationId, now: Timestamp) -> Option<Rank> {
         let since = *self.since.get(&id)?;
         (now - since < limits::QUEUE_LOOKS_BACK).then_some((since, id))
     }
 
-    fn before(&self, mine: Turn, now: Timestamp) -> impl Iterator<Item = (&Turn, &Place)> {
+    fn before(&self, mine: Rank, now: Timestamp) -> impl Iterator<Item = (&Rank, &Place)> {
         let before = self.places.range(..mine);
         before.filter(move |((since, _), _)| now - *since < limits::QUEUE_LOOKS_BACK)
     }
