@@ -313,6 +313,11 @@ async fn the_inbox_shows_and_sends() {
     browser.see("button", "Remove Fattura.pdf").await;
     operator.answers("Here is the invoice").await;
     browser.see("link", "Download Fattura.pdf").await;
+    let beside = "const there = document.elementFromPoint(innerWidth - 100, innerHeight / 2);
+        return Boolean(there?.closest('.column.about'))";
+    browser
+        .until("who they talk with still stands beside", beside)
+        .await;
     shopper.reads("Here is the invoice").await;
     shopper.browser.see("link", "Download Fattura.pdf").await;
     // A note goes without, and what waits above it stays.
