@@ -26,7 +26,8 @@ const sets = {
 };
 const verbs = {
   do: (name) => (does[name] || cannot)(name),
-  set: (name, values) => (sets[name] ? sets[name](values) : cannot(name)),
+  // A list, or where there is but one, that itself.
+  set: (name, values) => (sets[name] ? sets[name]([values].flat()) : cannot(name)),
   config: (name, values) => verbs.set(name, values),
   on: (name, heard) => (own[name] ||= []).push(heard),
   off: (name) => delete own[name],

@@ -8,6 +8,8 @@ const { position = "br", xOffset: x = 20, yOffset: y = 20 } = visibility?.deskto
 const { xOffset: mobileX = x, yOffset: mobileY = y } = visibility?.mobile || {};
 let open = false;
 let hidden = false;
+// It proves nothing here, and is nobody else's to read.
+const proves = (hash) => hash && cannot("Tawk's identity (hash)");
 
 Object.assign(chat, {
   maximize: () => tell("open"),
@@ -21,7 +23,8 @@ Object.assign(chat, {
   isChatMaximized: () => open,
   isChatMinimized: () => !open && !hidden,
   isChatHidden: () => hidden,
-  setAttributes(attributes, then) {
+  setAttributes({ hash, ...attributes }, then) {
+    proves(hash);
     tell("set", attributes);
     then?.();
   },
@@ -34,8 +37,13 @@ Object.assign(chat, {
     then?.();
   },
 });
-for (const name of "login popup endChat addTags removeTags switchWidget getStatus".split(" ")) chat[name] = () => cannot("Tawk_API." + name);
-if (chat.visitor) know({ name: chat.visitor.name, email: chat.visitor.email });
+// Nothing, so that who asks does not read a yes.
+for (const name of "login popup endChat addTags removeTags switchWidget getStatus getWindowType isChatOngoing isVisitorEngaged".split(" "))
+  chat[name] = () => void cannot("Tawk_API." + name);
+if (chat.visitor) {
+  know({ name: chat.visitor.name, email: chat.visitor.email });
+  proves(chat.visitor.hash);
+}
 
 // Pages set these at any time, so they are looked up when it happens.
 const fire = (name, detail) => chat[name]?.(detail);

@@ -275,7 +275,7 @@ async fn tawk() {
     browser.ask(listen).await;
     let state = "[Tawk_API.isChatMaximized(), Tawk_API.isChatMinimized(), Tawk_API.isChatHidden()]";
     is(browser, state, json!([false, true, false])).await;
-    let says = "Tawk_API.setAttributes({ plan: 'gold' }, () => heard.push('set'));
+    let says = "Tawk_API.setAttributes({ plan: 'gold', hash: 'signed' }, () => heard.push('set'));
         Tawk_API.addEvent('Opened the size guide', { size: 3 }, () => heard.push('added'))";
     browser.ask(says).await;
     browser.press("Ask us").await;
@@ -294,6 +294,16 @@ async fn tawk() {
         ("Opened the size guide", "size: 3"),
     ];
     is_known(&shop, &known).await;
+    let open = shop.caller().open_conversations().await.pop();
+    let page = open.and_then(|one| one.page).expect("they are on a page");
+    assert!(
+        !page.facts.iter().any(|fact| fact.text == "signed"),
+        "{page:?}"
+    );
+    // Who asks what nobody knows here is told so in the console, and reads no yes.
+    let unknown = "['isChatOngoing', 'isVisitorEngaged', 'getStatus', 'getWindowType']
+        .every((name) => Tawk_API[name]() === undefined)";
+    is(browser, unknown, json!(true)).await;
 
     browser.ask("Tawk_API.hideWidget()").await;
     browser.see_no("button", LAUNCHER).await;
@@ -308,5 +318,5 @@ async fn tawk() {
     browser.see_no("textbox", COMPOSER).await;
     is(browser, "heard.at(-1)", json!("forgotten")).await;
     assert_eq!(browser.ask(super::super::STORED).await, json!([]));
-    shopper.leaves().await;
+    shopper.leaves_after(&["does nothing here"]).await;
 }
