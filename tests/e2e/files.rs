@@ -311,6 +311,10 @@ async fn the_inbox_shows_and_sends() {
 
     takes(browser, "choose", &[("Fattura.pdf", "pdf")]).await;
     browser.see("button", "Remove Fattura.pdf").await;
+    let inside = "return Boolean(document.querySelector('.tray')?.closest('.paper'))";
+    browser
+        .until("what waits lies in the composer", inside)
+        .await;
     operator.answers("Here is the invoice").await;
     browser.see("link", "Download Fattura.pdf").await;
     let beside = "const there = document.elementFromPoint(innerWidth - 100, innerHeight / 2);

@@ -9,7 +9,7 @@ const { xOffset: mobileX = x, yOffset: mobileY = y } = visibility?.mobile || {};
 let open = false;
 let hidden = false;
 // It proves nothing here, and is nobody else's to read.
-const proves = (hash) => hash && cannot("Tawk's identity (hash)");
+const unproved = (hash) => hash && cannot("Tawk's identity (hash)");
 
 Object.assign(chat, {
   maximize: () => tell("open"),
@@ -23,8 +23,8 @@ Object.assign(chat, {
   isChatMaximized: () => open,
   isChatMinimized: () => !open && !hidden,
   isChatHidden: () => hidden,
-  setAttributes({ hash, ...attributes }, then) {
-    proves(hash);
+  setAttributes({ hash, ...attributes } = {}, then) {
+    unproved(hash);
     tell("set", attributes);
     then?.();
   },
@@ -42,7 +42,7 @@ for (const name of "login popup endChat addTags removeTags switchWidget getStatu
   chat[name] = () => void cannot("Tawk_API." + name);
 if (chat.visitor) {
   know({ name: chat.visitor.name, email: chat.visitor.email });
-  proves(chat.visitor.hash);
+  unproved(chat.visitor.hash);
 }
 
 // Pages set these at any time, so they are looked up when it happens.

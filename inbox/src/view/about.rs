@@ -188,7 +188,7 @@ pub fn Sheet(
     });
     on_cleanup(move || turned.remove());
     view! {
-        <dialog class="drawer about" node_ref=dialog aria-label=text.about on:close=move |_| open.set(false)>
+        <dialog class="about-sheet about" node_ref=dialog aria-label=text.about on:close=move |_| open.set(false)>
             <Show when=move || open.get()>
                 <button type="button" class="button icon-only" aria-label=text.close on:click=move |_| open.set(false)>
                     {icon(Icon::Close)}

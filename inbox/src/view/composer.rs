@@ -164,7 +164,7 @@ pub fn Composer(
     };
     view! {
         <form
-            class="composer"
+            class="writing"
             class:note-mode=is_note
             aria-label=text.composer
             on:submit=move |event| {
