@@ -10,6 +10,8 @@
   if (theirs === window) return;
 
   const DAY = 86400000;
+  // Milliseconds in which somebody who writes goes on: the chat does not begin anew with every letter.
+  const PAUSE = 500;
   // Names in the form of the relay's. They lead nowhere.
   const name = () => `0199c82c-c000-7000-8000-${String(Math.random()).slice(2, 14).padEnd(12, "0")}`;
   const visitor = name();
@@ -120,9 +122,10 @@
 
   // The chat takes the focus when it opens; here somebody is writing in the page around. Once they come in, it may.
   const { focus } = HTMLElement.prototype;
-  HTMLElement.prototype.focus = () => {};
+  const rest = () => (HTMLElement.prototype.focus = () => {});
+  rest();
   for (const sign of ["pointerdown", "keydown"]) {
-    addEventListener(sign, () => (HTMLElement.prototype.focus = focus), { capture: true, once: true });
+    addEventListener(sign, () => (HTMLElement.prototype.focus = focus), { capture: true });
   }
 
   const draw = () => {
@@ -134,12 +137,20 @@
     window.commesso("open");
   };
 
+  // What is asked beside the first words is drawn when the chat begins: it begins anew, with nothing filled in.
+  let later;
+  const again = () => {
+    kept.removeItem(`commesso:${front.shop.id}:form`);
+    rest();
+    window.commesso("locale", query.get("lang") ?? "");
+  };
+
   addEventListener("message", (event) => {
     if (event.source !== theirs || event.origin !== location.origin) return;
     const told = attempt(() => JSON.parse(event.data));
     // An extension or a tester of the page may speak to every frame.
     if (!told || !told.shop) return;
-    const first = !front;
+    const before = front;
     front = told;
     kept[`commesso:${front.shop.id}:pass`] = pass();
     document.documentElement.classList.toggle("night", front.night);
@@ -147,8 +158,11 @@
       night.matches = front.night;
       night.dispatchEvent(new Event("change"));
     }
-    if (first) draw();
-    else window.commesso("set", { position: front.shop.position });
+    if (!before) return draw();
+    window.commesso("set", { position: front.shop.position });
+    if (JSON.stringify(before.shop.form) === JSON.stringify(front.shop.form)) return;
+    clearTimeout(later);
+    later = setTimeout(again, PAUSE);
   });
   document.addEventListener("commesso:ready", () => theirs.postMessage("drawn", location.origin));
 })();

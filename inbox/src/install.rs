@@ -248,7 +248,7 @@ impl Edit {
                 true => self.color.clone(),
                 false => before.color.clone(),
             },
-            form: questions::kept(&self.form),
+            form: questions::shown(&self.form),
             looks: Looks {
                 logo,
                 radius: self.radius,
@@ -328,15 +328,15 @@ pub fn tag(relay: &str, shop: &ShopId, shown: &Storefront) -> String {
     )
 }
 
-/// What a shop's policy must allow, a directive a line. Not every browser takes the sockets' scheme for that of the pages.
+/// What a shop's policy must allow, a directive a line. Not every browser takes the sockets' scheme for that of the pages; a picture that
+/// waits to be sent is a `blob:`.
 pub fn policy(relay: &str, logo: Option<&str>) -> String {
     let sockets = relay.replacen("http", "ws", 1);
-    let mut lines =
-        format!("script-src {relay} 'wasm-unsafe-eval';\nconnect-src {relay} {sockets};");
-    if let Some(logo) = logo.and_then(origin) {
-        lines += &format!("\nimg-src {logo};");
-    }
-    lines
+    let logo = logo.and_then(origin).filter(|logo| logo != relay);
+    let logo = logo.map(|logo| format!(" {logo}")).unwrap_or_default();
+    format!(
+        "script-src {relay} 'wasm-unsafe-eval';\nconnect-src {relay} {sockets};\nimg-src {relay} blob:{logo};"
+    )
 }
 
 /// How long ago that was.

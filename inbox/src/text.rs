@@ -103,6 +103,8 @@ pub struct Text {
     pub deed_unassigned: fn(&str) -> String,
     pub deed_resolved: fn(&str) -> String,
     pub deed_reopened: fn(&str) -> String,
+    /// The visitor, whose message did it.
+    pub deed_came_back: fn(&str) -> String,
     /// Who.
     pub filled_in: fn(&str) -> String,
     /// Who, what in words, and what of 5.

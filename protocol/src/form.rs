@@ -110,20 +110,7 @@ impl Form {
             return Err(Unfit::Name);
         }
         self.fields.iter().try_for_each(Field::fit)?;
-        let Some(consent) = &self.consent else {
-            return Ok(());
-        };
-        if consent.text.is_empty() || !consent.text.values().all(|text| is_line(text)) {
-            return Err(Unfit::Words);
-        }
-        let is_link = |link: &str| {
-            let plain = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\".contains(&byte);
-            link.starts_with("https://") && link.len() <= URL_MAX && link.bytes().all(plain)
-        };
-        match consent.link.as_deref().is_none_or(is_link) {
-            true => Ok(()),
-            false => Err(Unfit::Link),
-        }
+        self.consent.as_ref().map_or(Ok(()), Consent::fit)
     }
 
     /// What a visitor is asked now: nothing where no question is left. `alone` while nobody is on duty.
@@ -143,8 +130,26 @@ impl Form {
     }
 }
 
+impl Consent {
+    /// Whether a shop can keep it.
+    pub fn fit(&self) -> Result<(), Unfit> {
+        let is_link = |link: &str| {
+            let plain = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\".contains(&byte);
+            link.starts_with("https://") && link.len() <= URL_MAX && link.bytes().all(plain)
+        };
+        if !self.link.as_deref().is_none_or(is_link) {
+            return Err(Unfit::Link);
+        }
+        match !self.text.is_empty() && self.text.values().all(|text| is_line(text)) {
+            true => Ok(()),
+            false => Err(Unfit::Words),
+        }
+    }
+}
+
 impl Field {
-    fn fit(&self) -> Result<(), Unfit> {
+    /// Whether a shop can keep it.
+    pub fn fit(&self) -> Result<(), Unfit> {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
         let named = (1..=NAME_MAX).contains(&self.name.len()) && self.name != CONSENT;
         if !named || !self.name.bytes().all(plain) {

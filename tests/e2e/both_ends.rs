@@ -88,6 +88,28 @@ async fn resolved_and_open_again() {
     operator.browser.click("button", "Open").await;
     operator.opens("One more thing").await;
     operator.browser.see("button", "Resolve").await;
+    operator
+        .browser
+        .see_words_anywhere("wrote, and the conversation is open again")
+        .await;
+    shopper.leaves().await;
+    operator.leaves().await;
+}
+
+#[tokio::test]
+async fn nothing_is_left_to_take_back_once_the_visitor_has_written() {
+    let shop = Relay::shared().await.shop().await;
+    let (phone, desk) = Browser::two(PHONE, DESKTOP).await;
+    let operator = Operator::signs_in(desk, &shop).await;
+    let shopper = Shopper::arrives(phone, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("Thank you").await;
+    operator.opens("Thank you").await;
+    operator.browser.press("Resolve").await;
+    operator.browser.see("button", "Undo").await;
+    shopper.writes_for_sure("One more thing").await;
+    operator.reads("One more thing").await;
+    operator.browser.see_no("button", "Undo").await;
     shopper.leaves().await;
     operator.leaves().await;
 }

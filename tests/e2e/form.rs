@@ -15,6 +15,7 @@ use tests::{
     eventually,
     shopper::COMPOSER,
 };
+use thirtyfour::{Key, TypingData};
 
 use crate::{accessible::assert_widget_accessible, own::goes_on};
 
@@ -384,9 +385,41 @@ async fn a_shopkeeper_chooses_what_is_asked() {
     page.press("Install").await;
     page.see("heading", "What would you like to know?").await;
     page.press("Add a question").await;
+    page.see("textbox", "Your question").await;
+    page.press("Save").await;
+    page.see("alert", "Write the question, or remove it.").await;
+    // Saving has led there.
+    page.until(
+        "the question is led to",
+        "return document.activeElement.id == 'question-1'",
+    )
+    .await;
     let question = page.see("textbox", "Your question").await;
     question.send_keys("Order number").await.expect("keys");
+    page.see_no("alert", "Write the question, or remove it.")
+        .await;
+    page.see_no("alert", "Not saved: look at what is marked above.")
+        .await;
     page.choose("Needed").await;
+    let link = page.see("textbox", "Address of your privacy page").await;
+    link.send_keys("shop.example/privacy").await.expect("keys");
+    page.see("alert", "This is not the address of a page.")
+        .await;
+    link.send_keys(TypingData::from(Key::Home) + "https://")
+        .await
+        .expect("keys");
+    page.press("Save").await;
+    page.see("alert", "Say what they agree to, or take the address away.")
+        .await;
+    let consent = page.see("textbox", "What they agree to").await;
+    consent.send_keys("I agree").await.expect("keys");
+    page.until(
+        "the preview asks what is not saved yet",
+        "const chat = document.querySelector('.preview-frame iframe').contentDocument.querySelector('commesso-chat')?.shadowRoot;
+        const form = chat?.querySelector('.form')?.textContent ?? '';
+        return form.includes('Order number') && form.includes('I agree')",
+    )
+    .await;
     page.press("Save").await;
     page.see("status", "Saved.").await;
     let shopper = Shopper::arrives(browser, &shop, "plain").await;

@@ -38,7 +38,9 @@ let embedded;
 export const embed = (settings, shop) => {
   // What is not said has no say.
   const said = JSON.parse(JSON.stringify(settings || {}));
-  if (embedded) return tell("set", said);
+  // Which element opens the chat is said to the tag alone.
+  const { launcher, ...looks } = said;
+  if (embedded) return tell("set", looks);
   const tag = document.createElement("script");
   Object.assign(tag.dataset, shop && { shop }, said, own.dataset);
   if (!tag.dataset.shop) return;

@@ -8,7 +8,6 @@ const looks = ({ alignment, horizontal_padding: x, vertical_padding: y, ...setti
   offset: x || y ? `${x || 20} ${y || 20}` : undefined,
   color: settings.action_color,
   locale: settings.language_override,
-  launcher: settings.custom_launcher_selector,
   theme: settings.theme_mode?.replace("system", "auto"),
   zIndex: settings.z_index,
 });
@@ -17,7 +16,7 @@ const learn = ({ name, email, phone, custom_attributes, user_id, user_hash }) =>
   if (user_id || user_hash) cannot("Intercom's identity (user_id, user_hash)");
 };
 const boot = (settings = window.intercomSettings || {}) => {
-  embed(looks(settings), settings.app_id);
+  embed({ ...looks(settings), launcher: settings.custom_launcher_selector }, settings.app_id);
   tell(settings.hide_default_launcher ? "hide" : "show");
   learn(settings);
 };
@@ -26,6 +25,9 @@ const calls = {
   boot,
   update(settings = {}) {
     const { hide_default_launcher: hide } = settings;
+    const changed = Object.entries(looks(settings)).filter(([, said]) => said !== undefined);
+    if (changed.length) tell("set", Object.fromEntries(changed));
+    if (settings.custom_launcher_selector) cannot("Intercom's custom_launcher_selector after the boot");
     learn(settings);
     if (hide != null) tell(hide ? "hide" : "show");
   },

@@ -22,6 +22,8 @@ pub(super) struct Installing {
     typed: RwSignal<String>,
     no_origin: RwSignal<Option<NoOrigin>>,
     saving: RwSignal<Saving>,
+    /// Saving was tried with something that is missing: it is marked.
+    tried: RwSignal<bool>,
     seen: RwSignal<Seen>,
 }
 
@@ -34,6 +36,7 @@ impl Installing {
             typed: RwSignal::default(),
             no_origin: RwSignal::new(None),
             saving: RwSignal::default(),
+            tried: RwSignal::new(false),
             seen: RwSignal::default(),
         }
     }
@@ -60,6 +63,7 @@ impl Installing {
         self.typed.set(String::new());
         self.no_origin.set(None);
         self.saving.set(Saving::Idle);
+        self.tried.set(false);
     }
 
     /// There is something to save.
@@ -177,14 +181,22 @@ impl Desk {
             edit,
             typed,
             saving,
+            tried,
             ..
         } = self.install;
         // Whoever typed an address and pressed Save meant both.
         let added = typed.with_untracked(|typed| typed.trim().is_empty()) || self.install.add();
         let wanted = edit.get_untracked();
         if !added || !wanted.is_good() || !wanted.has_form() {
-            return saving.set(Saving::Failed(self.text.install.faulty.into()));
+            tried.set(true);
+            let faulty = self.text.install.faulty;
+            // Once it is marked.
+            return request_animation_frame(move || {
+                saving.set(Saving::Failed(faulty.into()));
+                show_fault();
+            });
         }
+        tried.set(false);
         let Some(before) = shop.get_untracked() else {
             return;
         };
@@ -250,6 +262,15 @@ impl Desk {
 pub(super) fn install(desk: Desk) -> impl IntoView {
     let installing = desk.install;
     let shop = move || installing.shop.get();
+    // Why it was not saved is told of what was filled in then.
+    Effect::new(move |before: Option<Edit>| {
+        let edit = installing.edit.get();
+        let failed = |saving: &Saving| matches!(saving, Saving::Failed(_));
+        if before.is_some_and(|before| before != edit) && installing.saving.with_untracked(failed) {
+            installing.saving.set(Saving::Idle);
+        }
+        edit
+    });
     // The page is there only while there is a shop.
     let me = desk.me();
     let known = installing.shop.get_untracked();
@@ -273,6 +294,7 @@ pub(super) fn install(desk: Desk) -> impl IntoView {
                 no_origin=installing.no_origin
                 changed=installing.changed()
                 saving=installing.saving
+                tried=installing.tried
                 seen=installing.seen
                 now=desk.now
                 on_add=Callback::new(move |()| {
@@ -290,6 +312,19 @@ pub(super) fn install(desk: Desk) -> impl IntoView {
             />
         }
     })
+}
+
+/// Leads to the first thing that is marked.
+fn show_fault() {
+    use wasm_bindgen::JsCast;
+    let find = |selector| document().query_selector(selector).ok().flatten();
+    let field = find(".install [aria-invalid=true]");
+    if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // A field that cannot be focused is marked all the same.
+        let _ = field.focus();
+    } else if let Some(fault) = find(".install .fault:not(:empty)") {
+        fault.scroll_into_view();
+    }
 }
 
 /// The time zone of this device.

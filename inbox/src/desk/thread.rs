@@ -307,6 +307,12 @@ impl Desk {
         };
         if self.selected.get_untracked() == Some(id) {
             let scene = thread.scene();
+            // The visitor has written, or somebody else was quicker: nothing is left to take back.
+            let is_open = scene.as_ref().and_then(|scene| scene.status) == Some(Status::Open);
+            let undone = |undo: &Option<(ConversationId, _)>| undo.is_some_and(|(of, _)| of == id);
+            if is_open && self.undo.with_untracked(undone) {
+                self.undo.set(None);
+            }
             if self.scene.with_untracked(|before| *before != scene) {
                 self.scene.set(scene);
             }

@@ -1,7 +1,7 @@
 //! What a shop asks beside the first words, while somebody changes it. Nothing is asked or drawn here.
 
 use protocol::{
-    form::{Consent, Field, FieldKind, Form, Words},
+    form::{Consent, Field, FieldKind, Form, Unfit, Words},
     limits::FIELDS_MAX,
 };
 
@@ -110,6 +110,17 @@ impl Edit {
         self.form.consent = (!is_empty).then_some(consent);
     }
 
+    /// Whether a question says what is asked, in one language at least.
+    pub fn is_asking(&self, name: &str) -> bool {
+        self.question(name)
+            .is_none_or(|question| question.fit().is_ok())
+    }
+
+    /// What is wrong with what is to be agreed to.
+    pub fn consent_fault(&self) -> Option<Unfit> {
+        self.form.consent.as_ref()?.fit().err()
+    }
+
     /// Whether the relay would take it.
     pub fn has_form(&self) -> bool {
         self.form.fit().is_ok()
@@ -130,9 +141,12 @@ pub fn say(words: &mut Words, language: &str, text: &str) {
     }
 }
 
-/// The form as it is saved, where there is anything in it.
-pub fn kept(form: &Form) -> Option<Form> {
-    Some(form.clone()).filter(|form| !form.is_empty())
+/// The form as its shoppers would see it: what cannot be saved as it is filled in is not asked.
+pub fn shown(form: &Form) -> Option<Form> {
+    let mut form = form.clone();
+    form.fields.retain(|field| field.fit().is_ok());
+    form.consent = form.consent.filter(|consent| consent.fit().is_ok());
+    Some(form).filter(|form| !form.is_empty())
 }
 
 fn field(name: String, kind: FieldKind, required: bool) -> Field {

@@ -125,13 +125,21 @@ fn the_tag_says_what_must_be_known_first() {
 fn a_policy_allows_the_relay_its_sockets_and_where_the_logo_is() {
     assert_eq!(
         policy("https://chat.example", None),
-        "script-src https://chat.example 'wasm-unsafe-eval';\nconnect-src https://chat.example wss://chat.example;"
+        "script-src https://chat.example 'wasm-unsafe-eval';\nconnect-src https://chat.example wss://chat.example;\nimg-src https://chat.example blob:;"
     );
     let with = policy(
         "https://chat.example",
         Some("https://cdn.example/aroma/logo.png?v=1"),
     );
-    assert!(with.ends_with("\nimg-src https://cdn.example;"), "{with}");
+    assert!(
+        with.ends_with("\nimg-src https://chat.example blob: https://cdn.example;"),
+        "{with}"
+    );
+    let own = policy(
+        "https://chat.example",
+        Some("https://chat.example/logo.png"),
+    );
+    assert_eq!(own, policy("https://chat.example", None));
 }
 
 #[test]
@@ -147,7 +155,7 @@ fn no_time_is_told_more_exactly_than_it_is_known() {
 
 #[test]
 fn what_is_asked_is_changed_and_told() {
-    use protocol::form::FieldKind;
+    use protocol::form::{FieldKind, Unfit};
     use questions::{Asked, say};
     let mut edit = Edit::of(&shop());
     assert_eq!(edit.asked(FieldKind::Email), Asked::No);
@@ -158,6 +166,13 @@ fn what_is_asked_is_changed_and_told() {
     assert_eq!(names, ["name", "email", "question-1"]);
     assert_eq!(edit.asked(FieldKind::Email), Asked::Must);
     assert!(!edit.has_form(), "a question has words");
+    let asked = edit.shown(&shop()).form.expect("a form").fields;
+    assert_eq!(asked.len(), 2, "what is not written yet is not asked");
+    assert!(!edit.is_asking("question-1") && edit.is_asking("email"));
+    edit.agree("it", "", "www.aroma.example/privacy");
+    assert_eq!(edit.consent_fault(), Some(Unfit::Link));
+    edit.agree("it", "", "https://aroma.example/privacy");
+    assert_eq!(edit.consent_fault(), Some(Unfit::Words));
     let question = edit.question_mut("question-1").expect("a question");
     say(&mut question.label, "it", "Numero d’ordine");
     edit.agree("it", "Accetto", "https://aroma.example/privacy");

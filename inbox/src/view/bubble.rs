@@ -334,12 +334,15 @@ fn deed_words(
         author_name(author, visitor, text),
         matches!((author, deed), (Author::Operator(by), Deed::Assigned(Some(to))) if by.id == to.id),
     );
+    // The relay opens a conversation for one reason only.
+    let came_back = *author == Author::System;
     let deed = deed.clone();
     move || match &deed {
         Deed::Assigned(Some(_)) if took => (text.deed_took)(&who()),
         Deed::Assigned(Some(to)) => (text.deed_assigned)(&who(), &to.name),
         Deed::Assigned(None) => (text.deed_unassigned)(&who()),
         Deed::Status(Status::Resolved) => (text.deed_resolved)(&who()),
+        Deed::Status(Status::Open) if came_back => (text.deed_came_back)(&visitor.get()),
         Deed::Status(Status::Open) => (text.deed_reopened)(&who()),
     }
 }

@@ -99,6 +99,9 @@ pub fn Install(
     /// How far saving is.
     #[prop(into)]
     saving: Signal<Saving>,
+    /// Saving was tried with something that is missing.
+    #[prop(into)]
+    tried: Signal<bool>,
     /// Where the chat was opened.
     #[prop(into)]
     seen: Signal<Seen>,
@@ -171,7 +174,7 @@ pub fn Install(
                     <LooksForm edit />
                     <h3>{text.ask_title}</h3>
                     <p class="step-lead">{text.ask_lead}</p>
-                    <Questions edit language />
+                    <Questions edit language tried />
                 </section>
                 <section class="step" aria-labelledby="step-hours">
                     <h2 id="step-hours">{text.hours_title}</h2>

@@ -81,12 +81,17 @@ pub fn FrontForm(
     }
 }
 
+/// What a language calls itself; its code where that is not known here.
+pub(super) fn language_name(language: &str) -> String {
+    let known = LANGUAGES.iter().find(|(code, _)| *code == language);
+    known.map_or(language, |(_, name)| *name).to_owned()
+}
+
 /// The greeting in one language.
 #[component]
 fn Greeting(edit: RwSignal<Edit>, language: String) -> impl IntoView {
     let text = words().install;
-    let known = LANGUAGES.iter().find(|(code, _)| *code == language);
-    let name = known.map_or_else(|| language.clone(), |(_, name)| (*name).to_owned());
+    let name = language_name(&language);
     let (mine, write, drop) = (language.clone(), language.clone(), language.clone());
     let greeting =
         Memo::new(move |_| edit.with(|edit| edit.greeting.get(&mine).cloned().unwrap_or_default()));

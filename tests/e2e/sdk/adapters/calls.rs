@@ -253,13 +253,28 @@ async fn intercom() {
         "Intercom('update', { hide_default_launcher: false })",
     )
     .await;
+    browser
+        .ask("Intercom('update', { alignment: 'left', language_override: 'it' })")
+        .await;
+    let looks = format!(
+        "const root = {ROOT}.querySelector('.root'); return root.lang == 'it' && root.querySelector('.launcher').getBoundingClientRect().left < 100"
+    );
+    browser.until("the chat is Italian and left", &looks).await;
+    browser
+        .ask("Intercom('update', { language_override: 'en' })")
+        .await;
+    let looks = format!("return {ROOT}.querySelector('.root').lang == 'en'");
+    browser.until("the chat is English again", &looks).await;
     browser.ask("Intercom('shutdown')").await;
     browser.see_no("button", LAUNCHER).await;
     assert_eq!(browser.ask(super::super::STORED).await, json!([]));
     browser.ask("Intercom('showMessages')").await;
     shopper.is_in_the_chat().await;
     assert_eq!(browser.transcript().await, [""; 0], "somebody else's");
-    shopper.leaves_after(&["does nothing here"]).await;
+    // In another language it begins anew, with a socket of its own.
+    shopper
+        .leaves_after(&["does nothing here", "before the connection is established"])
+        .await;
 }
 
 #[tokio::test]
