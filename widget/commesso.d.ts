@@ -132,9 +132,9 @@ interface Commesso {
   (call: "locale", code: string): void;
   /** Light or dark, at once. */
   (call: "theme", theme: CommessoTheme): void;
-  /** What the shopper has answered. `granted` draws the chat. `denied` takes it off the page and removes what was stored on the
-   * device; the tag remembers nothing of it: say it on each page. */
-  (call: "consent", state: "granted" | "denied"): void;
+  /** What the shopper has answered. `granted` or `true` draws the chat. Anything else takes it off the page and removes what was stored
+   * on the device; the tag remembers nothing of it: say it on each page. */
+  (call: "consent", state: "granted" | "denied" | boolean): void;
   /** Hides the launcher while something that fits the selector is seen in its place or has the focus. Without one: open dialogs, that is
    * `dialog[open], [aria-modal=true]`. It watches the page's changes from then on, one look per frame. */
   (call: "avoid", selector?: string): void;

@@ -11,19 +11,19 @@
   // A page that runs its scripts again after it navigated has the chat already.
   if (!tag || queued.ready) return;
 
-  const settings = { ...tag.dataset, base: tag.src.replace(/.[^/]*$/, "") };
-  const prefix = "commesso:" + settings.shop + ":";
+  const settings = { consent: "g", ...tag.dataset, base: tag.src.replace(/.[^/]*$/, "") };
   const at = settings.base + "__WIDGET__";
+  const prefix = "commesso:" + settings.shop + ":";
   // Ends every listener at once.
   const life = new AbortController();
-  let input, chat, word = "close", panel, loading, retry = "", from, drawn, body;
+  let drawn, panel, sdk, body, loading, chat, input, word = "close", from, retry = "";
 
   const attempt = (f) => {
     try {
       return f();
     } catch {}
   };
-  const kept = (name) => attempt(() => sessionStorage[prefix + name] || localStorage[prefix + name]);
+  const kept = (name) => attempt(() => localStorage[prefix + name] || sessionStorage[prefix + name]);
 
   const make = (name, attributes, ...children) => {
     // Of all that is made here, an svg and a path alone have these letters.
@@ -32,7 +32,7 @@
     element.append(...children);
     return element;
   };
-  const button = (name, label, d) =>
+  const button = (name, d, label = name) =>
     make("button", { class: name, "aria-label": label }, make("svg", 0, make("path", { d })));
   const listen = (name, heard) => page.addEventListener(name, heard, life);
   const say = (name, detail) => page.dispatchEvent(new CustomEvent("commesso:" + name, { detail }));
@@ -40,7 +40,7 @@
   // Where the panel covers the page.
   const isSmall = () => matchMedia("(max-width:479px),(max-height:479px)").matches;
 
-  const launcher = button("launcher", "Chat", "M4 5h16v11h-9l-4 4v-4H4z");
+  const launcher = button("launcher", "M4 5h16v11h-9l-4 4v-4H4z", "Chat");
   const root = make("div", { class: "root" }, launcher);
   const host = make("commesso-chat");
   const shadow = host.attachShadow({ mode: "open" });
@@ -54,27 +54,28 @@
 
   // Nothing is drawn, read, stored or sent where the shopper was to be asked and has not agreed.
   const draw = () => {
-    drawn ||= !/^[dr]/.test(settings.consent) && !dress();
+    drawn ||= /^[gt]/.test(settings.consent) && !dress();
     attach();
   };
 
   // The colour that the page wants, or the shop's from the last visit, which brings the icon's along (front.rs). Else that is a guess
   // from the green, which carries most of the light: 99 of 100 colours give it 3:1, none less than 2.4:1.
   const dress = () => {
-    const { mobileOffset, position, color = kept("color") || "#222222", offset, zIndex } = settings;
-    const [x, y = x] = String(isSmall() && mobileOffset || offset || 20).split(" ");
-    host.style.cssText = `all:initial!important;position:fixed!important;--${position || "right"}:${x}px;--on:${/^...[7-f]/i.test(color) ? "#000" : "#fff"};z-index:${zIndex || 2e9}!important;--y:calc(env(safe-area-inset-bottom) + ${y}px);--fill:${color}`;
+    const { mobileOffset, offset, position, color = kept("color") || "#222", zIndex } = settings;
+    const [x, y = x] = (isSmall() && mobileOffset || offset || "20").split(" ");
+    host.style.cssText = `all:initial!important;position:fixed!important;--on:${color[3] > "6" ? "#000" : "#fff"};--${position || "right"}:${x}px;--fill:${color};z-index:${zIndex || 2e9}!important;--y:calc(${y}px + env(safe-area-inset-bottom))`;
   };
 
   const shell = () => {
     if (panel) return;
-    const close = button("close", "Close", "m7 7 10 10M17 7 7 17");
+    const close = button("close", "m7 7 10 10M17 7 7 17");
     body = make("main");
-    input = make("textarea", { rows: 1, "aria-label": "Chat" });
-    panel = make("div", { class: "panel", role: "dialog", tabindex: -1, hidden: 1, "aria-label": "Chat" },
-      make("header", 0, make("div"), close), body, make("div", { class: "composer" }, input, button("send", "Send", "M12 19V5m-6 6 6-6 6 6")));
+    input = make("textarea", { "aria-label": "Chat", rows: 1 });
+    panel = make("div", { class: "panel", "aria-label": "Chat", role: "dialog", tabindex: -1, hidden: 1 },
+      make("header", 0, make("div"), close), body, make("div", { class: "composer" }, input, button("send", "M12 19V5m-6 6 6-6 6 6")));
     root.append(panel);
     close.onclick = api.close;
+    body.onclick = load;
   };
 
   const load = () => loading ||= (async () => {
@@ -97,13 +98,13 @@
       // A browser may remember a module that failed by its address.
       retry += "?";
       // Where the chat cannot be in this page, it gets another place.
-      (loading = chat = await more("ladder", tell)) || (body.textContent = "Not loaded. Try again.");
+      (chat = loading = await more("ladder", tell)) || (body.textContent = "↻");
     }
   })();
 
   // What the chat tells; `gone` when the relay does not know this shop or this page.
   const tell = (name, detail) => {
-    if (name == "gone") console.warn(detail, api.destroy());
+    if (name == "gone") api.destroy(console.warn(detail));
     else say(name, detail);
   };
 
@@ -131,7 +132,7 @@
     turn(0);
     told("destroy");
     if (panel) panel.remove();
-    drawn = loading = chat = panel = 0;
+    chat = panel = loading = drawn = 0;
     host.remove();
   };
 
@@ -141,22 +142,17 @@
     if (drawn) {
       if (settings.greeting) more("greeting");
       // A link from another device (panel.js); also on a phone.
-      if (/#commesso/.test(location)) turn(1, 1);
-      if (kept("panel")) isSmall() || turn(1, 1);
+      if (/#commesso/.test(location) || kept("panel") && !isSmall()) turn(1, 1);
       // Two seconds later: the page comes first.
       if (kept("conversation")) setTimeout(load, 2e3);
     }
   };
 
   const api = {
-    logout() {
-      end(settings.facts = []);
-      attempt(() => {
-        for (const area of [localStorage, sessionStorage]) for (const key in area) key.startsWith(prefix) && delete area[key];
-      });
-      begin();
-    },
     close: () => turn(0),
+    toggle: () => turn(),
+    hide: () => launcher.hidden = !turn(0),
+    open: () => turn(1),
     destroy() {
       end();
       life.abort();
@@ -164,29 +160,29 @@
       delete window.commesso;
       settings.consent = "d";
     },
-    hide: () => launcher.hidden = !turn(0),
-    toggle: () => turn(),
-    open: () => turn(1),
-    consent(state) {
-      settings.consent = state;
-      state == "granted" ? begin() : api.logout();
-    },
-    // (Drawing answers nothing.)
-    show: () => launcher.hidden = draw(),
     on(name, heard) {
       name == "receipt" && more(name);
       const hear = (event) => heard(event.detail);
       listen((name = "commesso:" + name), hear);
       return () => page.removeEventListener(name, hear);
     },
+    logout() {
+      end(settings.facts = []);
+      attempt(() => {
+        for (const area of [sessionStorage, localStorage]) for (const key in area) key.startsWith(prefix) && delete area[key];
+      });
+      begin();
+    },
+    consent(state) {
+      /^[gt]/.test(settings.consent = state) ? begin() : api.logout();
+    },
+    // (Drawing answers nothing.)
+    show: () => launcher.hidden = draw(),
   };
 
-  // What hardly any page asks for is in sdk.js.
-  const more = async (...call) => {
-    try {
-      return (await import(at + "sdk.js" + retry)).default(call, settings, shadow, told, shell, end, begin, dress);
-    } catch {}
-  };
+  // What hardly any page asks for is in sdk.js. What is asked for first is done first.
+  const more = (...call) =>
+    (sdk ||= import(at + "sdk.js" + retry)).then((sdk) => sdk.default(call, settings, shadow, told, shell, end, begin, dress)).catch(() => (sdk = 0));
 
   const commesso = window.commesso = (name, ...details) =>
     attempt(() => {

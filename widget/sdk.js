@@ -3,8 +3,9 @@
 //
 // It works on what the loader hands it and keeps nothing of its own: the module outlives a chat that was taken off the page.
 
-// What the chat itself looks at; everything else that a page sets is said of the shopper.
-const LOOKS = /^(color|theme|locale|position|offset|mobileOffset|zIndex)$/;
+// What the chat itself looks at, and how it is written; everything else that a page sets is said of the shopper.
+const PX = /^-?[\d.]+( -?[\d.]+)?$/;
+const LOOKS = { color: /^#[\da-f]{6}$/i, theme: /^(auto|light|dark)$/, position: /^(left|right)$/, offset: PX, mobileOffset: PX, zIndex: /^-?\d+$/ };
 
 const missing = new Set();
 
@@ -42,9 +43,10 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
       const attributes = {};
       for (const key in others) {
         const said = others[key];
-        // As in the tag, where a number is a text: 0 is one.
-        if (LOOKS.test(key)) settings[key] = typeof said == "number" ? String(said) : (said ?? undefined);
-        else attributes[key] = said;
+        if (!LOOKS.hasOwnProperty(key)) attributes[key] = said;
+        // As in the tag, where a number is a text: 0 is one. Nothing is what the tag or the shop says.
+        else if (said == null || LOOKS[key].test(said)) settings[key] = said == null ? undefined : String(said);
+        else console.warn(`commesso: "${said}" is no ${key}. How it is written: ${settings.base}/docs/sdk`);
       }
       repaint();
       if (Object.keys(attributes).length) know({ attributes });

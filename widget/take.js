@@ -4,7 +4,9 @@
 // Nobody is taken anywhere by opening a link: who sent it could read what is written next. So it is asked, in words.
 
 const CSS = `
-.take{margin:auto;padding:24px;max-width:320px;text-align:center;font:1em/1.45 system-ui,sans-serif}
+main{overflow:auto;min-height:0}
+.take{margin:auto;padding:24px;max-width:320px;text-align:center;font:medium/1.45 system-ui,sans-serif}
+.root:has(.take) .composer{display:none}
 .take p{margin:0 0 12px}
 .take b{display:block;margin-bottom:4px;font-size:1.125em;line-height:1.3}
 .take button{box-sizing:border-box;width:100%;min-height:44px;place-items:center;border:1px solid;font-weight:600}
@@ -18,7 +20,11 @@ export const take = async ({ shop, nonce = "" }, language) => {
   history.replaceState(history.state, "", location.pathname + location.search);
   const languages = __LANGUAGES__;
   const path = "./__WORDS__".replace("{}", languages.includes(language) ? language : "en");
-  const words = await (await fetch(new URL(path, import.meta.url))).json();
+  const words = await fetch(new URL(path, import.meta.url)).then((answer) => answer.json()).catch((error) => {
+    // It cannot be asked here: the link stays good, for another page or another try.
+    history.replaceState(history.state, "", "#commesso=" + code);
+    throw error;
+  });
   const { shadowRoot } = document.querySelector("commesso-chat");
   const main = shadowRoot.querySelector("main");
   try {

@@ -181,14 +181,15 @@ impl Edit {
     /// Whether the hours are such, or none.
     pub fn has_hours(&self) -> bool {
         self.hours.as_ref().is_none_or(|hours| {
-            hours.open.iter().all(Opening::is_good)
+            hours.is_any()
+                && hours.open.iter().all(Opening::is_good)
                 && hours.exceptions.iter().all(Exception::is_good)
         })
     }
 
-    /// A shop that is open at no time keeps no hours.
+    /// A shop that never opens keeps no hours.
     fn kept_hours(&self) -> Option<Hours> {
-        self.hours.clone().filter(|hours| !hours.open.is_empty())
+        self.hours.clone().filter(Hours::is_any)
     }
 
     /// Keeps hours from now on, in this time zone: as many shops do, to begin with. Or keeps none.

@@ -462,9 +462,9 @@ impl Shop {
             font: change.font.unwrap_or(looks.font),
             theme: change.theme.unwrap_or(looks.theme),
         };
-        let hours = change.hours.map_or(front.hours, |hours| {
-            Some(hours).filter(|hours| !hours.open.is_empty())
-        });
+        let hours = change
+            .hours
+            .map_or(front.hours, |hours| Some(hours).filter(Hours::is_any));
         let form = change.form.map_or(front.form, |form| {
             Some(form).filter(|form| !form.is_empty())
         });

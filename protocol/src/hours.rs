@@ -60,6 +60,11 @@ bodies! {
 }
 
 impl Hours {
+    /// Whether there is a time at all at which somebody answers.
+    pub fn is_any(&self) -> bool {
+        !self.open.is_empty() || self.exceptions.iter().any(|those| !those.open.is_empty())
+    }
+
     /// When the shop opens next; nothing while it is open, and where it does not open within [`HOURS_AHEAD`] days. `zone` says how
     /// many milliseconds its clock is ahead of UTC at a time.
     pub fn opens_at(&self, now: Timestamp, zone: impl Fn(Timestamp) -> i64) -> Option<Timestamp> {

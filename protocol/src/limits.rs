@@ -128,6 +128,10 @@ pub const TYPING_EVERY: Millis = Millis::seconds(3);
 /// A visible client says `ping` this often. Proxies on the way drop sockets that are silent for 30 to 60 s.
 pub const PING_EVERY: Millis = Millis::seconds(25);
 
+/// A client that hears all the time says `ping` this often all the same, and so does an inbox out of sight: leases are kept by what is
+/// heard from a client. Twice in the shorter one; and where browsers wake a page once a minute, one that is due then is not late.
+pub const SPEAK_EVERY: Millis = Millis::seconds(45);
+
 /// A `ping` without a `pong` for this long means that the socket is dead.
 pub const PONG_WITHIN: Millis = Millis::seconds(10);
 

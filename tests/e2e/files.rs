@@ -135,6 +135,11 @@ async fn a_photo_is_sent_without_what_it_knows_and_is_looked_at() {
     // The panel stays, and the focus is where it was.
     let back = format!("return {ROOT}.activeElement?.ariaLabel === 'Open moka rotta.jpg'");
     browser.until("the focus is back", &back).await;
+    // The picture goes with the chat.
+    browser.click("button", "Open moka rotta.jpg").await;
+    browser.see("dialog", "moka rotta.jpg").await;
+    browser.ask("commesso('close')").await;
+    browser.see_no("dialog", "moka rotta.jpg").await;
     shopper.leaves().await;
 }
 

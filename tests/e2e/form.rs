@@ -13,7 +13,7 @@ use tests::{
     Browser, Caller, Operator, Peer, Relay, Shop, Shopper,
     browser::{DESKTOP, PHONE},
     eventually,
-    shopper::COMPOSER,
+    shopper::{COMPOSER, ROOT},
 };
 use thirtyfour::{Key, TypingData};
 
@@ -111,9 +111,7 @@ async fn what_is_filled_in_goes_along_with_the_first_message() {
     browser.see("textbox", "Order number (optional)").await;
     browser.click("checkbox", "I agree").await;
     shopper.writes("Is the moka in stock?").await;
-    browser
-        .see_words_anywhere("Thanks, we have your answers.")
-        .await;
+    browser.see_words_anywhere("Thanks for your answers.").await;
     // What was filled in leaves right behind the words, and is the last of the group.
     shopper.is_stored("Your name: Anna <b>").await;
     let owner = shop.caller();
@@ -270,7 +268,7 @@ async fn while_nobody_is_there_an_address_is_asked_for_and_can_be_kept_back() {
     shopper.opens_the_chat().await;
     let browser = &shopper.browser;
     browser
-        .see_words_anywhere("Nobody is here right now.")
+        .see_words_anywhere("Leave your e-mail, so that we can reach you later too.")
         .await;
     browser.see("textbox", "Your e-mail (optional)").await;
     shopper.writes_for_sure("Is anybody there?").await;
@@ -292,6 +290,86 @@ async fn while_nobody_is_there_an_address_is_asked_for_and_can_be_kept_back() {
 }
 
 #[tokio::test]
+async fn what_is_said_stands_below_what_is_asked_before_the_shoppers_eyes() {
+    let shop = Relay::shared().await.shop().await;
+    let form = Form {
+        fields: vec![
+            field("name", FieldKind::Name, true),
+            field("email", FieldKind::Email, true),
+            field("order", FieldKind::Text, false),
+        ],
+        consent: Some(Consent {
+            text: words("I agree"),
+            link: None,
+        }),
+        away: false,
+    };
+    asks(&shop, form).await;
+    // As large as an iPhone SE.
+    let shopper = Shopper::arrives(Browser::open((375, 667)).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    shopper.opens_the_chat().await;
+    browser.see("textbox", "Your name").await;
+    let in_sight = |words: &str| {
+        format!(
+            "const main = {ROOT}.querySelector('main').getBoundingClientRect();
+            const all = [...{ROOT}.querySelectorAll('.bubble')];
+            const bubble = all.find((one) => one.textContent.includes('{words}'))?.getBoundingClientRect();
+            return Boolean(bubble) && bubble.top >= main.top && bubble.bottom <= main.bottom"
+        )
+    };
+    browser
+        .until("the first words come first", &in_sight("Hello"))
+        .await;
+    let email = browser.see("textbox", "Your e-mail").await;
+    email.send_keys("anna@").await.expect("keys");
+    shopper.writes_for_sure("Is the moka in stock?").await;
+    browser
+        .until("the message is in sight", &in_sight("Is the moka"))
+        .await;
+    // Why the answers have not gone along.
+    browser
+        .see_words_anywhere("This is no e-mail address")
+        .await;
+    let owner = shop.caller();
+    let conversation = owner.conversation_with("Is the moka in stock?").await.id;
+    owner.write(conversation, "Three are left").await;
+    browser
+        .until("the answer is in sight", &in_sight("Three are left"))
+        .await;
+    shopper.leaves().await;
+}
+
+#[tokio::test]
+async fn what_was_answered_in_one_tab_is_not_asked_in_another() {
+    let shop = Relay::shared().await.shop().await;
+    let form = Form {
+        fields: vec![field("name", FieldKind::Name, false)],
+        ..Form::default()
+    };
+    asks(&shop, form).await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    let first = browser.driver.window().await.expect("a tab");
+    shopper.opens_the_chat().await;
+    browser.see("textbox", "Your name").await;
+    let second = browser.tab(&shop.storefront.page("plain")).await;
+    shopper.opens_the_chat().await;
+    browser.see("textbox", "Your name").await;
+    browser.front(&first).await;
+    let name = browser.see("textbox", "Your name").await;
+    name.send_keys("Anna").await.expect("keys");
+    shopper.writes("Is the moka in stock?").await;
+    shopper.is_stored("Your name").await;
+    browser.front(&second).await;
+    shopper.reads("Is the moka in stock?").await;
+    browser.see_no("textbox", "Your name").await;
+    shopper
+        .leaves_after(&["before the connection is established"])
+        .await;
+}
+
+#[tokio::test]
 async fn an_address_that_is_left_goes_along_with_the_words() {
     let shop = Relay::shared().await.shop().await;
     let away = Form {
@@ -303,7 +381,7 @@ async fn an_address_that_is_left_goes_along_with_the_words() {
     shopper.opens_the_chat().await;
     let browser = &shopper.browser;
     browser
-        .see_words_anywhere("Nobody is here right now.")
+        .see_words_anywhere("Leave your e-mail, so that we can reach you later too.")
         .await;
     let email = browser.see("textbox", "Your e-mail").await;
     email.send_keys("anna@example.com").await.expect("keys");

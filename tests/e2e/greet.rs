@@ -134,3 +134,16 @@ async fn a_page_speaks_when_it_knows_better_and_where_it_fits() {
     browser.see_no("button", "While it is open").await;
     shopper.leaves().await;
 }
+
+#[tokio::test]
+async fn what_is_longer_than_can_be_read_in_passing_ends_between_two_signs() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
+    let long = format!("commesso('greet', '{}' + '😀'.repeat(300))", "b");
+    shopper.browser.ask(&long).await;
+    let shown = format!(
+        "return {ROOT}.querySelector('.greet .words')?.textContent === 'b' + '😀'.repeat(198) + '…'"
+    );
+    shopper.browser.until("it is cut between two", &shown).await;
+    shopper.leaves().await;
+}

@@ -210,14 +210,17 @@ async fn ho8_where_nothing_can_be_loaded_it_says_so_and_words_wait() {
     let browser = &shopper.browser;
     relay.kill_9();
     browser.press(LAUNCHER).await;
-    browser.see_words_anywhere("Not loaded. Try again.").await;
+    let sign = format!("return {ROOT}.querySelector('main').textContent === '↻'");
+    browser.until("a sign to try again", &sign).await;
     let field = browser.see("textbox", "").await;
     field.send_keys("Kept meanwhile").await.expect("keys");
 
-    // The relay is back: it is opened again, and the words are there.
+    // The relay is back: the sign is pressed, and the words are there.
     relay.restart().await;
-    browser.press("Close").await;
-    shopper.opens_the_chat().await;
+    browser
+        .ask(&format!("{ROOT}.querySelector('main').click()"))
+        .await;
+    shopper.is_in_the_chat().await;
     shopper.writes("").await;
     shopper.is_stored("Kept meanwhile").await;
     shopper.leaves_after(&["ERR_CONNECTION_REFUSED"]).await;
@@ -329,4 +332,18 @@ async fn ho9_a_link_from_another_device_asks_before_the_page_of_its_own() {
     );
     browser.until("it goes on here", &kept).await;
     browser.leave(&[]).await;
+}
+
+#[tokio::test]
+async fn ho9_where_nothing_can_be_asked_a_link_from_another_device_stays_good() {
+    let shop = Relay::shared().await.shop().await;
+    let (visitor, _) = Caller::visitor(&shop).await;
+    let page = shop.storefront.page("sealed");
+    let link = link(&visitor, shop::conversation_id(), &page).await;
+    let browser = Browser::open(DESKTOP).await;
+    browser.go(&link).await;
+    browser.see("status", "a page of its own").await;
+    let kept = browser.ask("return location.href").await;
+    assert_eq!(kept, json!(link), "the code is not lost");
+    browser.leave(&[KEPT]).await;
 }

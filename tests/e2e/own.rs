@@ -22,7 +22,7 @@ const LIST: &str = "/v1/visitors/current/conversations";
 
 /// Opens the list, and waits until it is there.
 async fn looks_for_others(browser: &Browser) {
-    browser.press("More").await;
+    browser.click("button", "More").await;
     browser.click("menuitem", "Your conversations").await;
     let there = format!(
         "return Boolean({ROOT}.querySelector('.own li, .dialog [role=status]:not(:empty)')) && !{ROOT}.querySelector('.dialog').innerText.includes('Loading')"
@@ -87,6 +87,13 @@ async fn oc2_from_one_to_another_and_back() {
     // While they are in the second, the shop says more in the first.
     owner.write(first, "Now there are two").await;
     owner.conversation_with("Now there are two").await;
+    // Whoever comes back to the chat is told so at the way there (OC4).
+    browser.press("Close").await;
+    shopper.opens_the_chat().await;
+    browser
+        .see("button", "More, a new answer in another conversation")
+        .await;
+    assert_widget_accessible(browser, "news elsewhere").await;
 
     looks_for_others(browser).await;
     assert_eq!(

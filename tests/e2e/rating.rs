@@ -11,6 +11,7 @@ use tests::{
     Browser, Caller, Operator, Relay, Shop, Shopper,
     browser::{DESKTOP, PHONE},
     eventually,
+    shopper::ROOT,
 };
 
 use crate::{accessible::assert_widget_accessible, form};
@@ -62,6 +63,13 @@ async fn it_is_said_once_and_can_be_said_anew() {
     browser.choose("Well").await;
     let comment = browser.see("textbox", "Anything to add?").await;
     comment.send_keys("Fast & <b>kind</b>").await.expect("keys");
+    // What is not sent yet is kept.
+    browser.reload().await;
+    shopper.opens_the_chat().await;
+    let kept = format!(
+        "return {ROOT}.querySelector('.rating textarea')?.value === 'Fast & <b>kind</b>' && {ROOT}.querySelector('.rating :checked').ariaLabel === 'Well'"
+    );
+    browser.until("the rating is as it was left", &kept).await;
     assert_widget_accessible(browser, "a rating that is being given").await;
     form::sends(browser).await;
     browser.see_words_anywhere("Thanks. You said: Well.").await;

@@ -67,8 +67,10 @@ async fn nothing_is_drawn_stored_or_asked_before_the_shopper_agrees() {
     assert_eq!(browser.ask(HOSTS).await, json!(0));
     assert_eq!(browser.ask(STORED).await, json!([]));
 
-    // Somebody new, who may agree again.
-    browser.press("Allow").await;
+    // Somebody new, who may agree again: as some tools say it.
+    browser.ask("commesso('consent', false)").await;
+    assert_eq!(browser.ask(HOSTS).await, json!(0));
+    browser.ask("commesso('consent', true)").await;
     shopper.opens_the_chat().await;
     shopper.writes_for_sure("Again").await;
     let transcript = shopper.browser.transcript().await;
@@ -161,6 +163,11 @@ async fn looks_and_language_change_while_the_chat_is_open() {
         (browser.ask(&launcher).await == json!([24, 80])).then_some(())
     })
     .await;
+    // However high the launcher is put, the panel's head is in sight.
+    browser.ask("commesso('set', { offset: '24 240' })").await;
+    let top = format!("return {ROOT}.querySelector('.panel').getBoundingClientRect().top >= 0");
+    browser.until("the panel's head is in sight", &top).await;
+    browser.ask("commesso('set', { offset: '24 80' })").await;
 
     browser.ask("commesso('locale', 'it')").await;
     browser.see("textbox", "Scrivi un messaggio").await;

@@ -83,6 +83,39 @@ async fn one_tab_leads_and_the_others_follow() {
 }
 
 #[tokio::test]
+async fn words_that_are_being_written_stay_in_their_tab() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    let first = browser.driver.window().await.expect("a tab");
+    shopper.opens_the_chat().await;
+    let second = browser.tab(&shop.storefront.page("plain")).await;
+    shopper.opens_the_chat().await;
+    browser.front(&first).await;
+    // The first letter begins a conversation, in which the other tab goes along.
+    shopper.types("From the first").await;
+    browser.front(&second).await;
+    let begun = "return Object.keys(localStorage).some((key) => key.endsWith(':conversation'))";
+    browser.until("a conversation has begun", begun).await;
+    shopper.is_in_the_chat().await;
+    shopper.types("From the second").await;
+    browser.front(&first).await;
+    shopper.writes(" tab").await;
+    shopper.is_stored("From the first tab").await;
+    browser.front(&second).await;
+    shopper.reads("From the first tab").await;
+    // A page that is loaded again has what was written in its tab.
+    browser.reload().await;
+    shopper.is_in_the_chat().await;
+    shopper.writes(" tab").await;
+    shopper.is_stored("From the second tab").await;
+    // In another language it begins anew, with a socket of its own.
+    shopper
+        .leaves_after(&["before the connection is established"])
+        .await;
+}
+
+#[tokio::test]
 async fn without_locks_every_tab_works_alone() {
     let shop = Relay::shared().await.shop().await;
     let without = "delete Navigator.prototype.locks; delete window.BroadcastChannel;";

@@ -17,6 +17,18 @@ const CSS = `
 // How far each was when this device went on elsewhere, by its id.
 const LEFT = "left";
 
+const all = async (desk) => {
+  const answer = await desk.fetch("/v1/visitors/current/conversations");
+  if (!answer.ok) throw new Error(answer.status);
+  return (await answer.json()).conversations;
+};
+
+// What this device has never left was seen here last, or elsewhere: nobody knows, and nothing is claimed.
+const isNews = (desk, { id, last, head }) => id != desk.begun() && last && last.author.role != "visitor" && head > (desk.kept(LEFT) || {})[id];
+
+/** Whether the shop has said more in one that this device has left. */
+export const news = async (desk) => (await all(desk)).some((one) => isNews(desk, one));
+
 /** Opens the list; answers at once. */
 export const open = async (desk) => {
   const { make } = desk;
@@ -38,12 +50,9 @@ export const open = async (desk) => {
   const read = async () => {
     status.textContent = words.loading;
     try {
-      const answer = await desk.fetch("/v1/visitors/current/conversations");
-      if (!answer.ok) throw new Error(answer.status);
-      const { conversations } = await answer.json();
+      const conversations = await all(desk);
       heads = Object.fromEntries(conversations.map(({ id, head }) => [id, head]));
-      const left = desk.kept(LEFT) || {};
-      const line = (one) => make("li", {}, drawn(desk, words, one, { here: one.id == here, left: left[one.id], go: () => (one.id == here ? dialog.close() : go(one.id)) }));
+      const line = (one) => make("li", {}, drawn(desk, words, one, { here: one.id == here, go: () => (one.id == here ? dialog.close() : go(one.id)) }));
       list.replaceChildren(...conversations.map(line));
       place.replaceChildren(button(words.begin, () => (here ? go() : dialog.close())));
       status.textContent = conversations.length ? "" : words.none;
@@ -57,16 +66,16 @@ export const open = async (desk) => {
   read();
 };
 
-const drawn = (desk, words, { last, status, head, updated_at }, { here, left, go }) => {
+const drawn = (desk, words, one, { here, go }) => {
   const { make } = desk;
+  const { last, status, updated_at } = one;
   const of = last && last.author;
   const who = !of ? words.quiet : of.role == "visitor" ? words.you : of.name || words.quiet;
-  // What this device has never left was seen here last, or elsewhere: nobody knows, and nothing is claimed.
-  const isNew = !here && of && of.role != "visitor" && head > left;
+  const isNew = isNews(desk, one);
   const mark = here ? words.here : isNew ? words.new : status == "resolved" ? words.closed : "";
   const at = new Date(updated_at);
   const today = at.toDateString() == new Date().toDateString();
-  const time = new Intl.DateTimeFormat(desk.locale, today ? { timeStyle: "short" } : { dateStyle: "medium" });
+  const time = new Intl.DateTimeFormat(desk.locale, today ? { hour: "numeric", minute: "2-digit" } : { dateStyle: "medium" });
   return make("button", { type: "button", class: isNew && "new", "aria-current": here && "true", click: go },
     make("b", {}, who), make("time", { datetime: at.toISOString() }, time.format(at)),
     make("span", {}, last ? last.text : ""), make("em", {}, mark));

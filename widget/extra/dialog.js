@@ -3,7 +3,7 @@
 const CSS = `
 .dialog{box-sizing:border-box;width:min(340px,calc(100vw - 32px));max-height:calc(100dvh - 32px);margin:auto;padding:20px;border:0;border-radius:var(--r);background:var(--surface);color:var(--text);font-size:.9375em;text-align:center}
 .dialog::backdrop{background:#0006}
-.dialog h2{margin:0 0 4px;font-size:1.2em;line-height:1.3}
+.dialog h2{margin:0 0 4px;font-size:1.2em;line-height:1.3;overflow-wrap:anywhere;outline:0}
 .dialog p{margin:0 0 12px;color:var(--quiet);font-size:.933em;line-height:1.4}
 .dialog .wide{box-sizing:border-box;width:100%;padding:8px 16px;border-radius:22px;font-weight:600}
 .dialog .wide:hover{background:var(--raised)}

@@ -4,7 +4,7 @@
 // again then. A page whose policy shows no pictures of ours shows them as papers.
 
 const CSS = `
-.files{display:flex;flex-wrap:wrap;gap:4px;max-width:100%;margin-top:4px}
+.files{display:flex;flex-wrap:wrap;align-items:flex-start;gap:4px;max-width:100%;margin-top:4px}
 .bubble:empty+.parts>.files{margin-top:0}
 .mine .files{justify-content:flex-end}
 .picture{display:block;overflow:hidden;min-width:72px;min-height:44px;max-width:100%;padding:0;border-radius:var(--r);background:var(--raised);cursor:zoom-in}

@@ -1,6 +1,7 @@
 // What the shop asks beside the first words, drawn at the end of the lines. Whatever is missing in it, the message goes: the answers
 // go right after the first one where they are complete, and otherwise when they are. Who wrote before this was here is asked as long
-// as they wait for an answer. What is filled in is on the device at once, and stays there until it is sent.
+// as they wait for an answer. What is filled in is on the device at once, and stays there until it is sent; what another tab has done
+// with it counts here.
 //
 // What is asked comes with the visitor's pass (SPEC, FO); that nobody is there does, too.
 
@@ -30,6 +31,8 @@ const CSS = `
 // As long as the relay takes (ANSWER_MAX).
 const LONGEST = 500;
 const KEPT = "form";
+// Milliseconds.
+const THANKED = 8000;
 
 // How it gets into the lines that have one, or will.
 const places = new WeakMap();
@@ -51,9 +54,9 @@ export const draw = async (desk, panel, pass) => {
   // Without a pass the panel has begun anew meanwhile, and asks itself.
   if (isOver(desk, kept) || !desk.ask("pass")) return void places.delete(lines);
   desk.dress(CSS);
-  let form, looked;
+  let asked, looked;
   const place = async () => {
-    if ((form && form.isConnected) || isOver(desk, kept)) return;
+    if ((asked && asked.form.isConnected) || isOver(desk, kept)) return;
     // Written before this was here: a slow network, or a shop that did not ask yet.
     if (!looked && lines.querySelector(".mine:not(.filled)")) {
       looked = true;
@@ -65,8 +68,20 @@ export const draw = async (desk, panel, pass) => {
       kept.due ||= due;
     }
     // Before the first message, or as long as it was put off.
-    if (kept.due || lines.querySelector(".greeting")) lines.append((form ||= asking(desk, words, pass, kept)));
+    if (!kept.due && !lines.querySelector(".greeting")) return;
+    asked ||= asking(desk, words, pass, kept);
+    if (kept.above) lines.prepend(asked.form);
+    else lines.append(asked.form);
   };
+  const elsewhere = ({ key }) => {
+    if (!lines.isConnected) return removeEventListener("storage", elsewhere);
+    if (key != `commesso:${desk.settings.shop}:${KEPT}`) return;
+    const { over, due } = desk.kept(KEPT) || {};
+    if (over) kept.over = over;
+    if (asked && isOver(desk, kept)) asked.form.remove();
+    else if (asked && due) asked.putOff();
+  };
+  addEventListener("storage", elsewhere);
   // What was said on another page may be on its way here still.
   new MutationObserver(place).observe(lines, { childList: true });
   places.set(lines, place);
@@ -93,7 +108,7 @@ const isUnanswered = async (desk, kept, lines) => {
   }
 };
 
-const asking = (desk, words, { shop, duty, outlook }, kept) => {
+const asking = (desk, words, { shop, duty }, kept) => {
   const { make, ask } = desk;
   const values = (kept.values ||= {});
   const keep = () => desk.keep(KEPT, kept);
@@ -125,8 +140,8 @@ const asking = (desk, words, { shop, duty, outlook }, kept) => {
   });
   if (consent) rows.push(agreeing(make, words, of(consent.text), consent.link));
 
-  // That nobody is there is said where an address is asked for.
-  const lead = duty.length || !fields.some(({ kind }) => kind == "email") ? words.lead : [words.away, outlook && outlook.opens_at && words.back.replace("{}", when(outlook.opens_at, desk.locale))].filter(Boolean).join(" ");
+  // When somebody is there the panel says, and says anew. Where an address is asked for, and nobody is there, that is what it is for.
+  const lead = duty.length || !fields.some(({ kind }) => kind == "email") ? words.lead : words.away;
   const hint = make("p", { class: "hint", role: "status" }, words.along);
   const go = make("div", { class: "go", hidden: true }, make("button", { type: "submit" }, words.send), ...(wanted ? [] : [make("button", { type: "button", click: () => end() }, words.skip)]));
   const form = make("form", { class: "form", novalidate: true, "aria-label": words.title }, make("p", { class: "lead" }, lead), ...rows.map(({ row }) => row), hint, go);
@@ -135,11 +150,13 @@ const asking = (desk, words, { shop, duty, outlook }, kept) => {
   const end = (told) => {
     const inside = form.contains(desk.root.activeElement);
     kept.over = !!told || desk.begun() || true;
-    delete kept.due;
-    delete kept.values;
+    for (const name of ["above", "due", "values"]) delete kept[name];
     keep();
     document.removeEventListener("commesso:message", heard);
-    form.replaceWith(...(told ? [make("p", { class: "mark", role: "status" }, told)] : []));
+    const thanks = make("p", { class: "mark", role: "status" }, told);
+    form.replaceWith(...(told ? [thanks] : []));
+    // The answers stand among their own words by then.
+    setTimeout(() => thanks.remove(), THANKED);
     if (inside) desk.root.querySelector(".composer textarea").focus();
   };
   const send = () => {
@@ -154,12 +171,15 @@ const asking = (desk, words, { shop, duty, outlook }, kept) => {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const bad = faulty();
-    for (const { mark, why } of rows) mark(why());
+    mark();
     if (bad.length) bad[0].input.focus();
     else if (!kept.due) desk.root.querySelector(".composer textarea").focus();
     else if (isEmpty()) end();
     else send();
   });
+  const mark = () => {
+    for (const { mark, why } of rows) mark(why());
+  };
   const putOff = () => {
     kept.due = true;
     hint.textContent = words.due;
@@ -169,17 +189,27 @@ const asking = (desk, words, { shop, duty, outlook }, kept) => {
   // The first message has left: whatever is missing here, it does not wait.
   const heard = ({ detail }) => {
     if (!desk.root.contains(form)) return document.removeEventListener("commesso:message", heard);
+    // What is said from now on stands below, before the shopper's eyes; whoever is filling it in is left in peace.
+    if (!form.contains(desk.root.activeElement)) {
+      kept.above = true;
+      form.parentNode.prepend(form);
+    }
     if (detail.from != "visitor" || kept.due) return;
     // The panel is in the middle of it, and cannot be asked before it is done.
     queueMicrotask(() => {
       if (isEmpty() && !wanted && duty.length) end();
-      else if (isEmpty() || faulty().length) putOff();
-      else send();
+      else if (isEmpty()) putOff();
+      else if (!faulty().length) send();
+      else {
+        // Why the answers have stayed here.
+        putOff();
+        mark();
+      }
     });
   };
   document.addEventListener("commesso:message", heard);
   if (kept.due) putOff();
-  return form;
+  return { form, putOff };
 };
 
 const agreeing = (make, words, text, link) => {
@@ -192,10 +222,5 @@ const agreeing = (make, words, text, link) => {
     fault.textContent = why;
     row.className = why && "bad";
   };
-  return { row, input, mark, why: () => (input.checked ? "" : words.agree), answer: () => ({ name: "consent", label: text, value: link || "✓" }) };
-};
-
-const when = (at, locale) => {
-  const today = new Date().toDateString() == new Date(at).toDateString();
-  return new Date(at).toLocaleString(locale, { ...(today ? {} : { weekday: "long" }), hour: "numeric", minute: "2-digit" });
+  return { row, input, mark, why: () => (input.checked ? "" : words.agree), answer: () => ({ name: "consent", label: text.replace(/[.:\s]+$/, ""), value: link || "✓" }) };
 };

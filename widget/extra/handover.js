@@ -17,12 +17,36 @@ export const open = async (desk) => {
   const [words, { squares }, { show }] = await Promise.all([desk.words("./__WORDS__", __LANGUAGES__), desk.part("qr"), desk.part("dialog")]);
   desk.dress(CSS);
   const status = make("p", { role: "status" });
+  const lead = make("p", {}, words.lead);
   const place = make("div", {});
-  show(desk, words.title, words.close, make("p", {}, words.lead), place, status, entering(desk, words, status));
-  minted(desk, words, squares, place).catch(() => (status.textContent = words.failed));
+  const title = show(desk, words.title, words.close, lead, place, status, entering(desk, words, status)).querySelector("h2");
+  title.tabIndex = -1;
+  title.focus();
+  // Nothing is to be photographed where there is no picture.
+  const without = (...said) => {
+    const held = place.contains(desk.root.activeElement);
+    lead.hidden = true;
+    place.replaceChildren(...said);
+    if (held) title.focus();
+  };
+  const button = (name) => make("button", { type: "button", class: "wide", click: begin }, name);
+  const begin = async () => {
+    status.textContent = "";
+    try {
+      const held = place.contains(desk.root.activeElement);
+      const lasts = await minted(desk, words, squares, place);
+      lead.hidden = false;
+      if (held) title.focus();
+      setTimeout(() => without(make("p", {}, words.over), button(words.again)), lasts);
+    } catch {
+      status.textContent = words.failed;
+      without(button(words.retry));
+    }
+  };
+  begin();
 };
 
-// The picture, the code, and the link to copy, until they are over.
+// The picture, the code, and the link to copy; answers for how long.
 const minted = async (desk, words, squares, place) => {
   const { make } = desk;
   const answer = await desk.fetch("/v1/handovers", {
@@ -40,14 +64,13 @@ const minted = async (desk, words, squares, place) => {
       copied.textContent = words.copied;
     } catch {
       // Closed to the page: it is there to be selected.
-      copied.replaceWith(make("p", { class: "link" }, link));
+      const shown = make("p", { class: "link", tabindex: -1 }, link);
+      copied.replaceWith(shown);
+      shown.focus();
     }
   } }, words.copy);
   place.replaceChildren(...(rows ? [picture(make, rows, words.picture)] : []), make("p", {}, words.type), make("output", {}, `${code.slice(0, 5)}-${code.slice(5)}`), copied);
-  setTimeout(() => {
-    const again = make("button", { type: "button", class: "wide", click: () => minted(desk, words, squares, place) }, words.again);
-    place.replaceChildren(make("p", {}, words.over), again);
-  }, expires_at - Date.now());
+  return expires_at - Date.now();
 };
 
 const picture = (make, rows, name) => {

@@ -2,7 +2,7 @@
 // who opened it has the focus again.
 
 const CSS = `
-.lightbox{box-sizing:border-box;position:fixed;inset:0;display:none;grid-template:auto minmax(0,1fr)/minmax(0,1fr);width:100%;height:100%;max-width:none;max-height:none;margin:0;padding:max(8px,env(safe-area-inset-top)) max(8px,env(safe-area-inset-right)) max(8px,env(safe-area-inset-bottom)) max(8px,env(safe-area-inset-left));border:0;background:#141210f2;color:#fff;overscroll-behavior:contain}
+.lightbox{box-sizing:border-box;position:fixed;inset:0;display:none;grid-template:auto minmax(0,1fr)/minmax(0,1fr);width:100%;height:100%;max-width:none;max-height:none;margin:0;padding:max(8px,env(safe-area-inset-top)) max(8px,env(safe-area-inset-right)) max(8px,env(safe-area-inset-bottom)) max(8px,env(safe-area-inset-left));border:0;background:#141210;color:#fff;overscroll-behavior:contain}
 .lightbox[open]{display:grid}
 .lightbox::backdrop{background:none}
 .lightbox-bar{display:flex;align-items:center;gap:4px}
@@ -10,10 +10,14 @@ const CSS = `
 .lightbox-bar button,.lightbox-bar a{display:grid;place-items:center;box-sizing:border-box;width:44px;height:44px;padding:0;border-radius:50%;color:inherit}
 .lightbox-bar :is(button,a):hover{background:#fff2}
 .lightbox :focus-visible{outline:2px solid #fff;outline-offset:-2px}
-.lightbox img{display:block;width:100%;height:100%;object-fit:contain;min-height:0}
+.lightbox img{display:block;width:100%;height:100%;object-fit:contain;min-height:0;touch-action:pinch-zoom;-webkit-user-drag:none}
 .lightbox svg{display:block}
 [dir=rtl] .lightbox .turn-icon{transform:scaleX(-1)}
 `;
+
+// Px: so far a finger goes to turn the page, and so far it may go in a tap.
+const SWIPE = 48;
+const TAP = 10;
 
 /** Shows one of these pictures; `read(file)` tells where it is. */
 export const show = async (desk, words, files, file, from, read) => {
@@ -44,19 +48,34 @@ export const show = async (desk, words, files, file, from, read) => {
     if (shown != files[at] || !address) return;
     image.src = open.href = address;
   };
-  dialog.addEventListener("click", ({ target }) => [dialog, image].includes(target) && dialog.close());
+  // Which way it goes on: with an arrow that way, or a finger the other way.
+  const step = (way) => way && turns.length && turn(way * (getComputedStyle(dialog).direction == "rtl" ? -1 : 1));
+  let down, moved;
+  dialog.addEventListener("pointerdown", ({ clientX, isPrimary }) => {
+    // Two fingers make it larger.
+    down = isPrimary ? clientX : NaN;
+    moved = 0;
+  });
+  dialog.addEventListener("pointerup", ({ clientX }) => {
+    moved = clientX - down;
+    if (Math.abs(moved) > SWIPE) step(moved < 0 ? 1 : -1);
+  });
+  dialog.addEventListener("click", ({ target }) => [dialog, image].includes(target) && !(Math.abs(moved) > TAP) && dialog.close());
   dialog.addEventListener("keydown", (event) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    const ahead = getComputedStyle(dialog).direction == "rtl" ? -1 : 1;
-    if (step && turns.length) turn(step * ahead);
+    step({ ArrowLeft: -1, ArrowRight: 1 }[event.key]);
     // The panel behind it does not close with it.
     event.stopPropagation();
   });
   dialog.addEventListener("close", () => {
+    shut.disconnect();
     dialog.remove();
     from.focus();
   });
   desk.frame.append(dialog);
   dialog.showModal();
+  // The chat takes it along when it closes. An inbox has no panel, and stays.
+  const panel = desk.root.querySelector(".panel");
+  const shut = new MutationObserver(() => panel.hidden && dialog.close());
+  if (panel) shut.observe(panel, { attributeFilter: ["hidden"] });
   put();
 };

@@ -15,6 +15,9 @@ const CSS = `
 .more [aria-disabled]{color:var(--quiet);cursor:default}
 .more [role=menuitem] svg{flex:none;width:20px;height:20px}
 .more [role=menuitem]:focus-visible{outline-color:var(--text)}
+.more .news::after{content:"";position:absolute;inset-block-start:8px;inset-inline-end:8px;width:8px;height:8px;border-radius:50%;background:#b3261e;box-shadow:0 0 0 2px #fff}
+.more [role=menuitem].news{position:relative;padding-inline-end:32px}
+.more [role=menuitem].news::after{inset-block-start:calc(50% - 5px)}
 @media (forced-colors:active){.more [role=menu],.more [role=status]:not(:empty){border:1px solid}}
 `;
 
@@ -49,8 +52,10 @@ export const draw = async (desk, panel) => {
     menu.hidden = !open;
     button.setAttribute("aria-expanded", open);
     status.textContent = "";
-    if (open) menu.replaceChildren(...lines.map(line));
-    if (open) menu.firstChild.focus();
+    if (!open) return;
+    menu.replaceChildren(...lines.map(line));
+    if (button.matches(".news")) mark(menu.firstChild);
+    menu.firstChild.focus();
   };
   // What cannot be done yet is there and dim, so that the menu is the same every time.
   const line = ([word, picture, fits, run]) =>
@@ -80,4 +85,11 @@ export const draw = async (desk, panel) => {
     if (!more.contains(event.target)) turn(false);
   });
   close.before(more);
+  // In a conversation that this device has left. It is asked for once each time the panel is opened, and only where there is one.
+  const mark = (place) => {
+    place.classList.add("news");
+    place.setAttribute("aria-label", `${place.textContent || words.more}, ${words.news}`);
+  };
+  const others = desk.kept("left");
+  if (others) desk.part("conversations").then(async ({ news }) => (await news(desk)) && mark(button)).catch(() => {});
 };

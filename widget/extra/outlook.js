@@ -50,7 +50,7 @@ const opening = (words, locale, at, now) => {
   if (days < 1) return fill(words.today, { time });
   if (days == 1) return fill(words.tomorrow, { time });
   // In a week the day would have the name of today.
-  return days < 7 ? named(words.weekday, { weekday: "long" }) : named(words.date, { day: "numeric", month: "long" });
+  return days < 7 ? named(words.weekday, { weekday: "long" }) : named(words.weekday, { weekday: "long", day: "numeric", month: "long" });
 };
 
 /** Who waits already counts places; who has not asked yet, minutes. */

@@ -1,7 +1,7 @@
 // What the shopper thinks of it, asked under the line that says the conversation was closed: five faces with words, and room for
 // more. It can be said once, and said anew: the last one counts. Whoever writes on is not asked any more.
 //
-// What was said before is in the transcript, so it is known on every device.
+// What was said before is in the transcript, so it is known on every device. What is not sent yet is kept on this one.
 
 const CSS = `
 .rating{margin-top:12px;color:var(--text);font-size:1.25em;font-weight:400}
@@ -17,7 +17,7 @@ const CSS = `
 .rating p{margin:0}
 .rating .word{min-height:1.45em;font-weight:600}
 .rating .rest{display:flex;flex-direction:column;gap:8px;margin-top:8px;text-align:start}
-.rating textarea{display:block;font-size:max(16px,1em);width:100%;min-height:44px;margin-top:4px;padding:10px 12px;border:1px solid var(--edge);border-radius:calc(var(--r)/1.5);background:var(--surface)}
+.rating textarea{display:block;font-size:max(16px,1em);width:100%;min-height:44px;max-height:none;field-sizing:content;margin-top:4px;padding:10px 12px;border:1px solid var(--edge);border-radius:calc(var(--r)/1.5);background:var(--surface)}
 .rating textarea:focus-visible{outline:2px solid var(--text);outline-offset:-1px}
 .rating button{justify-self:center;padding:8px 20px;border-radius:22px;font-weight:600}
 .rating [type=submit]{align-self:center;background:var(--mine);color:var(--on-mine)}
@@ -27,10 +27,11 @@ const CSS = `
 
 // As long as the relay takes (ANSWER_MAX).
 const LONGEST = 500;
+const KEPT = "rating";
 
 const HEAD = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M9 9.300v.7M15 9.300v.7";
 // From very bad to very good.
-const MOUTHS = ["M8 16.800q4-5 8 0", "M8.500 16q3.500-2.500 7 0", "M8.500 15h7", "M8.500 14.200q3.500 2.500 7 0", "M8 13.500q4 5.500 8 0"];
+const MOUTHS = ["M7.500 17.500q4.500-6.500 9 0M7.300 7.200l2.600 1.100M16.700 7.200l-2.600 1.100", "M8.500 16q3.500-2.500 7 0", "M8.500 15h7", "M8.500 14.200q3.500 2.500 7 0", "M7.500 13h9q-4.500 8.500-9 0"];
 
 /** Asks under this mark, if nothing came after it. */
 export const draw = async (desk, mark) => {
@@ -42,7 +43,9 @@ export const draw = async (desk, mark) => {
   const since = entries.reverse().map((entry) => entry.content);
   const closed = since.findIndex((content) => content.status == "resolved");
   const said = since.slice(0, Math.max(closed, 0)).find((content) => content.kind == "rating");
-  mark.append(said ? thanks(desk, words, mark, said) : question(desk, words, mark, {}));
+  const kept = desk.kept(KEPT);
+  const begun = kept && kept.of == desk.begun() && kept;
+  mark.append(said && !begun ? thanks(desk, words, mark, said) : question(desk, words, mark, begun || said || {}));
   const look = () => {
     for (const rating of mark.querySelectorAll(".rating")) rating.hidden = isOver(mark);
   };
@@ -61,16 +64,30 @@ const question = (desk, words, mark, before) => {
   const { make, icon, ask } = desk;
   let { score, comment = "" } = before;
   const word = make("p", { class: "word", "aria-hidden": true });
-  const field = make("textarea", { rows: 1, maxlength: LONGEST, input: ({ target }) => (comment = target.value) });
+  const keep = () => desk.keep(KEPT, { of: desk.begun(), score, comment });
+  const fit = () => {
+    field.style.height = "auto";
+    field.style.height = field.scrollHeight + 2 + "px";
+  };
+  const field = make("textarea", { rows: 2, maxlength: LONGEST, input: () => {
+    comment = field.value;
+    fit();
+    keep();
+  } });
   field.value = comment;
   const rest = make("div", { class: "rest", hidden: true }, make("label", {}, words.comment, field), make("button", { type: "submit" }, words.send));
   const choose = (chosen) => {
     score = chosen;
     word.textContent = words[score];
     rest.hidden = false;
+    // Once it is on the page.
+    requestAnimationFrame(fit);
   };
   const face = (mouth, at) => {
-    const input = make("input", { type: "radio", name: "score", "aria-label": words[at + 1], change: () => choose(at + 1) });
+    const input = make("input", { type: "radio", name: "score", "aria-label": words[at + 1], change: () => {
+      choose(at + 1);
+      keep();
+    } });
     input.checked = score == at + 1;
     return make("label", {}, input, icon(HEAD + mouth));
   };
@@ -78,6 +95,7 @@ const question = (desk, words, mark, before) => {
     event.preventDefault();
     const rating = { kind: "rating", score, comment: comment.trim() };
     ask("send", JSON.stringify(rating));
+    desk.keep(KEPT, null);
     const done = thanks(desk, words, mark, rating);
     form.replaceWith(done);
     done.querySelector("button").focus();

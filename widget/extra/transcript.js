@@ -6,7 +6,8 @@ export const save = async (desk, words) => {
   const [entries, { shop }] = await Promise.all([desk.entries(true), desk.pass()]);
   const text = written(entries, shop, words, desk);
   const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-  const day = new Date().toISOString().slice(0, 10);
+  // The day here, as files are sorted by it: 2026-11-29.
+  const day = new Date().toLocaleDateString("sv");
   desk.make("a", { href: address, download: `${shop.id}-${day}.txt` }).click();
   // The browser has begun by then.
   setTimeout(() => URL.revokeObjectURL(address), 60000);
@@ -31,7 +32,7 @@ const written = (entries, shop, words, { locale, page }) => {
 
 const lines = ({ kind, text, parts = [], status, answers = [], score, comment }, words) => {
   const made = {
-    message: () => [text, ...parts.map(({ title, price, link, name }) => [title || name, price, link].filter(Boolean).join(", "))],
+    message: () => [text, ...parts.map(({ title, text, price, link, name, label }) => [title || name || (label && `[${label}]`), text, price, link].filter(Boolean).join(", "))],
     status: () => [status == "resolved" && `(${words.closed})`],
     form: () => answers.map(({ label, value }) => `${label}: ${value}`),
     rating: () => [words.rating.replace("{}", score), comment],

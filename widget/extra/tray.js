@@ -63,7 +63,8 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
   else under.after(list, said);
   log.append(going);
   const named = (sentence, name) => sentence.replace("{}", () => name);
-  const say = (sentence, name) => (said.textContent = sentence ? named(sentence, name) : "");
+  const say = (sentence, name) => said.append(make("div", {}, named(sentence, name)));
+  const hush = () => said.replaceChildren();
 
   const fresh = () => ({ id: desk.mint(), text: "", sent: "", files: [] });
   let draft = fresh();
@@ -106,7 +107,8 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
   };
 
   const add = (files) => {
-    say(files.length + draft.files.length > FILES && words.many);
+    hush();
+    if (files.length + draft.files.length > FILES) say(words.many);
     draft.conversation = desk.conversation();
     for (const chosen of files.slice(0, Math.max(0, FILES - draft.files.length))) {
       const letter = draft;
@@ -220,7 +222,7 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
     await keep(letter);
     if (field.value.startsWith(typed)) field.value = field.value.slice(typed.length);
     field.dispatchEvent(new Event("input", { bubbles: true }));
-    say("");
+    hush();
     show();
     stand(letter);
     leave(letter);
@@ -228,7 +230,7 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
 
   // Before the field and its button hear of it, and only while something lies here.
   const first = (event) => {
-    if (!draft.files.length) return;
+    if (!draft.files.length) return hush();
     // A panel may have a word in it: a note goes without files, and who was overtaken looks first.
     const word = desk.ask("press");
     if (word == "note") return;

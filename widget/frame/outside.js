@@ -16,13 +16,15 @@ const TITLE_WITHIN = 200;
 
 // The place of the frame, over the shell, which stays underneath to take the focus; and what else is drawn out here.
 const CSS = `
+.launcher{cursor:pointer}
 .panel>iframe{position:absolute;inset:0;width:100%;height:100%;border:0}
 .badge{position:absolute;top:-4px;inset-inline-end:-4px;min-width:22px;padding:0 6px;box-sizing:border-box;border-radius:11px;background:#b3261e;box-shadow:0 0 0 2px #fff;color:#fff;font:600 12px/22px system-ui,sans-serif;text-align:center}
 .badge:empty{display:none}
 .aside{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:pre}
-.root .panel{border-radius:var(--radius,20px)}
-@media (max-width:479px),(max-height:479px){.root .panel{inset:auto 0;top:var(--top,0);width:auto;height:var(--height,100dvh);margin:0;border-radius:0}.launcher[aria-expanded=true]{visibility:hidden}}
+.root .panel{border-radius:var(--radius,20px);overflow:hidden;max-height:calc(100vh - 76px - var(--y))}
+@media (max-width:479px),(max-height:479px){.root .panel{inset:auto 0;top:var(--top,0);width:auto;height:var(--height,100dvh);max-height:none;margin:0;border-radius:0}.launcher[aria-expanded=true]{visibility:hidden}}
 @media (forced-colors:active){.launcher,.panel,.badge{border:1px solid}}
+.launcher[aria-expanded=true] path{d:path("m6 9 6 6 6-6")}
 @media print{.root{display:none}}
 `;
 

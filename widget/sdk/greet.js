@@ -6,7 +6,7 @@
 // closed when it is closed; before that nothing is stored. The focus is not taken.
 
 const CSS = `
-.greet{position:fixed;bottom:calc(var(--y) + 72px);left:var(--left);right:var(--right);display:flex;align-items:flex-start;box-sizing:border-box;max-width:min(300px,100vw - 32px);border-radius:18px;background:Canvas;color:CanvasText;box-shadow:0 4px 16px #0003;border:1px solid #8883}
+.greet{font-size:medium;position:fixed;bottom:calc(var(--y) + 72px);left:var(--left);right:var(--right);display:flex;align-items:flex-start;box-sizing:border-box;max-width:min(300px,100vw - 32px);border-radius:18px;background:Canvas;color:CanvasText;box-shadow:0 4px 16px #0003;border:1px solid #8883}
 .greet.light{color-scheme:light}
 .greet.dark{color-scheme:dark}
 .greet:empty,.panel:not([hidden])~.greet,.launcher[hidden]~.greet:not(.own),.launcher[style*=hidden]~.greet{display:none}
@@ -41,7 +41,8 @@ export default (shadow, settings, text, { after = AFTER, on } = {}) => {
   const { commesso } = window;
   const launcher = shadow.querySelector(".launcher");
   const root = launcher.parentNode;
-  const words = String(text).trim().slice(0, LENGTH);
+  const letters = [...String(text ?? "").trim()];
+  const words = letters.length > LENGTH ? letters.slice(0, LENGTH - 1).join("").trimEnd() + "…" : letters.join("");
   // A second one takes the place of the first.
   if (last) last();
   if (!words) return;

@@ -42,7 +42,7 @@ use crate::{
     view::{Act, Stage, View, composer, header, transcript},
     wire::parts,
 };
-use compose::{COMPOSER, mint};
+use compose::mint;
 use converse::CONVERSATION;
 
 /// In the tab's own storage, for the next page.
@@ -150,7 +150,7 @@ impl Chat {
     fn furnish(self: &Rc<Self>) {
         let view = &self.view;
         // Words from before come first: whoever types already goes on.
-        let before = self.store.get(COMPOSER).unwrap_or_default();
+        let before = self.kept();
         let typed = self.host.field.value();
         // They are in the field already when only the language has changed.
         view.words.put(if typed.starts_with(&before) {

@@ -11,6 +11,9 @@ use crate::{
     view::install::{Install, Saving, Seen, Settings, copy::Copying},
 };
 
+/// How long it is told that something was saved: it stands over the page.
+const TOLD_FOR: core::time::Duration = core::time::Duration::from_secs(8);
+
 /// The page and what is filled in on it. Copies are the same.
 #[derive(Clone, Copy)]
 pub(super) struct Installing {
@@ -216,6 +219,14 @@ impl Desk {
                     let in_tag = change.color.is_some() || change.position.is_some();
                     saving.set(Saving::Saved(in_tag));
                     self.look_for_sightings();
+                    set_timeout(
+                        move || {
+                            if saving.get_untracked() == Saving::Saved(in_tag) {
+                                saving.set(Saving::Idle);
+                            }
+                        },
+                        TOLD_FOR,
+                    );
                 }
                 Err(failure) if failure.status() == Some(401) => {
                     saving.set(Saving::Idle);

@@ -62,8 +62,12 @@ impl Desk {
 
     pub(super) fn sign_out(self) {
         self.notice.set(None);
+        // The sockets close with the session, and nobody is to wonder why.
+        self.devices().asked_who.set(true);
         spawn_local(async move {
-            match http::ask::<()>("DELETE", "/v1/sessions/current", Auth::Cookie).await {
+            let left = http::ask::<()>("DELETE", "/v1/sessions/current", Auth::Cookie).await;
+            self.devices().asked_who.set(false);
+            match left {
                 // Whoever is not signed in any more has what they wanted.
                 Ok(()) => self.leave_for_good(),
                 Err(failure) if failure.status() == Some(401) => self.leave_for_good(),

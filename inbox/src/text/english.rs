@@ -318,6 +318,7 @@ static INSTALL: Install = Install {
     remove_hours: |day| format!("Remove these hours, {day}"),
     opens: |day| format!("From, {day}"),
     closes: |day| format!("To, {day}"),
+    hours_none: "Say on which days you are there, or untick the box above.",
     hours_bad: "Hours end after they begin, on the same day. Days have a first and a last one, in order.",
     exceptions: "Holidays and other days",
     exceptions_hint: "On these days they count and not the week.",

@@ -95,6 +95,7 @@ pub struct Install {
     pub opens: fn(&str) -> String,
     pub closes: fn(&str) -> String,
     pub hours_bad: &'static str,
+    pub hours_none: &'static str,
     pub exceptions: &'static str,
     pub exceptions_hint: &'static str,
     pub first_day: &'static str,

@@ -320,6 +320,7 @@ static INSTALL: Install = Install {
     remove_hours: |day| format!("Togli questo orario, {day}"),
     opens: |day| format!("Dalle, {day}"),
     closes: |day| format!("Alle, {day}"),
+    hours_none: "Di’ in quali giorni ci siete, o togli la spunta qui sopra.",
     hours_bad: "Un orario finisce dopo che è cominciato, nello stesso giorno. I giorni vanno dal primo all’ultimo.",
     exceptions: "Feste e altri giorni",
     exceptions_hint: "In questi giorni valgono loro e non la settimana.",

@@ -54,7 +54,7 @@ pub enum State {
 /// The heartbeat of a live socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Beat {
-    /// Out of sight nothing is pinged; the socket is replaced when the page is seen again late.
+    /// Out of sight a conversation is not pinged; the socket is replaced when the page is seen again late.
     Off,
     /// The next ping.
     Ping {
@@ -119,6 +119,10 @@ pub struct Link {
     way: Way,
     dice: Dice,
     hidden_since: Option<Timestamp>,
+    /// It goes on out of sight: somebody is on duty there.
+    watches: bool,
+    /// When the last ping or hello was sent.
+    spoke: Timestamp,
 }
 
 impl Link {
@@ -135,7 +139,22 @@ impl Link {
             way: Way::Socket,
             dice: Dice::new(seed),
             hidden_since: None,
+            watches: false,
+            spoke: Timestamp::default(),
         }
+    }
+
+    /// One that goes on out of sight.
+    pub fn watching(self) -> Self {
+        Self {
+            watches: true,
+            ..self
+        }
+    }
+
+    /// Whether the page is out of sight.
+    pub fn is_hidden(&self) -> bool {
+        self.hidden_since.is_some()
     }
 
     /// Where it stands.
@@ -224,6 +243,7 @@ impl Link {
             return false;
         };
         self.welcomed = (now, attempt);
+        self.spoke = now;
         self.blocked |= self.way == Way::Exchange;
         self.reached = self.way == Way::Socket;
         self.token_is_new = false;
@@ -315,12 +335,7 @@ impl Link {
             State::Connecting { until, .. } | State::Greeting { until, .. } if until <= now => {
                 self.suspect(now)
             }
-            State::Live(Beat::Ping { at }) if at <= now => {
-                self.state = State::Live(Beat::Pong {
-                    by: now + limits::PONG_WITHIN,
-                });
-                vec![Effect::Ping]
-            }
+            State::Live(Beat::Ping { at }) if at <= now => self.ping(now),
             State::Live(Beat::Pong { by }) if by <= now => self.suspect(now),
             State::Resting
             | State::Renewing { .. }
@@ -349,10 +364,7 @@ impl Link {
             State::Waiting { attempt, .. } => self.attempt(now, attempt),
             State::Live(Beat::Ping { .. } | Beat::Off) => {
                 // It may be dead without a word: ask.
-                self.state = State::Live(Beat::Pong {
-                    by: now + limits::PONG_WITHIN,
-                });
-                vec![Effect::Ping]
+                self.ping(now)
             }
             State::Connecting { until, attempt } => {
                 // What it was given more of was for a relay that is busy, not for a network that was away.
@@ -392,7 +404,7 @@ impl Link {
     pub fn hidden(&mut self, now: Timestamp) {
         self.hidden_since.get_or_insert(now);
         if self.is_live() {
-            self.state = State::Live(Beat::Off);
+            self.state = State::Live(self.rhythm(now));
         }
     }
 
@@ -435,13 +447,22 @@ impl Link {
         Millis(first.0 << doubled)
     }
 
+    fn ping(&mut self, now: Timestamp) -> Vec<Effect> {
+        self.spoke = now;
+        self.state = State::Live(Beat::Pong {
+            by: now + limits::PONG_WITHIN,
+        });
+        vec![Effect::Ping]
+    }
+
     fn rhythm(&self, now: Timestamp) -> Beat {
-        if self.hidden_since.is_some() {
-            Beat::Off
-        } else {
-            Beat::Ping {
-                at: now + limits::PING_EVERY,
-            }
+        let at = self.spoke + limits::SPEAK_EVERY;
+        match self.hidden_since {
+            None => Beat::Ping {
+                at: at.min(now + limits::PING_EVERY),
+            },
+            Some(_) if self.watches => Beat::Ping { at },
+            Some(_) => Beat::Off,
         }
     }
 

@@ -112,7 +112,7 @@ impl List {
     /// A list that rests. `seed` is for jitter.
     pub fn new(now: Timestamp, me: OperatorId, seed: u64) -> Self {
         Self {
-            link: Link::new(Credential::Ambient, seed),
+            link: Link::new(Credential::Ambient, seed).watching(),
             me,
             listing: Listing::new(me),
             tab: Tab::default(),
@@ -168,7 +168,8 @@ impl List {
         let mut effects = vec![];
         let due = self
             .next_deadline()
-            .filter(|_| matches!(input, Input::Timer));
+            // Out of sight browsers put timers off.
+            .filter(|_| matches!(input, Input::Timer) && !self.link.is_hidden());
         if link::slept(self.looked_at, now, due) {
             linked(self.link.replace(now), &mut effects);
         }

@@ -2,7 +2,7 @@
 
 use protocol::{
     api::Conversations,
-    client::link::{self, Beat, State, Way},
+    client::link::{self, State, Way},
     close::CloseCode,
     conversation::Status,
     desk::{
@@ -155,10 +155,24 @@ fn de1_a_ping_without_a_pong_is_the_end_of_its_socket() {
 }
 
 #[test]
+fn de1_out_of_sight_an_inbox_goes_on_pinging() {
+    let mut inbox = Inbox::live(&[]);
+    inbox.tell(Input::Hidden);
+    let hidden = inbox.now;
+    assert_eq!(inbox.ring(), [link::Effect::Ping]);
+    assert_eq!(inbox.now, hidden + limits::SPEAK_EVERY);
+    inbox.tell(Input::Pong);
+    // A browser wakes a page that nobody sees when it likes: that is no sleep, after which a socket would be replaced.
+    inbox.after(Millis(limits::SPEAK_EVERY.0 + limits::CLOCK_JUMP.0 + 1_000));
+    assert_eq!(inbox.tell(Input::Timer), [link::Effect::Ping]);
+    assert_eq!(inbox.ring(), [link::Effect::Disconnect(CloseCode::Stale)]);
+    assert_eq!(inbox.ring(), [link::Effect::Connect(Way::Socket)]);
+}
+
+#[test]
 fn de1_what_was_out_of_sight_or_frozen_for_long_replaces_its_socket() {
     let mut inbox = Inbox::live(&[]);
     inbox.tell(Input::Hidden);
-    assert_eq!(inbox.list.link(), State::Live(Beat::Off));
     inbox.after(Millis(limits::HIDDEN_MAX.0 - 1));
     assert_eq!(inbox.tell(Input::Shown), [link::Effect::Ping]);
     inbox.tell(Input::Pong);

@@ -2,7 +2,7 @@
 
 use protocol::{
     api::{Shop, ShopChange},
-    hours::Hours,
+    hours::{Exception, Hours, Stretch},
     limits,
     looks::{Font, Looks, Position, Theme, is_logo},
 };
@@ -116,16 +116,33 @@ fn lk3_a_change_sets_what_it_names_and_leaves_the_rest() {
 }
 
 #[test]
-fn lk3_no_hours_are_an_empty_list() {
+fn lk3_no_hours_are_those_without_a_time() {
     let none = Hours {
         time_zone: "Europe/Rome".into(),
         open: vec![],
         exceptions: vec![],
     };
-    let closed = ShopChange {
-        hours: Some(none),
-        ..ShopChange::default()
+    let after = |hours: &Hours| {
+        let change = ShopChange {
+            hours: Some(hours.clone()),
+            ..ShopChange::default()
+        };
+        before().after(change).front.hours
     };
     assert!(before().front.hours.is_some());
-    assert_eq!(before().after(closed).front.hours, None);
+    assert_eq!(after(&none), None);
+    let day = |open: Vec<Stretch>| Exception {
+        from: "2026-12-06".into(),
+        to: "2026-12-06".into(),
+        open,
+    };
+    let mut hours = Hours {
+        exceptions: vec![day(vec![])],
+        ..none
+    };
+    assert_eq!(after(&hours), None, "closed, and never open");
+    // Who opens on one day only.
+    let (from, to) = ("09:00".into(), "18:00".into());
+    hours.exceptions = vec![day(vec![Stretch { from, to }])];
+    assert_eq!(after(&hours), Some(hours));
 }

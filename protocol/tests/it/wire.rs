@@ -350,6 +350,7 @@ fn wr9_the_limits_are_those_of_the_specification() {
         ("TYPING_SHOWN", limits::TYPING_SHOWN.0),
         ("TYPING_EVERY", limits::TYPING_EVERY.0),
         ("PING_EVERY", limits::PING_EVERY.0),
+        ("SPEAK_EVERY", limits::SPEAK_EVERY.0),
         ("PONG_WITHIN", limits::PONG_WITHIN.0),
         ("CONFIRM_WITHIN", limits::CONFIRM_WITHIN.0),
         ("CONNECT_WITHIN", limits::CONNECT_WITHIN.0),

@@ -32,7 +32,7 @@ const ALWAYS: [&str; 9] = [
 async fn files(browser: &Browser, shop: &Shop) -> BTreeSet<String> {
     let script = format!(
         "return performance.getEntriesByType('resource').map((one) => one.name)
-           .filter((name) => name.startsWith('{}/assets/')).map((name) => name.split('/assets/')[1].replace(/-[0-9a-f]{{8}}/, ''))",
+           .filter((name) => name.startsWith('{}/assets/')).map((name) => name.split('/assets/')[1].replace(/-[a-z]{{8}}/, ''))",
         shop.relay
     );
     serde_json::from_value(browser.ask(&script).await).expect("names")

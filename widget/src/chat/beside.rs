@@ -23,8 +23,12 @@ impl Chat {
             // Another page of the device has gone on elsewhere.
             "astray" => {
                 let kept = self.store.get(CONVERSATION);
-                let kept = kept.and_then(|id| id.parse().ok());
-                if kept != self.conversation.get() {
+                let id = kept.as_ref().and_then(|id| id.parse().ok());
+                if id != self.conversation.get() {
+                    // Whoever is gone leaves no words.
+                    if let Some(kept) = kept {
+                        self.keep_in_tab(&kept);
+                    }
                     return word.into();
                 }
             }

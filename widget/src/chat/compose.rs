@@ -10,20 +10,19 @@ use protocol::{
     message::{self, Draft},
 };
 
-use super::Chat;
+use super::{CONVERSATION, Chat};
 
-/// Where the words are kept that are not sent.
-pub(super) const COMPOSER: &str = "composer";
+/// Where the words are kept that are not sent: what was written last on this device, for a tab that is new; and by conversation, what
+/// was written in this tab, which another one does not change.
+const COMPOSER: &str = "composer";
 
 impl Chat {
     /// These words stand in the composer now.
     pub(super) fn write(self: &Rc<Self>, words: String) {
-        if words.is_empty() {
-            self.store.remove(COMPOSER);
-        } else {
-            self.store.set(COMPOSER, &words);
+        if !words.is_empty() {
             self.converse();
         }
+        self.keep(&words);
         self.tell(Input::Typing(!words.trim().is_empty()));
         let asked = self.view.words.now().clone() != self.host.field.value()
             || self.host.field.value() != words;
@@ -46,8 +45,32 @@ impl Chat {
         };
         // First the draft is kept, then the composer forgets: whatever happens between, the words are there.
         self.leave(draft);
-        self.store.remove(COMPOSER);
+        self.keep("");
         self.view.words.put(String::new());
+    }
+
+    /// The words from before, of this tab or of one that is gone.
+    pub(super) fn kept(&self) -> String {
+        let here = self.store.get(CONVERSATION);
+        let own = here.and_then(|here| self.tab.get(&of_tab(&here)));
+        let kept = own.or_else(|| self.store.get(COMPOSER));
+        kept.unwrap_or_default()
+    }
+
+    /// The chat is to begin anew in this tab, because another one has gone on elsewhere: with the words of this one, be they none.
+    pub(super) fn keep_in_tab(&self, conversation: &str) {
+        self.tab.set(&of_tab(conversation), &self.view.words.now());
+    }
+
+    fn keep(&self, words: &str) {
+        if let Some(here) = self.conversation.get() {
+            self.tab.set(&of_tab(&here.to_string()), words);
+        }
+        if words.is_empty() {
+            self.store.remove(COMPOSER);
+        } else {
+            self.store.set(COMPOSER, words);
+        }
     }
 
     /// A draft leaves.
@@ -62,6 +85,10 @@ impl Chat {
             self.told_message("visitor");
         }
     }
+}
+
+fn of_tab(conversation: &str) -> String {
+    [COMPOSER, ":", conversation].concat()
 }
 
 /// The name of a draft.

@@ -28,7 +28,13 @@ pub fn HoursForm(
 ) -> impl IntoView {
     let text = words().install;
     let kept = Memo::new(move |_| edit.with(|edit| edit.hours.is_some()));
-    let faulty = Memo::new(move |_| edit.with(|edit| !edit.has_hours()));
+    let fault = Memo::new(move |_| {
+        edit.with(|edit| match &edit.hours {
+            Some(hours) if !hours.is_any() => Some(text.hours_none),
+            _ if edit.has_hours() => None,
+            _ => Some(text.hours_bad),
+        })
+    });
     let toggle = move |_| {
         let zone = (!kept.get_untracked()).then(|| zone.clone());
         edit.update(|edit| edit.keep_hours(zone));
@@ -43,7 +49,7 @@ pub fn HoursForm(
                 {text.weekdays.into_iter().zip(1_u8..).map(|(name, day)| view! { <Day edit name day /> }).collect_view()}
             </ul>
             <p class="fault" role="alert">
-                {move || faulty.get().then(|| view! { {icon(Icon::Warning)} <span>{text.hours_bad}</span> })}
+                {move || fault.get().map(|fault| view! { {icon(Icon::Warning)} <span>{fault}</span> })}
             </p>
             <Exceptions edit today=today.clone() />
             <TimeZone edit zones=zones.clone() />
@@ -153,6 +159,7 @@ fn Times(
             <input
                 type="time"
                 aria-label=(text.opens)(about)
+                aria-invalid=move || from.with(String::is_empty).to_string()
                 prop:value=move || from.get()
                 on:change=move |event| on_from.run(event_target_value(&event))
             />
@@ -234,7 +241,10 @@ fn Days(edit: RwSignal<Edit>, place: usize) -> impl IntoView {
             .map(|one| one.to.clone())
             .unwrap_or_default()
     });
-    let closed = Memo::new(move |_| from.with(String::is_empty) && to.with(String::is_empty));
+    let closed = hours(edit, move |hours| {
+        let those = hours.exceptions.get(place);
+        those.is_none_or(|those| those.open.is_empty())
+    });
     view! {
         <li>
             <input
@@ -252,7 +262,7 @@ fn Days(edit: RwSignal<Edit>, place: usize) -> impl IntoView {
                     });
                 }
             />
-            <span aria-hidden="true">"–"</span>
+            <span class="dash" aria-hidden="true">"–"</span>
             <input
                 type="date"
                 aria-label=text.last_day
