@@ -12,11 +12,11 @@
   if (!tag || queued.ready) return;
 
   const settings = { consent: "g", ...tag.dataset, base: tag.src.replace(/.[^/]*$/, "") };
-  const at = settings.base + "__WIDGET__";
   const prefix = "commesso:" + settings.shop + ":";
+  const at = settings.base + "__WIDGET__";
   // Ends every listener at once.
   const life = new AbortController();
-  let drawn, panel, sdk, body, loading, chat, input, word = "close", from, retry = "";
+  let input, drawn, from, word = "close", chat, body, panel, loading, sdk, retry = "";
 
   const attempt = (f) => {
     try {
@@ -34,9 +34,9 @@
   };
   const button = (name, d, label = name) =>
     make("button", { class: name, "aria-label": label }, make("svg", 0, make("path", { d })));
-  const listen = (name, heard) => page.addEventListener(name, heard, life);
   const say = (name, detail) => page.dispatchEvent(new CustomEvent("commesso:" + name, { detail }));
   const told = (word) => chat && chat(word);
+  const listen = (name, heard) => page.addEventListener(name, heard, life);
   // Where the panel covers the page.
   const isSmall = () => matchMedia("(max-width:479px),(max-height:479px)").matches;
 
@@ -61,7 +61,7 @@
   // The colour that the page wants, or the shop's from the last visit, which brings the icon's along (front.rs). Else that is a guess
   // from the green, which carries most of the light: 99 of 100 colours give it 3:1, none less than 2.4:1.
   const dress = () => {
-    const { mobileOffset, offset, position, color = kept("color") || "#222", zIndex } = settings;
+    const { color = kept("color") || "#222", zIndex, mobileOffset, offset, position } = settings;
     const [x, y = x] = (isSmall() && mobileOffset || offset || "20").split(" ");
     host.style.cssText = `all:initial!important;position:fixed!important;--on:${color[3] > "6" ? "#000" : "#fff"};--${position || "right"}:${x}px;--fill:${color};z-index:${zIndex || 2e9}!important;--y:calc(${y}px + env(safe-area-inset-bottom))`;
   };
@@ -70,15 +70,15 @@
     if (panel) return;
     const close = button("close", "m7 7 10 10M17 7 7 17");
     body = make("main");
-    input = make("textarea", { "aria-label": "Chat", rows: 1 });
-    panel = make("div", { class: "panel", "aria-label": "Chat", role: "dialog", tabindex: -1, hidden: 1 },
+    input = make("textarea", { rows: 1, "aria-label": "Chat" });
+    panel = make("div", { class: "panel", "aria-label": "Chat", tabindex: -1, role: "dialog", hidden: 1 },
       make("header", 0, make("div"), close), body, make("div", { class: "composer" }, input, button("send", "M12 19V5m-6 6 6-6 6 6")));
     root.append(panel);
     close.onclick = api.close;
     body.onclick = load;
   };
 
-  const load = () => loading ||= (async () => {
+  const load = () => loading ||= drawn && (async () => {
     shell();
     body.textContent = "";
     const into = panel;
@@ -95,10 +95,10 @@
         say("chat");
       }
     } catch {
-      // A browser may remember a module that failed by its address.
-      retry += "?";
+      // A browser may remember a module that failed by its address, and may wait for one for ever.
+      sdk = !(retry += "?");
       // Where the chat cannot be in this page, it gets another place.
-      (chat = loading = await more("ladder", tell)) || (body.textContent = "↻");
+      (loading = chat = await more("ladder", tell)) || (body.textContent = "↻");
     }
   })();
 
@@ -132,7 +132,7 @@
     turn(0);
     told("destroy");
     if (panel) panel.remove();
-    chat = panel = loading = drawn = 0;
+    drawn = loading = chat = panel = 0;
     host.remove();
   };
 
@@ -149,10 +149,9 @@
   };
 
   const api = {
-    close: () => turn(0),
-    toggle: () => turn(),
-    hide: () => launcher.hidden = !turn(0),
-    open: () => turn(1),
+    consent(state) {
+      /^[gt]/.test(settings.consent = state) ? begin() : api.logout();
+    },
     destroy() {
       end();
       life.abort();
@@ -160,6 +159,12 @@
       delete window.commesso;
       settings.consent = "d";
     },
+    // (Drawing answers nothing.)
+    show: () => launcher.hidden = draw(),
+    close: () => turn(0),
+    open: () => turn(1),
+    toggle: () => turn(),
+    hide: () => launcher.hidden = !turn(0),
     on(name, heard) {
       name == "receipt" && more(name);
       const hear = (event) => heard(event.detail);
@@ -173,11 +178,6 @@
       });
       begin();
     },
-    consent(state) {
-      /^[gt]/.test(settings.consent = state) ? begin() : api.logout();
-    },
-    // (Drawing answers nothing.)
-    show: () => launcher.hidden = draw(),
   };
 
   // What hardly any page asks for is in sdk.js. What is asked for first is done first.
@@ -201,9 +201,9 @@
     }) || shadow.append(make("style", { nonce: settings.nonce }, css));
     shadow.append(root);
     // A finger that comes down is over it first.
-    launcher.onclick = api.toggle;
     launcher.hidden = settings.launcher;
-    launcher.onpointerover = launcher.onfocus = load;
+    launcher.onclick = api.toggle;
+    launcher.onfocus = launcher.onpointerover = load;
     listen("click", (event) => attempt(() => event.target.closest(settings.launcher) && turn()));
     begin();
     for (const call of queued.q || []) commesso(...call);

@@ -91,9 +91,11 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
     prefill(words) {
       shell();
       const field = shadow.querySelector(".composer textarea");
+      const prefix = `commesso:${settings.shop}:`;
       let kept;
       try {
-        kept = localStorage[`commesso:${settings.shop}:composer`];
+        // As widget/src/chat/compose.rs has it: of this tab, or of one that is gone.
+        kept = sessionStorage[`${prefix}composer:${localStorage[prefix + "conversation"]}`] ?? localStorage[prefix + "composer"];
       } catch {}
       if (kept || field.value) return;
       field.value = words;

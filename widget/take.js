@@ -22,7 +22,7 @@ export const take = async ({ shop, nonce = "" }, language) => {
   const path = "./__WORDS__".replace("{}", languages.includes(language) ? language : "en");
   const words = await fetch(new URL(path, import.meta.url)).then((answer) => answer.json()).catch((error) => {
     // It cannot be asked here: the link stays good, for another page or another try.
-    history.replaceState(history.state, "", "#commesso=" + code);
+    history.replaceState(history.state, "", location.pathname + location.search + "#commesso=" + code);
     throw error;
   });
   const { shadowRoot } = document.querySelector("commesso-chat");

@@ -73,13 +73,14 @@ export const draw = async (desk, panel, pass) => {
     if (kept.above) lines.prepend(asked.form);
     else lines.append(asked.form);
   };
-  const elsewhere = ({ key }) => {
+  const elsewhere = ({ key, newValue }) => {
     if (!lines.isConnected) return removeEventListener("storage", elsewhere);
     if (key != `commesso:${desk.settings.shop}:${KEPT}`) return;
-    const { over, due } = desk.kept(KEPT) || {};
+    // Nothing is written from here, where the other tab would hear it again; and what is gone was forgotten.
+    const { over, due, values } = (newValue && desk.kept(KEPT)) || {};
     if (over) kept.over = over;
     if (asked && isOver(desk, kept)) asked.form.remove();
-    else if (asked && due) asked.putOff();
+    else if (asked && due && !kept.due) asked.comeDue(values);
   };
   addEventListener("storage", elsewhere);
   // What was said on another page may be on its way here still.
@@ -136,7 +137,7 @@ const asking = (desk, words, { shop, duty }, kept) => {
       input.setAttribute("aria-invalid", !!why);
     };
     const why = () => (input.value.trim() ? !input.validity.valid && words.bad : required && words.missing) || "";
-    return { row, input, mark, why, answer: () => ({ name, label: said, value: input.value.trim() }) };
+    return { name, row, input, mark, why, answer: () => ({ name, label: said, value: input.value.trim() }) };
   });
   if (consent) rows.push(agreeing(make, words, of(consent.text), consent.link));
 
@@ -180,10 +181,15 @@ const asking = (desk, words, { shop, duty }, kept) => {
   const mark = () => {
     for (const { mark, why } of rows) mark(why());
   };
-  const putOff = () => {
+  const comeDue = (others) => {
+    Object.assign(values, others);
+    for (const { input, name } of rows) if (name in values) input.value = values[name];
     kept.due = true;
     hint.textContent = words.due;
     go.hidden = false;
+  };
+  const putOff = () => {
+    comeDue();
     keep();
   };
   // The first message has left: whatever is missing here, it does not wait.
@@ -208,8 +214,8 @@ const asking = (desk, words, { shop, duty }, kept) => {
     });
   };
   document.addEventListener("commesso:message", heard);
-  if (kept.due) putOff();
-  return { form, putOff };
+  if (kept.due) comeDue();
+  return { form, comeDue };
 };
 
 const agreeing = (make, words, text, link) => {

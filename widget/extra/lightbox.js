@@ -10,7 +10,7 @@ const CSS = `
 .lightbox-bar button,.lightbox-bar a{display:grid;place-items:center;box-sizing:border-box;width:44px;height:44px;padding:0;border-radius:50%;color:inherit}
 .lightbox-bar :is(button,a):hover{background:#fff2}
 .lightbox :focus-visible{outline:2px solid #fff;outline-offset:-2px}
-.lightbox img{display:block;width:100%;height:100%;object-fit:contain;min-height:0;touch-action:pinch-zoom;-webkit-user-drag:none}
+.lightbox img{display:block;width:100%;height:100%;object-fit:contain;min-height:0;touch-action:pan-y pinch-zoom;-webkit-user-drag:none}
 .lightbox svg{display:block}
 [dir=rtl] .lightbox .turn-icon{transform:scaleX(-1)}
 `;
@@ -58,7 +58,9 @@ export const show = async (desk, words, files, file, from, read) => {
   });
   dialog.addEventListener("pointerup", ({ clientX }) => {
     moved = clientX - down;
-    if (Math.abs(moved) > SWIPE) step(moved < 0 ? 1 : -1);
+    // Whoever has made it larger looks around in it.
+    const larger = window.visualViewport && visualViewport.scale > 1.01;
+    if (!larger && Math.abs(moved) > SWIPE) step(moved < 0 ? 1 : -1);
   });
   dialog.addEventListener("click", ({ target }) => [dialog, image].includes(target) && !(Math.abs(moved) > TAP) && dialog.close());
   dialog.addEventListener("keydown", (event) => {
@@ -75,7 +77,12 @@ export const show = async (desk, words, files, file, from, read) => {
   dialog.showModal();
   // The chat takes it along when it closes. An inbox has no panel, and stays.
   const panel = desk.root.querySelector(".panel");
-  const shut = new MutationObserver(() => panel.hidden && dialog.close());
+  const shut = new MutationObserver(() => {
+    if (!panel.hidden) return;
+    dialog.close();
+    // While the picture was there nothing of the page could take the focus.
+    if (!document.activeElement || document.activeElement == document.body) desk.root.querySelector(".launcher").focus();
+  });
   if (panel) shut.observe(panel, { attributeFilter: ["hidden"] });
   put();
 };

@@ -147,7 +147,7 @@ const begin = async (port, { settings, local, session, code }) => {
       if (key == null) for (const one in area) delete area[one];
       else if (text == null) delete area[key];
       else area[key] = text;
-      dispatchEvent(new StorageEvent("storage", { key }));
+      dispatchEvent(new StorageEvent("storage", { key, newValue: text }));
     },
   };
   port.onmessage = ({ data: [name, ...details] }) => heard.hasOwnProperty(name) && heard[name](...details);

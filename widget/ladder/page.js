@@ -16,7 +16,7 @@ const CSS = `
 .root{color:CanvasText;line-height:1.45}
 .panel{border-radius:20px;overflow:hidden;max-height:calc(100vh - 76px - var(--y))}
 @media (max-width:479px),(max-height:479px){.root .panel{inset:auto 0;top:var(--top,0);width:auto;height:var(--height,100dvh);max-height:none;margin:0;border-radius:0}}
-main{padding:24px 20px;overflow:auto;text-align:start;font-size:inherit}
+main{padding:24px 20px;overflow:auto;font-size:inherit}
 .composer{align-items:flex-end;gap:4px;margin:4px 12px 12px;padding:4px;border:1px solid #8c837b;border-radius:24px}
 textarea{min-width:0;max-height:40vh;padding:10px 12px;white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:plaintext;box-sizing:border-box}
 textarea:placeholder-shown{unicode-bidi:normal}

@@ -219,9 +219,10 @@ impl Desk {
                     let in_tag = change.color.is_some() || change.position.is_some();
                     saving.set(Saving::Saved(in_tag));
                     self.look_for_sightings();
+                    // Where the tag has changed there is something to do, which stays.
                     set_timeout(
                         move || {
-                            if saving.get_untracked() == Saving::Saved(in_tag) {
+                            if saving.get_untracked() == Saving::Saved(false) {
                                 saving.set(Saving::Idle);
                             }
                         },

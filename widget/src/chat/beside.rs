@@ -25,10 +25,7 @@ impl Chat {
                 let kept = self.store.get(CONVERSATION);
                 let id = kept.as_ref().and_then(|id| id.parse().ok());
                 if id != self.conversation.get() {
-                    // Whoever is gone leaves no words.
-                    if let Some(kept) = kept {
-                        self.keep_in_tab(&kept);
-                    }
+                    self.keep_in_tab(kept);
                     return word.into();
                 }
             }

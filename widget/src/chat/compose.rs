@@ -53,13 +53,18 @@ impl Chat {
     pub(super) fn kept(&self) -> String {
         let here = self.store.get(CONVERSATION);
         let own = here.and_then(|here| self.tab.get(&of_tab(&here)));
-        let kept = own.or_else(|| self.store.get(COMPOSER));
+        let is_new = || self.tab.under(COMPOSER).keys().is_empty();
+        let kept = own.or_else(|| self.store.get(COMPOSER).filter(|_| is_new()));
         kept.unwrap_or_default()
     }
 
-    /// The chat is to begin anew in this tab, because another one has gone on elsewhere: with the words of this one, be they none.
-    pub(super) fn keep_in_tab(&self, conversation: &str) {
-        self.tab.set(&of_tab(conversation), &self.view.words.now());
+    /// The chat is to begin anew in this tab, because another one has gone on elsewhere: with the words of this one, be they none. Whoever
+    /// is gone leaves none.
+    pub(super) fn keep_in_tab(&self, conversation: Option<String>) {
+        match conversation {
+            Some(id) => drop(self.tab.set(&of_tab(&id), &self.view.words.now())),
+            None => self.keep(""),
+        }
     }
 
     fn keep(&self, words: &str) {

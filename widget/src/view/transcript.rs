@@ -146,10 +146,11 @@ impl Place {
             return;
         }
         let scroller = &self.scroller;
+        // The first words come first, however much is asked below them.
         if *self.view.stage.now() == Stage::Greeting {
-            // The first words come first, however much is asked below.
-            self.settled.take();
-        } else if *self.view.following.now() {
+            return;
+        }
+        if *self.view.following.now() {
             let (end, before) = self.settled.get();
             let heights = (scroller.client_height(), scroller.scroll_height());
             // Somebody may be on their way up, and has not come far yet.
