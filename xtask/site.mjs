@@ -296,7 +296,7 @@ function asset(stem, extension, content) {
 function hashed(...contents) {
   const hash = createHash("sha256");
   for (const content of contents) hash.update(content);
-  // In letters that the loader is full of: it carries one, and digits would cost a byte each, sometimes two.
+  // In letters that the loader is full of: it carries one, which in digits is three bytes more, and up to ten from one build to the next.
   return [...hash.digest("hex").slice(0, 8)].map((digit) => "etanoirslcudhpmf"[parseInt(digit, 16)]).join("");
 }
 

@@ -109,7 +109,7 @@ async fn words_that_are_being_written_stay_in_their_tab() {
     shopper.is_in_the_chat().await;
     shopper.writes(" tab").await;
     shopper.is_stored("From the second tab").await;
-    // In another language it begins anew, with a socket of its own.
+    // The tab that goes along begins anew, and so does its socket.
     shopper
         .leaves_after(&["before the connection is established"])
         .await;
