@@ -16,7 +16,7 @@
   const at = settings.base + "__WIDGET__";
   // Ends every listener at once.
   const life = new AbortController();
-  let input, drawn, from, word = "close", chat, body, panel, loading, sdk, retry = "";
+  let chat, drawn, body, word = "close", loading, from, panel, sdk, input, retry = "";
 
   const attempt = (f) => {
     try {
@@ -61,9 +61,9 @@
   // The colour that the page wants, or the shop's from the last visit, which brings the icon's along (front.rs). Else that is a guess
   // from the green, which carries most of the light: 99 of 100 colours give it 3:1, none less than 2.4:1.
   const dress = () => {
-    const { color = kept("color") || "#222", zIndex, mobileOffset, offset, position } = settings;
+    const { mobileOffset, position, color = kept("color") || "#222", offset, zIndex } = settings;
     const [x, y = x] = (isSmall() && mobileOffset || offset || "20").split(" ");
-    host.style.cssText = `all:initial!important;position:fixed!important;--on:${color[3] > "6" ? "#000" : "#fff"};--${position || "right"}:${x}px;--fill:${color};z-index:${zIndex || 2e9}!important;--y:calc(${y}px + env(safe-area-inset-bottom))`;
+    host.style.cssText = `all:initial!important;--${position || "right"}:${x}px;--y:calc(${y}px + env(safe-area-inset-bottom));position:fixed!important;z-index:${zIndex || 2e9}!important;--on:${color[3] > "6" ? "#000" : "#fff"};--fill:${color}`;
   };
 
   const shell = () => {
@@ -98,7 +98,7 @@
       // A browser may remember a module that failed by its address, and may wait for one for ever.
       sdk = !(retry += "?");
       // Where the chat cannot be in this page, it gets another place.
-      (loading = chat = await more("ladder", tell)) || (body.textContent = "↻");
+      (loading = chat = await more("ladder", tell)) || body.append(make("button", 0, "↻"));
     }
   })();
 
@@ -132,7 +132,7 @@
     turn(0);
     told("destroy");
     if (panel) panel.remove();
-    drawn = loading = chat = panel = 0;
+    loading = chat = panel = drawn = 0;
     host.remove();
   };
 
@@ -149,8 +149,23 @@
   };
 
   const api = {
-    consent(state) {
-      /^[gt]/.test(settings.consent = state) ? begin() : api.logout();
+    on(name, heard) {
+      name == "receipt" && more(name);
+      const hear = (event) => heard(event.detail);
+      listen((name = "commesso:" + name), hear);
+      return () => page.removeEventListener(name, hear);
+    },
+    open: () => turn(1),
+    toggle: () => turn(),
+    hide: () => launcher.hidden = !turn(0),
+    // (Drawing answers nothing.)
+    show: () => launcher.hidden = draw(),
+    logout() {
+      end(settings.facts = []);
+      attempt(() => {
+        for (const area of [sessionStorage, localStorage]) for (const key in area) key.startsWith(prefix) && delete area[key];
+      });
+      begin();
     },
     destroy() {
       end();
@@ -159,24 +174,9 @@
       delete window.commesso;
       settings.consent = "d";
     },
-    // (Drawing answers nothing.)
-    show: () => launcher.hidden = draw(),
     close: () => turn(0),
-    open: () => turn(1),
-    toggle: () => turn(),
-    hide: () => launcher.hidden = !turn(0),
-    on(name, heard) {
-      name == "receipt" && more(name);
-      const hear = (event) => heard(event.detail);
-      listen((name = "commesso:" + name), hear);
-      return () => page.removeEventListener(name, hear);
-    },
-    logout() {
-      end(settings.facts = []);
-      attempt(() => {
-        for (const area of [sessionStorage, localStorage]) for (const key in area) key.startsWith(prefix) && delete area[key];
-      });
-      begin();
+    consent(state) {
+      /^[gt]/.test(settings.consent = state) ? begin() : api.logout();
     },
   };
 

@@ -17,6 +17,10 @@ import { shorten } from "../widget/shorten.mjs";
 const root = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), ".."));
 const out = join(root, "target/site");
 
+// The same content has as many names, all of its hash, of which the loader carries the one that it compresses best: they are up to
+// fifteen bytes apart, which would decide from one build to the next whether it fits its budget. More of them save a byte.
+const NAMES = 64;
+
 // What every browser of the last three years has, and what rustc emits; `--all-features` would let wasm-opt write more than that.
 const WASM_FEATURES = ["bulk-memory", "mutable-globals", "nontrapping-float-to-int", "sign-ext", "reference-types", "multivalue"];
 const BROWSERS = ["chrome90", "firefox89", "safari15"];
@@ -43,7 +47,9 @@ async function widget() {
   const phone = await beside("widget/phone.js");
   const launcher = await minify("css", text("widget/launcher.css"));
   const take = await beside("widget/take.js", words.of("take"));
+  const loader = async (stem) => Buffer.from(await minify("js", fill(text("widget/loader.js"), { __WIDGET__: `${stem}.`, __CSS__: launcher })));
   const { js, wasm } = await module("shop", "widget", "panel", {
+    weigh: async (stem) => compressed("widget.js", await loader(stem)).length,
     source: text("widget/panel.js"),
     tokens: words.tokens,
     beside: { "./__PHONE_JS__": phone, "./__TAKE_JS__": take },
@@ -62,11 +68,10 @@ async function widget() {
       "inside.js": ["widget/frame/inside.js", { __CSS__: launcher }],
     },
   });
-  const tokens = { __WIDGET__: js.slice(0, -"js".length) };
-  tokens.__CSS__ = launcher;
+  const stem = js.slice(0, -".js".length);
   // Completed by the relay, which knows the shop's origins (edge/src/frame.rs). Its address is relative: the relay may lie below a path.
-  put("frame/index.html", Buffer.from(text("widget/frame/frame.html").replace("{{inside}}", `..${js.slice(0, -"js".length)}inside.js`)));
-  put("widget.js", Buffer.from(await minify("js", fill(text("widget/loader.js"), tokens))));
+  put("frame/index.html", Buffer.from(text("widget/frame/frame.html").replace("{{inside}}", `..${stem}.inside.js`)));
+  put("widget.js", await loader(stem));
 
   // One table is loaded, in the shopper's language: the heaviest stands for it.
   const heaviest = (tables) => tables.sort((a, b) => brotli(b) - brotli(a) || (a < b ? -1 : 1))[0];
@@ -182,11 +187,12 @@ function examples() {
 }
 
 // The two files that wasm-bindgen makes, smaller, under hashed names. `entry` is what stands between the module and who imports it,
-// if anything does: its `source` with `tokens`, what it loads `beside` it, what the module `within` loads, and what is `called` after both.
+// if anything does: its `source` with `tokens`, what it loads `beside` it, what the module `within` loads, what is `called` after both,
+// and how to `weigh` their name for who carries it.
 async function module(page, name, called = name, entry = {}) {
   const folder = join(root, "target/trunk", page);
   if (!existsSync(join(folder, `${name}_bg.wasm`))) fail(`target/trunk/${page}/${name}_bg.wasm is missing: run \`cargo xtask build\`.`);
-  const { source, tokens = {}, beside = {}, within = {} } = entry;
+  const { source, tokens = {}, beside = {}, within = {}, weigh } = entry;
   const glue = join(folder, `${name}.js`);
   ways ??= await around();
   const loaded = { ...ways, ...within };
@@ -201,7 +207,10 @@ async function module(page, name, called = name, entry = {}) {
   const others = [];
   for (const [end, [file, names = {}]] of Object.entries(entry.called ?? {})) others.push([end, await minify("js", fill(text(file), names))]);
   // One hash for all: names less that do not compress.
-  const stem = `/assets/${called}-${hashed(short.js, short.wasm, ...others.map(([, content]) => content))}`;
+  const contents = [short.js, short.wasm, ...others.map(([, content]) => content)];
+  const names = Array.from({ length: weigh ? NAMES : 1 }, (_, at) => `/assets/${called}-${hashed(...contents, String(at))}`);
+  const weights = weigh ? await Promise.all(names.map(weigh)) : [0];
+  const stem = names[weights.indexOf(Math.min(...weights))];
   for (const [end, content] of [...others, ["js", short.js], ["wasm", short.wasm]]) put(`${stem.slice(1)}.${end}`, Buffer.from(content));
   return { js: `${stem}.js`, wasm: `${stem}.wasm` };
 }

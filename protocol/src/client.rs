@@ -21,7 +21,7 @@ use crate::{
     limits,
     message::Draft,
     presence::Page,
-    time::Timestamp,
+    time::{Timestamp, slept},
     version::VersionRange,
 };
 use link::{Credential, Link, Way};
@@ -239,7 +239,7 @@ impl Client {
         let due = self
             .next_deadline()
             .filter(|_| matches!(input, Input::Timer | Input::Online | Input::Shown));
-        if link::slept(self.looked_at, now, due) {
+        if slept(self.looked_at, now, due) {
             let link = self.link.replace(now);
             self.follow(link, &mut effects);
         }

@@ -4,6 +4,8 @@ use core::ops::{Add, Sub};
 
 use serde::{Deserialize, Serialize};
 
+use crate::limits;
+
 /// Milliseconds since 1970-01-01T00:00Z.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -42,4 +44,10 @@ impl Sub for Timestamp {
     fn sub(self, earlier: Self) -> Millis {
         Millis(self.0.saturating_sub(earlier.0))
     }
+}
+
+/// Whether a device slept or its clock was set since it was `looked_at`: the clock was set back, or a timer that was `due`
+/// comes much too late.
+pub fn slept(looked_at: Timestamp, now: Timestamp, due: Option<Timestamp>) -> bool {
+    looked_at - now > limits::CLOCK_JUMP || due.is_some_and(|due| now - due > limits::CLOCK_JUMP)
 }

@@ -14,6 +14,8 @@ const CSS = `
 @media (forced-colors:active){.own button{border:1px solid}}
 `;
 
+// As many as the relay answers with (OWN_LISTED).
+const LISTED = 10;
 // How far each was when this device went on elsewhere, by its id.
 const LEFT = "left";
 
@@ -55,7 +57,8 @@ export const open = async (desk) => {
       const line = (one) => make("li", {}, drawn(desk, words, one, { here: one.id == here, go: () => (one.id == here ? dialog.close() : go(one.id)) }));
       list.replaceChildren(...conversations.map(line));
       place.replaceChildren(button(words.begin, () => (here ? go() : dialog.close())));
-      status.textContent = conversations.length ? "" : words.none;
+      const most = conversations.length < LISTED ? "" : words.last.replace("{}", LISTED.toLocaleString(desk.locale));
+      status.textContent = conversations.length ? most : words.none;
     } catch {
       place.replaceChildren(button(words.again, read));
       status.textContent = words.failed;

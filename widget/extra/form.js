@@ -101,7 +101,8 @@ const isUnanswered = async (desk, kept, lines) => {
     if (said.every(({ author, content }) => author.role == "visitor" && content.kind == "message")) return true;
     if (!lines.isConnected) return;
     kept.past = here;
-    desk.keep(KEPT, kept);
+    // Another tab may have done with it meanwhile.
+    desk.keep(KEPT, { ...desk.kept(KEPT), past: here });
     return false;
   } catch ({ message }) {
     // What is said here is on its way.

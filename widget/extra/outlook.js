@@ -46,11 +46,11 @@ const closed = (desk, words, place, opens_at) => {
 const opening = (words, locale, at, now) => {
   const days = Math.round((midnight(at) - midnight(now)) / DAY);
   const time = new Date(at).toLocaleTimeString(locale, { hour: "numeric", minute: "2-digit" });
-  const named = (sentence, how) => fill(sentence, { day: new Date(at).toLocaleDateString(locale, how), time });
   if (days < 1) return fill(words.today, { time });
   if (days == 1) return fill(words.tomorrow, { time });
   // In a week the day would have the name of today.
-  return days < 7 ? named(words.weekday, { weekday: "long" }) : named(words.weekday, { weekday: "long", day: "numeric", month: "long" });
+  const how = days < 7 ? { weekday: "long" } : { weekday: "long", day: "numeric", month: "long" };
+  return fill(words.weekday, { day: new Date(at).toLocaleDateString(locale, how), time });
 };
 
 /** Who waits already counts places; who has not asked yet, minutes. */

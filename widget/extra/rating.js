@@ -15,6 +15,8 @@ const CSS = `
 .faces :checked+svg{background:var(--mine);color:var(--on-mine)}
 .faces :focus-visible+svg{outline:2px solid var(--text);outline-offset:3px}
 .rating p{margin:0}
+.rating .full{color:var(--quiet);font-size:.933em}
+.rating .full:empty{display:none}
 .rating .word{min-height:1.45em;font-weight:600}
 .rating .rest{display:flex;flex-direction:column;gap:8px;margin-top:8px;text-align:start}
 .rating textarea{display:block;font-size:max(16px,1em);width:100%;min-height:44px;max-height:none;field-sizing:content;margin-top:4px;padding:10px 12px;border:1px solid var(--edge);border-radius:calc(var(--r)/1.5);background:var(--surface)}
@@ -42,10 +44,12 @@ export const draw = async (desk, mark) => {
   // Newest first, as far as to where it was closed last.
   const since = entries.reverse().map((entry) => entry.content);
   const closed = since.findIndex((content) => content.status == "resolved");
+  // What is not sent belongs to this closing.
+  const of = closed < 0 ? desk.begun() : entries[closed].id;
   const said = since.slice(0, Math.max(closed, 0)).find((content) => content.kind == "rating");
   const kept = desk.kept(KEPT);
-  const begun = kept && kept.of == desk.begun() && kept;
-  mark.append(said && !begun ? thanks(desk, words, mark, said) : question(desk, words, mark, begun || said || {}));
+  const begun = kept && kept.of == of && kept;
+  mark.append(said && !begun ? thanks(desk, words, mark, of, said) : question(desk, words, mark, of, begun || said || {}));
   const look = () => {
     for (const rating of mark.querySelectorAll(".rating")) rating.hidden = isOver(mark);
   };
@@ -60,22 +64,24 @@ const isOver = (mark) => {
   return false;
 };
 
-const question = (desk, words, mark, before) => {
+const question = (desk, words, mark, of, before) => {
   const { make, icon, ask } = desk;
   let { score, comment = "" } = before;
   const word = make("p", { class: "word", "aria-hidden": true });
-  const keep = () => desk.keep(KEPT, { of: desk.begun(), score, comment });
+  const keep = () => desk.keep(KEPT, { of, score, comment });
   const fit = () => {
     field.style.height = "auto";
     field.style.height = field.scrollHeight + 2 + "px";
   };
   const field = make("textarea", { rows: 2, maxlength: LONGEST, input: () => {
     comment = field.value;
+    full.textContent = comment.length < LONGEST ? "" : words.full.replace("{}", LONGEST.toLocaleString(desk.locale));
     fit();
     keep();
   } });
   field.value = comment;
-  const rest = make("div", { class: "rest", hidden: true }, make("label", {}, words.comment, field), make("button", { type: "submit" }, words.send));
+  const full = make("p", { class: "full", role: "status" });
+  const rest = make("div", { class: "rest", hidden: true }, make("label", {}, words.comment, field), full, make("button", { type: "submit" }, words.send));
   const choose = (chosen) => {
     score = chosen;
     word.textContent = words[score];
@@ -96,7 +102,7 @@ const question = (desk, words, mark, before) => {
     const rating = { kind: "rating", score, comment: comment.trim() };
     ask("send", JSON.stringify(rating));
     desk.keep(KEPT, null);
-    const done = thanks(desk, words, mark, rating);
+    const done = thanks(desk, words, mark, of, rating);
     form.replaceWith(done);
     done.querySelector("button").focus();
   };
@@ -106,10 +112,10 @@ const question = (desk, words, mark, before) => {
   return form;
 };
 
-const thanks = (desk, words, mark, rating) => {
+const thanks = (desk, words, mark, of, rating) => {
   const { make } = desk;
   const again = () => {
-    const form = question(desk, words, mark, rating);
+    const form = question(desk, words, mark, of, rating);
     done.replaceWith(form);
     form.querySelector(":checked").focus();
   };

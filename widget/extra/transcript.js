@@ -19,7 +19,12 @@ const written = (entries, shop, words, { locale, page }) => {
   const times = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
   const out = [words.title.replace("{}", shop.name), words.saved_on.replace("{}", days.format(new Date())), new URL(page, location).origin];
   let today;
-  for (const { at, author, content } of entries) {
+  // Said anew it counts anew: the last one before somebody goes on.
+  const counts = ({ content }, place) => {
+    const next = entries.slice(place + 1).find(({ content }) => /^(rating|message|status)$/.test(content.kind));
+    return content.kind != "rating" || !next || next.content.kind != "rating";
+  };
+  for (const { at, author, content } of entries.filter(counts)) {
     const said = lines(content, words);
     if (!said.length) continue;
     const day = days.format(at);

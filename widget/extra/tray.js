@@ -10,20 +10,20 @@ const CSS = `
 .tray:empty{display:none}
 .tray li{position:relative;flex:none;display:flex;align-items:center;height:72px;min-width:72px;max-width:200px;border-radius:14px;background:var(--raised)}
 .tray img{width:72px;height:72px;border-radius:14px;object-fit:cover}
-.tray .sheet{padding-inline:10px 40px;font-size:.875em}
+.tray .doc{padding-inline:10px 40px;font-size:.875em}
 .tray button{position:absolute;top:-6px;inset-inline-end:-6px;padding:10px}
 .tray button svg{box-sizing:border-box;padding:4px;border-radius:50%;background:var(--text);color:var(--surface);stroke-width:2.5}
 .tray li:first-child{margin-inline-start:2px}
 .tray li:last-child{margin-inline-end:8px}
-.sheet{display:flex;align-items:center;gap:10px;min-width:0}
-.sheet svg{flex:none}
-.sheet span{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden;overflow-wrap:anywhere;unicode-bidi:plaintext;line-height:1.3}
+.doc{display:flex;align-items:center;gap:10px;min-width:0}
+.doc svg{flex:none}
+.doc span{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden;overflow-wrap:anywhere;unicode-bidi:plaintext;line-height:1.3}
 .tray-said{margin:4px 20px 0;font-size:.875em;color:var(--alarm)}
 .tray-said:empty{display:none}
 .leaving{display:flex;flex-wrap:wrap;justify-content:flex-end;gap:4px;margin-top:4px}
-.leaving img,.leaving .sheet{box-sizing:border-box;border-radius:var(--r)}
+.leaving img,.leaving .doc{box-sizing:border-box;border-radius:var(--r)}
 .leaving img{opacity:.6;display:block;max-width:160px;max-height:160px;object-fit:cover}
-.leaving .sheet{padding:12px 14px;background:var(--raised)}
+.leaving .doc{padding:12px 14px;background:var(--raised)}
 .going{display:flex;flex-wrap:wrap;align-items:center;justify-content:flex-end;gap:0 8px;margin-top:4px;color:var(--quiet);font-size:.875em}
 .going span{flex:1 0 100%;text-align:end}
 .going [role=alert]{color:var(--alarm)}
@@ -33,7 +33,7 @@ const CSS = `
 .going progress::-moz-progress-bar{background:var(--edge)}
 .going button{padding:6px 8px;border-radius:8px;color:var(--text);font-size:.875em;font-weight:600}
 .going button:hover{background:var(--raised)}
-@media (forced-colors:active){.tray li,.leaving .sheet{border:1px solid}}
+@media (forced-colors:active){.tray li,.leaving .doc{border:1px solid}}
 `;
 
 /** As the relay has them: PARTS_MAX and TEXT_MAX. */
@@ -71,7 +71,7 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
 
   // What it looks like, as far as the page's policy lets a picture of its own be shown.
   const look = (file) => {
-    const sheet = () => make("span", { class: "sheet" }, desk.icon(SHEET), make("span", {}, file.name));
+    const sheet = () => make("span", { class: "doc" }, desk.icon(SHEET), make("span", {}, file.name));
     if (!file.width) return sheet();
     if (!desk.own.has(file.id)) desk.own.set(file.id, URL.createObjectURL(new Blob([file.bytes], { type: file.media })));
     return make("img", { src: desk.own.get(file.id), alt: file.name, error: ({ target }) => target.replaceWith(sheet()) });

@@ -109,6 +109,8 @@ const begin = async (port, { settings, local, session, code }) => {
     say("here");
   };
   await module.default({ wasm, settings: wants, asks });
+  // It could not be asked: it stays good for another page or another try, where the shopper sees it.
+  if (code && location.hash == code) say("left", code);
   const chat = module.start(shadow, wants, (name, detail) => {
     say("say", name, detail);
     // The extras in here listen for it as on a page.
@@ -122,6 +124,8 @@ const begin = async (port, { settings, local, session, code }) => {
         dress();
       }
       if (words != null && !field.value) field.value = words;
+      // A picture that lies over it closes with it, as on a page (extra/lightbox.js).
+      if (word == "open" || word == "close") panel.hidden = word == "close";
       chat(word);
       look();
     },

@@ -65,6 +65,7 @@ export default async ({ settings, shadow, tell, panel }) => {
   // What the frame says.
   const heard = {
     here: () => {},
+    left: (code) => /^#commesso=\w+$/.test(code) && history.replaceState(history.state, "", location.pathname + location.search + code),
     keep(name, key, text) {
       const area = areas()[name];
       if (!area || !key.startsWith(prefix)) return;

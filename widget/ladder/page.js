@@ -9,6 +9,9 @@ import { follow } from "./__PHONE_JS__";
 // Filled in when the site is put together: what is said, by language.
 const WORDS = "__LEAD__";
 
+// Milliseconds for which every browser lets a tap open a page.
+const TAPPED = 900;
+
 // Its own `id` is hidden by the field of that name.
 const FORM = "lead";
 
@@ -59,6 +62,8 @@ export default ({ settings, shadow, panel }) => {
   field.placeholder = write;
 
   let left = "";
+  // The pass, while it is asked for.
+  let asked;
   const fill = () => {
     const { renewal: kept = "", shop: front } = JSON.parse(store.get("pass") || "{}");
     renewal.value = kept;
@@ -67,7 +72,12 @@ export default ({ settings, shadow, panel }) => {
     conversation.value = store.get("conversation") || "";
     id.value = mint();
   };
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    // Without it the page could not send the words itself.
+    if (asked) {
+      event.preventDefault();
+      return asked.then(() => form.requestSubmit());
+    }
     left = field.value;
     // Once the form has been read.
     setTimeout(() => {
@@ -101,10 +111,17 @@ export default ({ settings, shadow, panel }) => {
     if (word != "open") return;
     store.has("conversation") || store.set("conversation", mint());
     fill();
-    if (!store.has("pass")) {
-      const asked = { method: "POST", credentials: "omit", headers: { "content-type": "application/json" }, body: JSON.stringify({ shop }) };
-      const answer = await fetch(base + "/v1/visitors", asked).catch(() => {});
-      if (answer && answer.ok) store.has("pass") || store.set("pass", await answer.text());
+    if (store.has("pass") || asked) return;
+    const late = new Promise((done) => setTimeout(done, TAPPED));
+    await (asked = Promise.race([pass(), late]));
+    asked = 0;
+  };
+  const pass = async () => {
+    const how = { method: "POST", credentials: "omit", headers: { "content-type": "application/json" }, body: JSON.stringify({ shop }) };
+    const answer = await fetch(base + "/v1/visitors", how).catch(() => {});
+    if (answer && answer.ok) {
+      const text = await answer.text();
+      store.has("pass") || store.set("pass", text);
     }
     fill();
   };

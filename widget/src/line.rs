@@ -151,13 +151,16 @@ impl<D: Fn(Timestamp) -> i64> Lines<D> {
                     mine.then_some(sent),
                 );
             }
-            Content::Status {
-                status: Status::Resolved,
-            } => self.divide(Key::Entry(entry.id), Line::Resolved),
-            Content::Status {
-                status: Status::Open,
+            Content::Status { status } => {
+                // Taken back, or closed once more.
+                if let [before @ .., (_, Line::Resolved)] = &*self.made {
+                    self.made.truncate(before.len());
+                }
+                if *status == Status::Resolved {
+                    self.divide(Key::Entry(entry.id), Line::Resolved);
+                }
             }
-            | Content::Note { .. }
+            Content::Note { .. }
             | Content::Assigned { .. }
             | Content::Form { .. }
             | Content::Rating { .. }

@@ -121,6 +121,12 @@ impl Edit {
         self.form.consent.as_ref()?.fit().err()
     }
 
+    /// Whether it is never asked, since it is agreed to with an answer.
+    pub fn is_consent_alone(&self) -> bool {
+        let form = &self.form;
+        form.consent.is_some() && form.fields.is_empty() && !form.away
+    }
+
     /// Whether the relay would take it.
     pub fn has_form(&self) -> bool {
         self.form.fit().is_ok()

@@ -187,3 +187,16 @@ fn what_is_asked_is_changed_and_told() {
     let bare = saved.clone().after(edit.change(&saved).expect("a change"));
     assert_eq!(bare.front.form, None);
 }
+
+#[test]
+fn a_consent_goes_along_with_a_question() {
+    let mut edit = Edit::of(&shop());
+    assert!(!edit.is_consent_alone(), "nothing is asked at all");
+    edit.agree("en", "I agree that you keep my answers.", "");
+    assert!(edit.is_consent_alone());
+    edit.form.away = true;
+    assert!(!edit.is_consent_alone(), "an address is asked for at night");
+    edit.form.away = false;
+    edit.add_question();
+    assert!(!edit.is_consent_alone());
+}

@@ -293,6 +293,7 @@ static INSTALL: Install = Install {
     question_bad: "Write the question, or remove it.",
     question_remove: "Remove the question",
     consent: "What they agree to",
+    consent_alone: "Nobody sees this yet: it is asked along with a question, and there is none.",
     consent_hint: "A line with a box to tick, such as: I agree that you keep my answers. Leave it empty for none.",
     consent_link: "Address of your privacy page",
     consent_bad: "Say what they agree to, or take the address away.",

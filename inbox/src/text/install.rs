@@ -76,6 +76,7 @@ pub struct Install {
     pub question_remove: &'static str,
     pub consent: &'static str,
     pub consent_hint: &'static str,
+    pub consent_alone: &'static str,
     pub consent_link: &'static str,
     pub consent_bad: &'static str,
     pub consent_link_bad: &'static str,

@@ -295,6 +295,7 @@ static INSTALL: Install = Install {
     question_bad: "Scrivi la domanda, o toglila.",
     question_remove: "Togli la domanda",
     consent: "A che cosa acconsentono",
+    consent_alone: "Per ora non la vede nessuno: si chiede insieme a una domanda, e qui non ce ne sono.",
     consent_hint: "Una riga con una casella da spuntare, per esempio: Accetto che conserviate le mie risposte. Lasciala vuota se non serve.",
     consent_link: "Indirizzo della tua pagina sulla privacy",
     consent_bad: "Scrivi a che cosa acconsentono, o togli l’indirizzo.",

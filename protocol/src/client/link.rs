@@ -498,9 +498,3 @@ impl Link {
         };
     }
 }
-
-/// Whether a device slept or its clock was set since it was `looked_at`: the clock was set back, or a timer that was `due`
-/// comes much too late.
-pub fn slept(looked_at: Timestamp, now: Timestamp, due: Option<Timestamp>) -> bool {
-    looked_at - now > limits::CLOCK_JUMP || due.is_some_and(|due| now - due > limits::CLOCK_JUMP)
-}

@@ -12,7 +12,7 @@ use crate::{
     frame::InboxServerFrame,
     id::OperatorId,
     limits,
-    time::Timestamp,
+    time::{Timestamp, slept},
 };
 
 use super::listing::{Listing, Reading, Tab};
@@ -170,7 +170,7 @@ impl List {
             .next_deadline()
             // Out of sight browsers put timers off.
             .filter(|_| matches!(input, Input::Timer) && !self.link.is_hidden());
-        if link::slept(self.looked_at, now, due) {
+        if slept(self.looked_at, now, due) {
             linked(self.link.replace(now), &mut effects);
         }
         self.looked_at = now;

@@ -151,6 +151,26 @@ fn the_divider_stands_before_the_first_new_message() {
 }
 
 #[test]
+fn what_was_closed_by_mistake_was_not_closed() {
+    let status = |seq, author, status| Entry {
+        content: Content::Status { status },
+        ..entry(seq, seq, author)
+    };
+    let (open, resolved) = (Status::Open, Status::Resolved);
+    let said = entry(1, 1, Author::Visitor);
+    let mut entries = VecDeque::from([said, status(2, giulia(), resolved)]);
+    assert_eq!(drawn(&source(&entries, &[])), "— [1]v done");
+    entries.push_back(status(3, giulia(), open));
+    assert_eq!(drawn(&source(&entries, &[])), "— [1]v");
+    entries.push_back(status(4, giulia(), resolved));
+    assert_eq!(drawn(&source(&entries, &[])), "— [1]v done");
+    // Whoever writes on opens it, and it was closed before.
+    entries.push_back(entry(5, 5, Author::Visitor));
+    entries.push_back(status(6, Author::System, open));
+    assert_eq!(drawn(&source(&entries, &[])), "— [1] done [5]v");
+}
+
+#[test]
 fn keys_are_unlike() {
     let entries: VecDeque<_> = (1..200).map(|n| entry(n, n % 3 * DAY, giulia())).collect();
     let keys: Vec<Key> = lines(&source(&entries, &[]), |at| (at.0 / DAY) as i64)

@@ -176,6 +176,7 @@ fn consent(edit: RwSignal<Edit>, language: RwSignal<String>, tried: Signal<bool>
     let fault = Memo::new(move |_| edit.with(Edit::consent_fault));
     let unsaid = Memo::new(move |_| tried.get() && fault.get() == Some(Unfit::Words));
     let bad_link = Memo::new(move |_| fault.get() == Some(Unfit::Link));
+    let alone = Memo::new(move |_| edit.with(Edit::is_consent_alone));
     let put = move |words: &str, link: &str| {
         edit.update(|edit| language.with_untracked(|language| edit.agree(language, words, link)));
     };
@@ -192,7 +193,9 @@ fn consent(edit: RwSignal<Edit>, language: RwSignal<String>, tried: Signal<bool>
                 prop:value=move || known.get().0
                 on:input=move |event| put(&event_target_value(&event), &known.get_untracked().1)
             />
-            {wrong("consent-fault".into(), Signal::derive(move || unsaid.get().then_some(text.consent_bad)))}
+            {wrong("consent-fault".into(), Signal::derive(move || {
+                unsaid.get().then_some(text.consent_bad).or(alone.get().then_some(text.consent_alone))
+            }))}
             <p class="hint" id="consent-hint">{text.consent_hint}</p>
         </div>
         <div class="field">
