@@ -354,8 +354,7 @@ async fn ho7_a_chat_that_is_taken_off_takes_its_frame_along() {
     opens(&shopper).await;
     shopper.writes_for_sure("Mine").await;
     outside(browser).await;
-    browser.ask("commesso('logout')").await;
-    browser.until("nothing is left", &nothing_is_left()).await;
+    logs_out(browser).await;
     // Somebody new.
     opens(&shopper).await;
     shopper.writes_for_sure("Somebody else's").await;
@@ -373,10 +372,14 @@ async fn ho7_a_chat_that_is_taken_off_takes_its_frame_along() {
     shopper.browser.leave(&[KEPT, "WebAssembly"]).await;
 }
 
-fn nothing_is_left() -> String {
-    format!(
-        "return !{ROOT}.querySelector('iframe') && !Object.keys(localStorage).some((key) => key.startsWith('commesso:'))"
-    )
+/// Nothing is left then. A pointer that rests over the launcher may bring the next frame at once.
+async fn logs_out(browser: &Browser) {
+    let gone = format!(
+        "const frame = {ROOT}.querySelector('iframe'); commesso('logout'); return frame && !frame.isConnected"
+    );
+    assert_eq!(browser.ask(&gone).await, json!(true), "its frame is gone");
+    let empty = "return !Object.keys(localStorage).some((key) => key.startsWith('commesso:'))";
+    browser.until("nothing is kept", empty).await;
 }
 
 #[tokio::test]
@@ -399,8 +402,7 @@ async fn ho10_who_logs_out_leaves_no_picture_with_the_frame() {
     );
     browser.until("a picture waits there", &shelf).await;
     outside(browser).await;
-    browser.ask("commesso('logout')").await;
-    browser.until("nothing is left", &nothing_is_left()).await;
+    logs_out(browser).await;
     opens(&shopper).await;
     let cleared = shelf.replace("=> all", "=> !all");
     browser.until("no picture waits there", &cleared).await;
