@@ -3,6 +3,7 @@
 use tests::{
     Browser, Operator, Relay, Shopper,
     browser::{DESKTOP, PHONE},
+    shopper::ROOT,
 };
 
 #[tokio::test]
@@ -110,6 +111,30 @@ async fn nothing_is_left_to_take_back_once_the_visitor_has_written() {
     shopper.writes_for_sure("One more thing").await;
     operator.reads("One more thing").await;
     operator.browser.see_no("button", "Undo").await;
+    shopper.leaves().await;
+    operator.leaves().await;
+}
+
+#[tokio::test]
+async fn what_was_closed_by_mistake_was_not_closed_for_the_shopper() {
+    let shop = Relay::shared().await.shop().await;
+    let (phone, desk) = Browser::two(PHONE, DESKTOP).await;
+    let operator = Operator::signs_in(desk, &shop).await;
+    let shopper = Shopper::arrives(phone, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("Thank you").await;
+    operator.opens("Thank you").await;
+    let closed = |times: usize| {
+        let marks = format!("{ROOT}.querySelectorAll('.mark:has(.rating)').length");
+        format!("return {marks} === {times}")
+    };
+    for _ in 0..2 {
+        operator.browser.press("Resolve").await;
+        let once = closed(1);
+        shopper.browser.until("it is said once", &once).await;
+        operator.browser.press("Undo").await;
+        shopper.browser.until("it is taken back", &closed(0)).await;
+    }
     shopper.leaves().await;
     operator.leaves().await;
 }

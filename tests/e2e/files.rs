@@ -144,6 +144,45 @@ async fn a_photo_is_sent_without_what_it_knows_and_is_looked_at() {
 }
 
 #[tokio::test]
+async fn pictures_are_turned_by_a_finger() {
+    let (_, shopper, owner, conversation) = in_a_chat(PHONE, "Which cup is it?").await;
+    let browser = &shopper.browser;
+    takes(
+        browser,
+        "choose",
+        &[("one.jpg", "photo"), ("two.jpg", "photo")],
+    )
+    .await;
+    browser.see("button", "Remove two.jpg").await;
+    let made = format!("return {ROOT}.querySelectorAll('.tray img').length === 2");
+    browser.until("the pictures are made", &made).await;
+    shopper.writes("These").await;
+    sent(&owner, conversation, 1).await;
+    browser.click("button", "Open one.jpg").await;
+    browser.see("dialog", "one.jpg").await;
+    // From one place to another, as far as a finger is concerned.
+    let goes = |from: u32, to: u32| {
+        format!(
+            "const image = {ROOT}.querySelector('dialog img');
+            for (const [name, clientX] of [['pointerdown', {from}], ['pointerup', {to}]]) {{
+                image.dispatchEvent(new PointerEvent(name, {{ clientX, clientY: 200, isPrimary: true, bubbles: true }}));
+            }}
+            image.click()"
+        )
+    };
+    browser.ask(&goes(200, 100)).await;
+    browser.see("dialog", "two.jpg").await;
+    browser.ask(&goes(100, 200)).await;
+    browser.see("dialog", "one.jpg").await;
+    // A finger that trembles turns nothing, and a tap closes it.
+    browser.ask(&goes(100, 120)).await;
+    browser.see("dialog", "one.jpg").await;
+    browser.ask(&goes(100, 103)).await;
+    browser.see_no("dialog", "one.jpg").await;
+    shopper.leaves().await;
+}
+
+#[tokio::test]
 async fn what_the_shop_sends_is_shown_and_saved() {
     let (shop, shopper, owner, conversation) = in_a_chat(DESKTOP, "May I have the invoice?").await;
     let pdf = b"%PDF-1.4\n%%EOF";

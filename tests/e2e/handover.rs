@@ -140,6 +140,27 @@ async fn by_a_code_that_is_typed() {
 }
 
 #[tokio::test]
+async fn in_a_tunnel_it_is_tried_again() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("Is the moka in stock?").await;
+    // Its parts are here already.
+    shown_code(browser).await;
+    browser.press("Done").await;
+    browser.online(false).await;
+    browser.press("More").await;
+    browser.click("menuitem", "Continue on your phone").await;
+    browser.see("status", "The shop is not reached.").await;
+    browser.see_no("img", "QR code of the link").await;
+    browser.online(true).await;
+    browser.press("Try again").await;
+    browser.see("img", "QR code of the link").await;
+    shopper.leaves_after(&["ERR_INTERNET_DISCONNECTED"]).await;
+}
+
+#[tokio::test]
 async fn a_code_gives_what_its_visitor_has_and_nothing_more() {
     let shop = Relay::shared().await.shop().await;
     let (one, pass) = Caller::visitor(&shop).await;

@@ -227,6 +227,32 @@ async fn a_call_that_does_not_exist_is_said_once_and_throws_nothing() {
 }
 
 #[tokio::test]
+async fn what_is_written_wrongly_is_said_and_changes_nothing() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    let place = "const { left, top } = document.querySelector('commesso-chat').shadowRoot.querySelector('.launcher').getBoundingClientRect();
+        return left + ' ' + top";
+    let before = browser.ask(place).await;
+    browser
+        .ask("commesso('set', { color: 'red', position: 'top', offset: '20px', theme: 'night', zIndex: 'high' })")
+        .await;
+    let said = eventually("the console says so", async || {
+        let said = browser.complaints().await;
+        (said.len() >= 5).then_some(said)
+    })
+    .await;
+    for fault in ["red", "top", "20px", "night", "high"] {
+        let told = said
+            .iter()
+            .filter(|line| line.contains(fault) && line.contains("/docs/sdk"));
+        assert_eq!(told.count(), 1, "{fault}: {said:#?}");
+    }
+    assert_eq!(browser.ask(place).await, before);
+    shopper.leaves_after(&["How it is written"]).await;
+}
+
+#[tokio::test]
 async fn the_receipt_is_what_the_browser_has_measured_and_costs_nobody_else() {
     let shop = Relay::shared().await.shop().await;
     let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
