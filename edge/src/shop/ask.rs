@@ -50,11 +50,8 @@ impl ShopObject {
     pub(super) async fn sure_floor(&self, of: ConversationId) -> Option<Floor> {
         let unsure = self.with(|awake| {
             let now = clock::now();
-            // Nobody waits for who is not there.
-            if awake.inbox.duty().is_empty() {
-                return Ok(None);
-            }
-            let unsure = awake.waits(now)?.to_ask(of, now);
+            let duty = awake.inbox.duty();
+            let unsure = awake.waits(now)?.to_ask(of, &duty, now);
             Ok(match unsure.is_empty() {
                 true => None,
                 false => Some((awake.storage.shop()?.front.id, unsure)),

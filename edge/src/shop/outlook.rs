@@ -8,7 +8,7 @@ use protocol::{
     conversation::Summary,
     id::ConversationId,
     limits,
-    outlook::{Floor, Wait},
+    outlook::Floor,
     relay::{storage::Fault, waiting::Waits},
     time::Timestamp,
 };
@@ -38,12 +38,11 @@ impl Awake {
         answered_since: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<Vec<ConversationId>, Fault> {
-        // Nobody waits for who is not there.
-        let hears = !self.inbox.duty().is_empty();
+        let duty = self.inbox.duty();
         let waits = self.waits(now)?;
         let moved = match waits.take(summary, answered_since) {
-            Some(since) if hears => waits.moved_up(since),
-            Some(_) | None => vec![],
+            Some(since) => waits.moved_up(since, &duty),
+            None => vec![],
         };
         let measured = waits.to_keep().cloned();
         if let Some(measured) = measured {
@@ -58,12 +57,8 @@ impl Awake {
         of: Option<ConversationId>,
         now: Timestamp,
     ) -> Result<Floor, Fault> {
-        let duty = self.inbox.duty();
-        let wait = match duty.is_empty() {
-            true => Wait::default(),
-            false => self.waits(now)?.wait(of, now),
-        };
-        Floor::of(duty, wait, || opens_at(&self.storage, now))
+        let wait = self.waits(now)?.wait(of, now);
+        Floor::of(self.inbox.duty(), wait, || opens_at(&self.storage, now))
     }
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     conversation::{Status, Summary},
-    entry::Author,
+    entry::{Author, OperatorCard},
     id::ConversationId,
     limits,
     outlook::Wait,
@@ -57,11 +57,11 @@ impl Waits {
         self.queue.as_mut()?.take(summary)
     }
 
-    /// Who has moved up, where [`Self::take`] answered this.
-    pub fn moved_up(&self, since: Timestamp) -> Vec<ConversationId> {
+    /// Who is to hear that they have moved up, where [`Self::take`] answered this. Nobody waits for who is not on `duty`.
+    pub fn moved_up(&self, since: Timestamp, duty: &[OperatorCard]) -> Vec<ConversationId> {
         match &self.queue {
-            Some(queue) => queue.behind(since),
-            None => vec![],
+            Some(queue) if !duty.is_empty() => queue.behind(since),
+            Some(_) | None => vec![],
         }
     }
 
@@ -75,11 +75,17 @@ impl Waits {
         Some(&self.answers)
     }
 
-    /// Whom to ask before this visitor is told a place, each of them once: the list may be behind in them.
-    pub fn to_ask(&mut self, of: ConversationId, now: Timestamp) -> Vec<ConversationId> {
+    /// Whom to ask before this visitor is told a place, each of them once: the list may be behind in them. Nobody waits for who is not on
+    /// `duty`.
+    pub fn to_ask(
+        &mut self,
+        of: ConversationId,
+        duty: &[OperatorCard],
+        now: Timestamp,
+    ) -> Vec<ConversationId> {
         match &mut self.queue {
-            Some(queue) => queue.to_ask(of, now),
-            None => vec![],
+            Some(queue) if !duty.is_empty() => queue.to_ask(of, now),
+            Some(_) | None => vec![],
         }
     }
 

@@ -294,29 +294,40 @@ fn ou4_who_may_have_been_answered_is_asked_once() {
     let few = list(6);
     let ids: Vec<_> = (0..6).map(|n| waits(n, 0).id).collect();
     assert_eq!(ids.len(), limits::QUEUE_ASKED);
+    let duty = [giulia()];
     let mut asked = few.clone();
-    assert_eq!(asked.to_ask(third, now), ids[..2]);
-    assert_eq!(asked.to_ask(mine.id, now), ids[2..], "and nobody twice");
-    assert_eq!(asked.to_ask(mine.id, now), []);
+    assert_eq!(
+        asked.to_ask(third, &[], now),
+        [],
+        "nobody is there to wait for"
+    );
+    assert_eq!(asked.to_ask(third, &duty, now), ids[..2]);
+    assert_eq!(
+        asked.to_ask(mine.id, &duty, now),
+        ids[2..],
+        "and nobody twice"
+    );
+    assert_eq!(asked.to_ask(mine.id, &duty, now), []);
     // Whoever came meanwhile, and asked nobody, is told when they have answered.
     let since = asked.take(&waits(0, 0), None).unwrap();
-    let told = asked.moved_up(since);
+    assert_eq!(asked.moved_up(since, &[]), []);
+    let told = asked.moved_up(since, &duty);
     assert_eq!(told, [ids[0], third, mine.id], "who has the chat open");
     assert_eq!(asked.take(&waits(0, 0), None), None);
-    assert_eq!(list(7).to_ask(mine.id, now), [], "too many to ask");
+    assert_eq!(list(7).to_ask(mine.id, &duty, now), [], "too many to ask");
     // Who has said it themselves is not asked.
     let mut said = few.clone();
     said.take(&waits(3, 3), None);
     said.take(&answered(&waits(4, 4), Author::Operator(giulia()), 5), None);
     let left = [0, 1, 2, 5].map(|n| waits(n, 0).id);
-    assert_eq!(said.to_ask(mine.id, now), left);
+    assert_eq!(said.to_ask(mine.id, &duty, now), left);
     // Nor is anybody for who is not there, or waits no more, or when the list has caught up.
-    assert_eq!(few.clone().to_ask(ids[5], now), []);
+    assert_eq!(few.clone().to_ask(ids[5], &duty, now), []);
     let caught_up = now + limits::PROJECTION_KEPT;
-    assert_eq!(few.clone().to_ask(mine.id, caught_up), []);
+    assert_eq!(few.clone().to_ask(mine.id, &duty, caught_up), []);
     let mut over = few;
     over.take(&answered(&mine, Author::Operator(giulia()), 60), None);
-    assert_eq!(over.to_ask(mine.id, now), []);
+    assert_eq!(over.to_ask(mine.id, &duty, now), []);
 }
 
 #[test]
