@@ -14,6 +14,7 @@ use crate::{
         self, Client,
         outbox::{self, Outgoing, Progress},
     },
+    conversation::Status,
     cursor::Cursor,
     entry::Content,
     id::MessageId,
@@ -200,11 +201,12 @@ impl Answering {
             .retain(|id, _| outbox.outgoing().iter().any(|o| o.draft.id == *id));
     }
 
-    /// What may leave leaves; what had arrived after all is done with.
+    /// What may leave leaves; what had arrived after all is done with, and so is what nobody would do who had read on.
     fn let_go(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
         for written in core::mem::take(&mut self.waiting) {
             let mut entries = self.client.transcript().entries().iter().rev();
-            if entries.any(|entry| entry.id == written.id) {
+            let arrived = entries.any(|entry| entry.id == written.id);
+            if arrived || self.closes_over_words(&written) {
                 effects.push(Effect::Client(client::Effect::Forget(written.id)));
                 self.revision += 1;
                 continue;
@@ -219,6 +221,22 @@ impl Answering {
                 self.waiting.push(written);
             }
         }
+    }
+
+    /// Whether it closes a conversation in which the visitor has written since.
+    fn closes_over_words(&self, written: &Written) -> bool {
+        let closes = matches!(
+            written.content,
+            Content::Status {
+                status: Status::Resolved
+            }
+        );
+        let against = written
+            .against
+            .filter(|_| closes && self.client.has_newest());
+        against.is_some_and(|here| {
+            Meanwhile::of_visitor(self.client.transcript(), Some(here)).is_some()
+        })
     }
 
     fn overtaken(&self, content: &Content, against: Option<Cursor>) -> Option<Meanwhile> {

@@ -2,6 +2,7 @@
 
 use protocol::{
     client::{self, Client, Input, link::Credential, outbox::Progress},
+    conversation::Status,
     cursor::{Cursor, Epoch, Seq},
     desk::answering::{Answering, Effect, Written},
     entry::{Author, Content, Entry, OperatorCard},
@@ -323,6 +324,37 @@ fn de8_notes_and_deeds_wait_for_their_turn_and_are_not_held() {
     assert_eq!(seat.greet(2), []);
     assert_eq!(seat.page(1, vec![by(marco(), 2)]), [name(2), name(3)]);
     assert_eq!(seat.holds(), [name(1)]);
+}
+
+#[test]
+fn de8_nothing_is_closed_over_words_that_were_not_read() {
+    let closes = |n| Draft {
+        id: name(n),
+        content: Content::Status {
+            status: Status::Resolved,
+        },
+    };
+    let mut seat = Seat::live();
+    seat.cut();
+    seat.tell(Input::Send(closes(1)));
+    seat.tell(Input::Send(draft(2)));
+    seat.greet(2);
+    assert_eq!(seat.page(1, vec![visitors(2)]), [name(2)]);
+    assert_eq!(
+        (seat.holds(), seat.kept.len()),
+        (vec![], 1),
+        "it is forgotten"
+    );
+    // What an operator wrote meanwhile is no reason to leave it open.
+    let mut seat = Seat::live();
+    seat.cut();
+    seat.tell(Input::Send(closes(1)));
+    seat.greet(2);
+    assert_eq!(seat.page(1, vec![by(marco(), 2)]), [name(1)]);
+    // Nor is what had been here.
+    let mut seat = Seat::live();
+    seat.tell(Input::Send(closes(1)));
+    assert_eq!(seat.left(), [name(1)]);
 }
 
 #[test]
