@@ -110,8 +110,9 @@ interface Commesso {
    * begin anew as well; where the chat was not opened yet, when it is. */
   (call: "logout"): void;
   /** Changes the looks at once. Every other name is an attribute of the shopper, which the operator sees beside the conversation, as what
-   * the page says and nobody has proved (`identify` proves it); `undefined` and `null` take it back. It is sent once there is a conversation. 15 are shown. */
-  (call: "set", changes: CommessoLooks & { [attribute: string]: CommessoValue | undefined }): void;
+   * the page says and nobody has proved (`identify` proves it); `undefined` and `null` take it back. What is in `attributes` is none of the looks, whatever its
+   * name. It is sent once there is a conversation. 15 are shown. */
+  (call: "set", changes: CommessoLooks & { attributes?: { [name: string]: CommessoValue | undefined } } & { [attribute: string]: CommessoValue | undefined }): void;
   /** Which page the shopper is on, where the address alone does not say, until the address changes. The operator sees it from the next message
    * on, or at once in an open conversation. Without its query and fragment. */
   (call: "page", url: string, title?: string): void;
@@ -132,7 +133,7 @@ interface Commesso {
   (call: "locale", code: string): void;
   /** Light or dark, at once. */
   (call: "theme", theme: CommessoTheme): void;
-  /** What the shopper has answered. `granted` or `true` draws the chat. Anything else takes it off the page and removes what was stored
+  /** What the shopper has answered. `granted` or `true`, in any case, draws the chat. Anything else takes it off the page and removes what was stored
    * on the device; the tag remembers nothing of it: say it on each page. */
   (call: "consent", state: "granted" | "denied" | boolean): void;
   /** Hides the launcher while something that fits the selector is seen in its place or has the focus. Without one: open dialogs, that is

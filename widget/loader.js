@@ -54,7 +54,7 @@
 
   // Nothing is drawn, read, stored or sent where the shopper was to be asked and has not agreed.
   const draw = () => {
-    drawn ||= /^[gt]/.test(settings.consent) && !dress();
+    drawn ||= /^[gt]/i.test(settings.consent) && !dress();
     attach();
   };
 
@@ -176,7 +176,7 @@
     },
     close: () => turn(0),
     consent(state) {
-      /^[gt]/.test(settings.consent = state) ? begin() : api.logout();
+      /^[gt]/i.test(settings.consent = state) ? begin() : api.logout();
     },
   };
 

@@ -4,8 +4,7 @@
 // It works on what the loader hands it and keeps nothing of its own: the module outlives a chat that was taken off the page.
 
 // What the chat itself looks at, and how it is written; everything else that a page sets is said of the shopper.
-const PX = /^-?[\d.]+( -?[\d.]+)?$/;
-const LOOKS = { color: /^#[\da-f]{6}$/i, theme: /^(auto|light|dark)$/, position: /^(left|right)$/, offset: PX, mobileOffset: PX, zIndex: /^-?\d+$/ };
+const LOOKS = "__LOOKS__";
 
 const missing = new Set();
 
@@ -37,26 +36,31 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
   // Of the shopper, for who answers.
   const know = (said) => beside("facts", settings, told, said, before);
 
+  const complain = (said, what) => console.warn(`commesso: "${said}" is no ${what}. How it is written: ${settings.base}/docs/sdk`);
+
   const calls = {
     set(changes) {
-      const { locale, ...others } = changes;
-      const attributes = {};
+      if (!changes || typeof changes != "object") return complain(changes, "set of names and values");
+      const { locale, attributes: named, ...others } = changes;
+      const attributes = { ...named };
       for (const key in others) {
         const said = others[key];
         if (!LOOKS.hasOwnProperty(key)) attributes[key] = said;
         // As in the tag, where a number is a text: 0 is one. Nothing is what the tag or the shop says.
-        else if (said == null || LOOKS[key].test(said)) settings[key] = said == null ? undefined : String(said);
-        else console.warn(`commesso: "${said}" is no ${key}. How it is written: ${settings.base}/docs/sdk`);
+        else if (said == null || new RegExp(LOOKS[key], "i").test(said)) settings[key] = said == null ? undefined : String(said);
+        else complain(said, key);
       }
       repaint();
       if (Object.keys(attributes).length) know({ attributes });
-      if (locale) calls.locale(locale);
+      if (locale != null) calls.locale(locale);
     },
 
     theme: (theme) => calls.set({ theme }),
 
     // The words are chosen when the chat starts, so it starts again; what was being written is kept on the device.
     locale(locale) {
+      // None is what the page, the browser and the shop say.
+      if (locale != null && typeof locale != "string") return complain(locale, "locale");
       const panel = shadow.querySelector(".panel");
       const launcher = shadow.querySelector(".launcher");
       const { hidden } = launcher;
@@ -89,6 +93,7 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
 
     // Into the field and not on the device: the shopper has not written it. Words that wait there from before are theirs.
     prefill(words) {
+      if (typeof words != "string") return complain(words, "text");
       shell();
       const field = shadow.querySelector(".composer textarea");
       const prefix = `commesso:${settings.shop}:`;

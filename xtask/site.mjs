@@ -56,7 +56,7 @@ async function widget() {
     within: { "./__EXTRA_JS__": (extras = await extra(words)) },
     // Found by the loader by the name that it knows already.
     called: {
-      "sdk.js": ["widget/sdk.js"],
+      "sdk.js": ["widget/sdk.js", looks()],
       "receipt.js": ["widget/sdk/receipt.js"],
       "avoid.js": ["widget/sdk/avoid.js"],
       "facts.js": ["widget/sdk/facts.js"],
@@ -112,6 +112,11 @@ function languages() {
       __NEEDED__: Object.keys(english).sort().map((name) => (needed.includes(name) ? english[name] : "")),
     },
   };
+}
+
+// How what the page says of the chat's looks is written, in its tag and in its calls.
+function looks() {
+  return { __LOOKS__: JSON.parse(text("widget/looks.json")) };
 }
 
 // What the page says that has no room for the chat: few words, in all languages, since it may be let load nothing else.
@@ -231,7 +236,7 @@ async function bundled(how) {
 
 // What a chat may need beside words (widget/extra): each part with the languages of its own words.
 async function extra(words) {
-  const parts = {};
+  const parts = looks();
   for (const name of list("widget/extra").filter((name) => name.endsWith(".js") && name !== "extra.js")) {
     const stem = name.slice(0, -".js".length);
     const file = `widget/extra/${name}`;

@@ -236,6 +236,9 @@ impl Desk {
             self.look();
             self.look_at_install();
         });
+        let moved = move |_| self.network_changed();
+        let gone = window_event_listener(leptos::ev::offline, moved);
+        let back = window_event_listener(leptos::ev::online, moved);
         self.attach();
         let changed = self.install.changed();
         let leaving = window_event_listener(leptos::ev::beforeunload, move |event| {
@@ -248,6 +251,8 @@ impl Desk {
             keys.remove();
             address.remove();
             touch.remove();
+            gone.remove();
+            back.remove();
             focus.remove();
             leaving.remove();
         });
@@ -279,6 +284,14 @@ impl Desk {
         let thread = selected.and_then(|id| self.devices().threads.borrow().get(&id).cloned());
         if let Some(thread) = thread {
             thread.seen();
+        }
+    }
+
+    /// The device has lost its network, or has it again: no socket says so.
+    fn network_changed(self) {
+        self.inbox_changed();
+        if let Some(id) = self.selected.get_untracked() {
+            self.thread_changed(id);
         }
     }
 

@@ -74,8 +74,12 @@ pub struct Card {
 /// Why parts cannot be sent as they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unfit {
-    /// Not something that this author may send, or not what it should be.
+    /// Not something that this author may send, or of a kind that nobody knows.
     Forbidden,
+    /// A card without a title, or an answer without words.
+    Blank,
+    /// An address that is none, or not under https.
+    NoAddress,
     /// Something is longer, or there are more, than this.
     TooLong(usize),
 }
@@ -95,13 +99,18 @@ pub fn fit(parts: &Parts) -> Result<(), Unfit> {
     if parts.all().len() > limits::PARTS_MAX {
         return Err(Unfit::TooLong(limits::PARTS_MAX));
     }
-    parts.all().iter().try_for_each(|part| match part {
+    parts.all().iter().try_for_each(fit_one)
+}
+
+/// Whether this can be one of them.
+pub fn fit_one(part: &Part) -> Result<(), Unfit> {
+    match part {
         Part::File(file) => line(&file.name).and_then(|()| line(&file.media)),
-        Part::Reply { text } if text.trim().is_empty() => Err(Unfit::Forbidden),
+        Part::Reply { text } if text.trim().is_empty() => Err(Unfit::Blank),
         Part::Reply { text } => line(text),
         Part::Card(card) => fit_card(card),
         Part::Unknown => Err(Unfit::Forbidden),
-    })
+    }
 }
 
 /// Whether words must come with these: a card or a choice is read by nobody whose client does not know it.
@@ -111,7 +120,7 @@ pub fn want_words(parts: &Parts) -> bool {
 
 fn fit_card(card: &Card) -> Result<(), Unfit> {
     if card.title.trim().is_empty() {
-        return Err(Unfit::Forbidden);
+        return Err(Unfit::Blank);
     }
     let lines = [Some(&card.title), card.price.as_ref(), card.action.as_ref()];
     lines
@@ -139,11 +148,30 @@ pub fn about(text: &str) -> Result<(), Unfit> {
 pub fn address(text: &str) -> Result<(), Unfit> {
     longest(text, limits::URL_MAX)?;
     // Nothing that runs, and nothing that a page under https would refuse to show.
-    if text.starts_with("https://") {
-        Ok(())
-    } else {
-        Err(Unfit::Forbidden)
+    match text.strip_prefix("https://") {
+        Some(rest) if has_host(rest) => Ok(()),
+        Some(_) | None => Err(Unfit::NoAddress),
     }
+}
+
+/// A browser makes an address of it: whoever draws a card need not look again.
+fn has_host(rest: &str) -> bool {
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let (name, port) = host.split_once(':').unwrap_or((host, "443"));
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_');
+    let is_digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+    let ends_in_digits = name
+        .rsplit('.')
+        .find(|label| !label.is_empty())
+        .is_some_and(is_digits);
+    name.starts_with(char::is_alphanumeric)
+        && name.chars().all(plain)
+        && !name.split('.').any(|label| label == "xn--")
+        // Browsers take that for the address of a machine.
+        && (!ends_in_digits || name.parse::<std::net::Ipv4Addr>().is_ok())
+        && is_digits(port)
+        && port.parse::<u16>().is_ok()
+        && !rest.contains(char::is_whitespace)
 }
 
 fn longest(text: &str, most: usize) -> Result<(), Unfit> {

@@ -201,7 +201,9 @@ async fn what_a_card_may_not_be_is_refused_in_words() {
     let conversation = owner.conversation_with("Hello").await.id;
     let address = format!("/v1/conversations/{conversation}/messages");
     let script = offer("Look", vec![moka("Moka", "javascript:alert(1)")]);
-    owner.post(&address, &script).await.problem(403);
+    let refused = owner.post(&address, &script).await;
+    assert!(refused.body.contains("`parts[0]`"), "{}", refused.body);
+    refused.problem(400);
     let mute = offer(" ", vec![moka("Moka", "https://shop.example/moka")]);
     owner.post(&address, &mute).await.problem(422);
     shopper.leaves().await;

@@ -272,6 +272,11 @@ async fn a_photo_survives_the_tunnel_and_the_tab() {
     let owner = shop.caller();
     let conversation = owner.conversation_with("Hello").await.id;
     let browser = &shopper.browser;
+    // Another tab, which had something in its tray, stays open beside it.
+    takes(browser, "choose", &[("other.jpg", "photo")]).await;
+    browser.press("Remove other.jpg").await;
+    browser.tab(&shop.storefront.page("plain")).await;
+    shopper.opens_the_chat().await;
     takes(browser, "choose", &[("moka.jpg", "photo")]).await;
     browser.see("button", "Remove moka.jpg").await;
     let made = format!("return !{ROOT}.querySelector('.tray [aria-busy]')");

@@ -12,7 +12,7 @@ use crate::{accessible::assert_accessible_now, phone::too_small};
 const WORDS: &str = "Not sure which size? Ask us.";
 
 /// What closes them.
-const NO: &str = "Close these words";
+const NO: &str = "Close this message";
 
 /// What is stored on the device, by its names without the shop's.
 const STORED: &str = "return [...new Set([localStorage, sessionStorage].flatMap(Object.keys).filter((key) => key.startsWith('commesso:'))

@@ -106,6 +106,25 @@ async fn who_does_not_want_to_stays_who_they_are() {
 }
 
 #[tokio::test]
+async fn a_link_that_is_put_into_an_open_tab_asks_there() {
+    let shop = Relay::shared().await.shop().await;
+    let (visitor, _) = Caller::visitor(&shop).await;
+    let conversation = shop::conversation_id();
+    visitor.write(conversation, "On the desk").await;
+    let link = link(&visitor, conversation, &shop.storefront.page("plain")).await;
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    shopper.opens_the_chat().await;
+    let put = format!("window.same = true; location.href = '{link}'");
+    browser.ask(&put).await;
+    browser.press("Go on here").await;
+    shopper.reads("On the desk").await;
+    let here = "return window.same && location.hash === ''";
+    browser.until("the page is the same", here).await;
+    shopper.leaves().await;
+}
+
+#[tokio::test]
 async fn by_a_code_that_is_typed() {
     let shop = Relay::shared().await.shop().await;
     let (desk, phone) = Browser::two(DESKTOP, PHONE).await;
@@ -152,7 +171,7 @@ async fn in_a_tunnel_it_is_tried_again() {
     browser.online(false).await;
     browser.press("More").await;
     browser.click("menuitem", "Continue on your phone").await;
-    browser.see("status", "The shop is not reached.").await;
+    browser.see("status", "We can’t reach the shop.").await;
     browser.see_no("img", "QR code of the link").await;
     browser.online(true).await;
     browser.press("Try again").await;

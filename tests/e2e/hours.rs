@@ -69,7 +69,7 @@ async fn a_closed_shop_says_when_it_is_back() {
     opens_tomorrow(&shop, browser).await;
     shopper.opens_the_chat().await;
     browser.see_words_anywhere("Back tomorrow at 9:00").await;
-    let greeting = "Write now, and you find our answer here.";
+    let greeting = "Write now, and you will find our answer here.";
     browser.see_words_anywhere(greeting).await;
     shopper.writes_for_sure("Is the moka in stock?").await;
     browser.see_words_anywhere("Back tomorrow at 9:00").await;

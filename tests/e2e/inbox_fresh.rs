@@ -264,8 +264,8 @@ async fn the_relay_is_started_again_while_the_inbox_sleeps() {
     scene.ends(&GONE).await;
 }
 
-/// Giulia answers without a connection, and Marco before she has one again.
-async fn answered_in_a_tunnel(relay: &Relay) -> Scene {
+/// Giulia has no connection.
+async fn in_a_tunnel(relay: &Relay) -> Scene {
     let scene = Scene::set(relay).await;
     let browser = &scene.giulia.browser;
     browser.online(false).await;
@@ -274,6 +274,13 @@ async fn answered_in_a_tunnel(relay: &Relay) -> Scene {
     browser
         .see("status", "You may not see the newest messages.")
         .await;
+    scene
+}
+
+/// Giulia answers without a connection, and Marco before she has one again.
+async fn answered_in_a_tunnel(relay: &Relay) -> Scene {
+    let scene = in_a_tunnel(relay).await;
+    let browser = &scene.giulia.browser;
     scene.giulia.answers("From the tunnel").await;
     browser
         .see_bubble("From the tunnel", &["Waiting to be sent"])
@@ -335,6 +342,26 @@ async fn an_answer_from_a_tunnel_leaves_when_only_the_visitor_has_written() {
     again.await.0.say_for_sure("Are you there?").await;
     scene.giulia.browser.online(true).await;
     scene.is_stored("From the tunnel").await;
+    scene.ends(&GONE).await;
+}
+
+#[tokio::test]
+async fn nothing_is_closed_from_a_tunnel_over_words_that_were_not_read() {
+    let relay = Relay::start().await;
+    let scene = in_a_tunnel(&relay).await;
+    let browser = &scene.giulia.browser;
+    browser.press("Resolve").await;
+    let again = Peer::visitor_again(&scene.shop, scene.conversation, &scene.pass, None);
+    again.await.0.say_for_sure("Are you there?").await;
+    browser.online(true).await;
+    scene.giulia.reads("Are you there?").await;
+    browser.see("button", "Resolve").await;
+    scene.giulia.answers("I am").await;
+    scene.is_stored("I am").await;
+    let summary = scene.shop.caller().conversation_with("I am").await;
+    assert_eq!(summary.status, Status::Open);
+    browser.press("Resolve").await;
+    browser.see("button", "Undo").await;
     scene.ends(&GONE).await;
 }
 

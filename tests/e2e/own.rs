@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Why a device stays where it is.
-const UNSENT: &str = "A message of yours has not left yet.";
+const UNSENT: &str = "One of your messages has not been sent yet.";
 
 const LIST: &str = "/v1/visitors/current/conversations";
 

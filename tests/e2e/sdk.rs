@@ -210,7 +210,7 @@ async fn a_call_that_does_not_exist_is_said_once_and_throws_nothing() {
     let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
     let browser = &shopper.browser;
     browser
-        .ask("commesso('shake', 'hands'); commesso('shake', 'hands'); commesso('on'); commesso('set'); commesso()")
+        .ask("commesso('shake', 'hands'); commesso('shake', 'hands'); commesso('on'); commesso()")
         .await;
     let said = eventually("the console says so", async || {
         let said = browser.complaints().await;
@@ -240,6 +240,14 @@ async fn what_is_written_wrongly_is_said_and_changes_nothing() {
     let said = eventually("the console says so", async || {
         let said = browser.complaints().await;
         (said.len() >= 5).then_some(said)
+    })
+    .await;
+    browser
+        .ask("commesso('set'); commesso('locale', 5); commesso('prefill', {})")
+        .await;
+    eventually("calls without sense are said too", async || {
+        let said = browser.complaints().await;
+        (said.len() == 3).then_some(())
     })
     .await;
     for fault in ["red", "top", "20px", "night", "high"] {

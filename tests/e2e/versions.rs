@@ -84,7 +84,7 @@ async fn a_widget_that_is_too_old_says_politely_to_load_the_page_again() {
         .browser
         .see_words_anywhere("The chat was updated")
         .await;
-    shopper.browser.see("button", "Load again").await;
+    shopper.browser.see("button", "Reload").await;
     let composer = shopper.browser.see("textbox", COMPOSER).await;
     let kept = composer.prop("value").await.expect("a value");
     assert_eq!(kept.as_deref(), Some("Half a sentence"));

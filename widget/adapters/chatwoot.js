@@ -1,6 +1,6 @@
 // $chatwoot, chatwootSDK.run and chatwootSettings. In Chatwoot's own snippet the shop is the `websiteToken`.
 
-import { cannot, embed, hear, know, tell } from "./embed.js";
+import { cannot, describe, embed, hear, know, tell } from "./embed.js";
 
 const { position, locale, darkMode, hideMessageBubble } = window.chatwootSettings || {};
 const start = (shop) => embed({ position, locale, theme: darkMode }, shop);
@@ -18,8 +18,8 @@ const chat = (window.$chatwoot = {
     if (user?.identifier_hash) cannot("setUser's identifier_hash");
     know({ name: user?.name, email: user?.email, phone: user?.phone_number });
   },
-  setCustomAttributes: (attributes) => tell("set", attributes),
-  deleteCustomAttribute: (name) => tell("set", { [name]: undefined }),
+  setCustomAttributes: describe,
+  deleteCustomAttribute: (name) => describe({ [name]: undefined }),
   reset: () => tell("logout"),
 });
 for (const name of "setLabel removeLabel setConversationCustomAttributes deleteConversationCustomAttribute popoutChatWindow".split(" "))

@@ -1,6 +1,6 @@
 // $crisp, as an array that is pushed to. In Crisp's own snippet the shop is CRISP_WEBSITE_ID.
 
-import { cannot, embed, hear, know, tell } from "./embed.js";
+import { cannot, describe, embed, hear, know, tell } from "./embed.js";
 
 const state = { "chat:opened": false, "chat:closed": true, "chat:visible": true, "chat:unread:count": 0 };
 const own = {};
@@ -20,8 +20,9 @@ const sets = {
   "user:nickname": ([name]) => know({ name }),
   "user:phone": ([phone]) => know({ phone }),
   // A pair, or a list of pairs.
-  "session:data": ([data, value]) => tell("set", data.map ? Object.fromEntries(data) : { [data]: value }),
-  "session:event": ([events]) => events.map(([name, data]) => tell("track", { ...data, name })),
+  "session:data": ([data, value]) => describe(data.map ? Object.fromEntries(data) : { [data]: value }),
+  // One, or a list of them.
+  "session:event": ([event, data]) => (event.map ? event : [[event, data]]).map(([name, data]) => tell("track", { ...data, name })),
   "position:reverse": ([left]) => tell("set", { position: left ? "left" : "right" }),
 };
 const verbs = {

@@ -26,6 +26,9 @@ export const know = (shopper) => {
   }
 };
 
+/** Says what else the page says of the shopper, whatever it is called: nothing of it is a look. */
+export const describe = (attributes) => tell("set", { attributes });
+
 const said = {};
 
 /** Says once that a call does nothing here. */

@@ -1,6 +1,6 @@
 // Intercom(…) and intercomSettings. In Intercom's own snippet the shop is the `app_id`.
 
-import { cannot, embed, hear, know, tell } from "./embed.js";
+import { cannot, describe, embed, hear, know, tell } from "./embed.js";
 
 // What a page says there of the chat, by what it is called here.
 const looks = ({ alignment, horizontal_padding: x, vertical_padding: y, ...settings }) => ({
@@ -12,10 +12,12 @@ const looks = ({ alignment, horizontal_padding: x, vertical_padding: y, ...setti
   zIndex: settings.z_index,
 });
 const learn = ({ name, email, phone, custom_attributes, user_id, user_hash }) => {
-  know({ name, email, phone, ...custom_attributes });
+  know({ name, email, phone });
+  if (custom_attributes) describe(custom_attributes);
   if (user_id || user_hash) cannot("Intercom's identity (user_id, user_hash)");
 };
-const boot = (settings = window.intercomSettings || {}) => {
+const boot = (said) => {
+  const settings = said || window.intercomSettings || {};
   embed({ ...looks(settings), launcher: settings.custom_launcher_selector }, settings.app_id);
   tell(settings.hide_default_launcher ? "hide" : "show");
   learn(settings);
@@ -23,7 +25,8 @@ const boot = (settings = window.intercomSettings || {}) => {
 
 const calls = {
   boot,
-  update(settings = {}) {
+  update(said) {
+    const settings = said || {};
     const { hide_default_launcher: hide } = settings;
     const changed = Object.entries(looks(settings)).filter(([, said]) => said !== undefined);
     if (changed.length) tell("set", Object.fromEntries(changed));
@@ -49,6 +52,6 @@ const calls = {
 };
 
 const { q } = window.Intercom || {};
-window.Intercom = (name, ...details) => (calls[name] ? calls[name](...details) : cannot(`Intercom("${name}")`));
+window.Intercom = (name, ...details) => (calls.hasOwnProperty(name) ? calls[name](...details) : cannot(`Intercom("${name}")`));
 boot();
 for (const call of q || []) Intercom(...call);

@@ -1,6 +1,6 @@
 // Tawk_API. Tawk's snippet has no name for the shop: it is in the adapter's own tag, as data-shop.
 
-import { cannot, embed, hear, know, tell } from "./embed.js";
+import { cannot, describe, embed, hear, know, tell } from "./embed.js";
 
 const chat = (window.Tawk_API ||= {});
 const { zIndex, visibility } = chat.customStyle || {};
@@ -23,14 +23,16 @@ Object.assign(chat, {
   isChatMaximized: () => open,
   isChatMinimized: () => !open && !hidden,
   isChatHidden: () => hidden,
-  setAttributes({ hash, ...attributes } = {}, then) {
+  setAttributes(said, then) {
+    const { hash, ...attributes } = said || {};
     unproved(hash);
-    tell("set", attributes);
+    describe(attributes);
     then?.();
   },
   addEvent(name, data, then) {
     tell("track", { ...data, name });
-    then?.();
+    // Where there are no details it comes second.
+    (then || data)?.call?.();
   },
   logout(then) {
     tell("logout");

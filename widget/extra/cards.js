@@ -7,6 +7,8 @@ const CSS = `
 .parts{max-width:100%;min-width:0}
 .cards{display:flex;gap:8px;margin:4px 0 0;padding:0 0 4px;list-style:none;overflow-x:auto;scroll-snap-type:x mandatory;scrollbar-width:none}
 .cards::-webkit-scrollbar{display:none}
+.row .stack:has(.card+.card){max-width:calc(100% - 36px)}
+.row .cards:has(.card+.card){margin-inline-end:-16px;padding-inline-end:16px}
 .card{flex:none;display:flex;flex-direction:column;width:200px;max-width:82%;overflow:hidden;border:1px solid var(--line);border-radius:18px;background:var(--surface);scroll-snap-align:start}
 .cards>.card:only-child{width:240px;max-width:100%}
 .card img{display:block;width:100%;aspect-ratio:4/3;object-fit:cover;background:var(--raised)}
@@ -114,5 +116,9 @@ const choice = ({ make, ask, root }, words, replies) => {
   return group;
 };
 
-// What the relay let through begins with this too; a part believes nobody.
-const web = (address) => address.startsWith("https://");
+// What the relay let through is this too; a part believes nobody.
+const web = (address) => {
+  try {
+    return new URL(address).protocol == "https:" && address.startsWith("https://");
+  } catch {}
+};

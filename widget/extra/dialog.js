@@ -7,7 +7,7 @@ const CSS = `
 .dialog p{margin:0 0 12px;color:var(--quiet);font-size:.933em;line-height:1.4}
 .dialog .wide{box-sizing:border-box;width:100%;padding:8px 16px;border-radius:22px;font-weight:600}
 .dialog .wide:hover{background:var(--raised)}
-.dialog .main{margin-bottom:8px}
+.dialog .main{margin-bottom:12px}
 .dialog .main,.dialog .main:hover{background:var(--fill);color:var(--on)}
 .dialog [role=status]:empty{display:none}
 @media (forced-colors:active){.dialog,.dialog .wide{border:1px solid}}

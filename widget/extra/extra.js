@@ -184,6 +184,15 @@ const desk = (chat) => {
   return made;
 };
 
+// How the tag's looks are written: the loader has no room to say so, and whoever wrote the tag opens the chat.
+const LOOKS = "__LOOKS__";
+let checked;
+const check = ({ settings }) => {
+  const wrong = Object.keys(LOOKS).filter((name) => settings[name] != null && !new RegExp(LOOKS[name], "i").test(settings[name]));
+  if (!checked) for (const name of wrong) console.warn(`commesso: "${settings[name]}" is no ${name}. How it is written: ${settings.base}/docs/sdk`);
+  checked = true;
+};
+
 // Another page of the shopper's may begin a conversation, go on in another one or log out: this one goes along.
 let life;
 const follow = ({ again, ask, root }) => {
@@ -195,6 +204,8 @@ const follow = ({ again, ask, root }) => {
     if (root.host.isConnected) again();
   };
   addEventListener("storage", ({ key }) => (!key || key.endsWith(":conversation")) && look(), { signal });
+  // A link from another device that was put into this very tab: who the chat is begun as is asked first (take.js).
+  addEventListener("hashchange", () => root.host.isConnected && /#commesso=/.test(location) && again(), { signal });
   // Whoever comes back to a page that was put away has heard nothing meanwhile.
   addEventListener("pageshow", look, { signal });
   look();
@@ -203,7 +214,10 @@ const follow = ({ again, ask, root }) => {
 /** The panel was opened. */
 export const open = (chat, panel) => {
   const made = desk(chat);
-  if (!chat[1].conversation) follow(made);
+  if (!chat[1].conversation) {
+    check(made);
+    follow(made);
+  }
   const part = (selector) => panel.querySelector(selector);
   const places = { panel, field: part("textarea"), send: part(".send"), log: part(".scroll, .lines"), under: part(".composer, .paper-head") };
   const attach = async () => (await PARTS.attach()).attach(made, places);

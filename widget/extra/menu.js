@@ -1,6 +1,8 @@
 // What can be done with the conversation beside writing: a button in the panel's head and a menu under it. It comes when the panel
 // is opened; what each line does is loaded when it is chosen.
 //
+// With it the head is full: where text is twice as large as a phone is wide for, the shop's face makes room for who answers.
+//
 // A menu as the ARIA patterns have it: the first line takes the focus, arrows move it, Escape and Tab give it back.
 
 const CSS = `
@@ -8,7 +10,7 @@ const CSS = `
 .more>button:hover{background:color-mix(in srgb,currentColor 14%,transparent)}
 .more svg{display:block}
 .more circle,.more path{stroke-width:2.25}
-.more [role=menu],.more [role=status]:not(:empty){position:absolute;z-index:1;inset-block-start:calc(100% + 4px);inset-inline-end:-40px;width:max-content;max-width:min(280px,calc(100vw - 32px));padding:6px;border-radius:min(14px,var(--r));background:var(--surface);color:var(--text);box-shadow:0 0 0 1px var(--line),0 8px 24px #2a1c1029;font-size:.9375em}
+.more [role=menu],.more [role=status]:not(:empty){position:absolute;z-index:1;inset-block-start:calc(100% + 4px);inset-inline-end:-40px;width:max-content;max-width:min(280px,calc(100vw - 32px));max-height:50vh;overflow:auto;box-sizing:border-box;padding:6px;border-radius:min(14px,var(--r));background:var(--surface);color:var(--text);box-shadow:0 0 0 1px var(--line),0 8px 24px #2a1c1029;font-size:.9375em}
 .more [role=status]:not(:empty){padding:10px 14px}
 .more [role=menuitem]{display:flex;align-items:center;gap:10px;width:100%;padding:8px 12px;border-radius:8px;text-align:start}
 .more [role=menuitem]:hover{background:var(--raised)}
@@ -18,6 +20,7 @@ const CSS = `
 .more .news::after{content:"";position:absolute;inset-block-start:8px;inset-inline-end:8px;width:8px;height:8px;border-radius:50%;background:#b3261e;box-shadow:0 0 0 2px #fff}
 .more [role=menuitem].news{position:relative;padding-inline-end:32px}
 .more [role=menuitem].news::after{inset-block-start:calc(50% - 5px)}
+@media (max-width:14em){header .face{display:none}}
 @media (forced-colors:active){.more [role=menu],.more [role=status]:not(:empty){border:1px solid}}
 `;
 

@@ -7,7 +7,7 @@ const CSS = `
 .outlook:not(:empty)+.duty{display:none}
 .duty:has(+.outlook),.duty:has(+.outlook)+.outlook{display:inline}
 .duty:has(+.outlook)+.outlook:not(:empty)::before{content:" · "}
-.greeting .outlook{margin-block:8px 0;margin-inline:44px 8px;color:var(--quiet);line-height:1.45}
+.greeting .outlook{margin-block:8px 0;margin-inline:50px 8px;color:var(--quiet);line-height:1.45}
 .outlook:empty{display:none}
 `;
 

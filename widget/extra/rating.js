@@ -23,6 +23,7 @@ const CSS = `
 .rating textarea:focus-visible{outline:2px solid var(--text);outline-offset:-1px}
 .rating button{justify-self:center;padding:8px 20px;border-radius:22px;font-weight:600}
 .rating [type=submit]{align-self:center;background:var(--mine);color:var(--on-mine)}
+.rating .done{margin-top:8px}
 .rating .done button:hover{background:var(--raised)}
 @media (forced-colors:active){.faces :checked+svg{background:Highlight;color:HighlightText;forced-color-adjust:none}.rating button{border:1px solid}}
 `;
@@ -44,8 +45,9 @@ export const draw = async (desk, mark) => {
   // Newest first, as far as to where it was closed last.
   const since = entries.reverse().map((entry) => entry.content);
   const closed = since.findIndex((content) => content.status == "resolved");
-  // What is not sent belongs to this closing.
-  const of = closed < 0 ? desk.begun() : entries[closed].id;
+  // What is not sent belongs to what was said before it was closed, and stays where that is taken back and done again.
+  const last = closed < 0 ? undefined : entries.slice(closed).find(({ content }) => content.kind == "message");
+  const of = last ? last.id : desk.begun();
   const said = since.slice(0, Math.max(closed, 0)).find((content) => content.kind == "rating");
   const kept = desk.kept(KEPT);
   const begun = kept && kept.of == of && kept;

@@ -48,8 +48,9 @@ const STALLED = 30000;
 const SHEET = "M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6";
 const CROSS = "m7 7 10 10M17 7 7 17";
 
-// One tab at a time takes up what was kept; which one does, all of a page's trays know.
-let holds;
+// A letter is one tab's, which holds it as long as it lives and the letter is kept; then the next tray takes it up. All of a page's trays
+// know what the page holds.
+const held = new Map();
 
 /** Begins one, until the signal: then it is out of sight, and what is on its way goes on. */
 export const tray = async (desk, { panel, field, send, log, under }, words, signal) => {
@@ -88,7 +89,7 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
   const show = () => {
     const taken = (file) => () => {
       draft.files = draft.files.filter((one) => one != file);
-      draft.files.length ? keep(draft) : shelf.drop(desk, draft);
+      draft.files.length ? keep(draft) : drop(draft);
       show();
       field.focus();
     };
@@ -101,7 +102,8 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
   };
 
   // What is not made yet is not kept: it is still where it was chosen.
-  const keep = ({ id, conversation, text, sent, files }) => {
+  const keep = async ({ id, conversation, text, sent, files }) => {
+    await hold(desk, id);
     const all = files.filter((file) => file.bytes).map(({ making, ...file }) => file);
     return shelf.put(desk, { id, conversation, text, sent, files: all });
   };
@@ -134,12 +136,18 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
     Object.assign(file, is, { bytes: await blob.arrayBuffer() });
   };
 
+  const drop = (letter) => {
+    held.get(letter.id)?.();
+    held.delete(letter.id);
+    return shelf.drop(desk, letter);
+  };
+
   // Nothing was written down about the letter but on this device: it is as if it had never been.
   const give = (letter) => {
     letter.gone = true;
     letter.stop?.();
     letter.row.remove();
-    shelf.drop(desk, letter);
+    drop(letter);
     if (letter.text && !field.value) {
       field.value = letter.text;
       field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -188,7 +196,7 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
     // Where the chat has ended meanwhile, the next one does it.
     if ((parts.length || letter.text) && !desk.say(letter.sent, { kind: "message", text: letter.text, parts })) return;
     letter.row.remove();
-    shelf.drop(desk, letter);
+    drop(letter);
   };
 
   const handed = async (letter, file, far) => {
@@ -244,29 +252,31 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
     if (event.target == field && event.key == "Enter" && !event.shiftKey && !composing) first(event);
   }, { capture: true, signal });
 
-  holds ||= alone(`${desk.drawer}:tray`);
-  if (await holds) {
-    for (const letter of await shelf.shelf(desk)) {
-      if (letter.sent) {
-        stand(letter);
-        leave(letter);
-      } else {
-        draft.conversation = letter.conversation;
-        draft.files.push(...letter.files);
-        await keep(draft);
-        await shelf.drop(desk, letter);
-      }
+  for (const letter of await shelf.shelf(desk)) {
+    if (!(await hold(desk, letter.id))) continue;
+    if (letter.sent) {
+      stand(letter);
+      leave(letter);
+    } else {
+      draft.conversation = letter.conversation;
+      draft.files.push(...letter.files);
+      await keep(draft);
+      await drop(letter);
     }
-    show();
   }
+  show();
   return { add };
 };
 
-const alone = (name) =>
+/** Answers whether this page holds the letter: where it cannot be asked, each is for itself. */
+const hold = ({ drawer }, id) =>
   new Promise((done) => {
-    if (!navigator.locks) return done(true);
-    const held = (lock) => (done(Boolean(lock)), lock && new Promise(() => {}));
-    navigator.locks.request(name, { ifAvailable: true }, held).catch(() => done(true));
+    if (held.has(id) || !navigator.locks) return done(true);
+    const got = (lock) => {
+      done(Boolean(lock));
+      return lock && new Promise((free) => held.set(id, free));
+    };
+    navigator.locks.request(`${drawer}:letter:${id}`, { ifAvailable: true }, got).catch(() => done(true));
   });
 
 /** The relay's answer: the file as a message names it, or a problem with its `status`. */

@@ -27,8 +27,10 @@ button{place-items:center;cursor:pointer;min-width:44px;min-height:44px;box-sizi
 form{display:grid;justify-items:start;gap:16px}
 form p{margin:0}
 form button,form a{padding:10px 20px;border-radius:22px;background:var(--fill);color:var(--on);font-weight:600;text-decoration:none}
-header{align-items:center;justify-content:space-between;min-height:40px}
+header{align-items:center;justify-content:space-between;min-height:40px;font-weight:600;overflow-wrap:anywhere}
 :focus-visible{outline:2px solid;outline-offset:2px}
+textarea:focus-visible{outline:0}
+.composer:focus-within{box-shadow:0 0 0 2px}
 @media (forced-colors:active){button,.composer,form a{border:1px solid}}
 `;
 
@@ -68,7 +70,10 @@ export default ({ settings, shadow, panel }) => {
     const { renewal: kept = "", shop: front } = JSON.parse(store.get("pass") || "{}");
     renewal.value = kept;
     // For the loader on the next page, which could only guess.
-    if (front) store.set("color", front.color + ";--on:" + readable(front.color));
+    if (front) {
+      store.set("color", front.color + ";--on:" + readable(front.color));
+      find("header div").textContent = front.name;
+    }
     conversation.value = store.get("conversation") || "";
     id.value = mint();
   };

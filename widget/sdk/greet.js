@@ -36,7 +36,9 @@ const LENGTH = 200;
 let last;
 
 /** Says `text` after so many seconds on pages whose path fits `on`, such as `/moka/*`. */
-export default (shadow, settings, text, { after = AFTER, on } = {}) => {
+export default (shadow, settings, text, when) => {
+  const { after = AFTER, on } = when || {};
+  const wait = after >= 0 ? after : AFTER;
   const prefix = `commesso:${settings.shop}:`;
   const { commesso } = window;
   const launcher = shadow.querySelector(".launcher");
@@ -51,7 +53,7 @@ export default (shadow, settings, text, { after = AFTER, on } = {}) => {
   const tick = setInterval(() => {
     // Who is in the chat already is not spoken to when they leave it.
     if (window.commesso !== commesso || isOpen(shadow)) return stop();
-    if (!document.hidden && seen++ >= after && mayShow(shadow, settings, prefix) && fits(on)) {
+    if (!document.hidden && seen++ >= wait && mayShow(shadow, settings, prefix) && fits(on)) {
       clearInterval(tick);
       show();
     }
@@ -71,6 +73,8 @@ export default (shadow, settings, text, { after = AFTER, on } = {}) => {
   const show = async () => {
     dress(shadow, settings);
     place = make("div", { class: `greet ${settings.theme || ""}${settings.launcher ? " own" : ""}`, role: "status" });
+    // As the page reads, until the panel says how it does.
+    if (!root.dir) place.dir = getComputedStyle(document.documentElement).direction;
     root.append(place);
     store(prefix, Date.now());
     const [close] = await Promise.all([closeWord(settings), new Promise((done) => setTimeout(done, HEARD))]);
@@ -118,7 +122,7 @@ const store = (prefix, said) => {
 
 const fits = (on) => {
   if (!on) return true;
-  const pieces = on.split("*").map((piece) => piece.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  const pieces = String(on).split("*").map((piece) => piece.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${pieces.join(".*")}$`).test(location.pathname);
 };
 

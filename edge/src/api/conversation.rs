@@ -9,6 +9,7 @@ use protocol::{
     id::{ConversationId, MessageId},
     limits,
     message::Draft,
+    part::{self, Unfit},
     relay::Principal,
 };
 use worker::Response;
@@ -168,7 +169,33 @@ pub(super) async fn exchange(call: &Call<'_>) -> Outcome<Response> {
 /// `POST /v1/conversations/{id}/messages`
 pub(super) async fn message(call: &Call<'_>, status: u16) -> Outcome<Response> {
     let NewMessage { id, text, parts } = call.body()?;
+    for (place, part) in parts.all().iter().enumerate() {
+        part::fit_one(part).map_err(|unfit| unfit_part(place, unfit))?;
+    }
     send(call, status, id, Content::Message { text, parts }).await
+}
+
+/// Which one it is, and what it should be: the relay's own refusal says neither.
+fn unfit_part(place: usize, unfit: Unfit) -> Failure {
+    let (kind, why) = match unfit {
+        Unfit::Forbidden => (
+            Kind::Invalid,
+            "its `type` is `file`, `card` or `reply`".into(),
+        ),
+        Unfit::Blank => (
+            Kind::Invalid,
+            "a card has a `title`, and a reply a `text`".into(),
+        ),
+        Unfit::NoAddress => (
+            Kind::Invalid,
+            "its `link` and `picture` begin with https:// and have a host".into(),
+        ),
+        Unfit::TooLong(most) => (Kind::TooLong, format!("at most {most} characters")),
+    };
+    Failure::new(
+        kind,
+        format!("`parts[{place}]` is not as it must be: {why}."),
+    )
 }
 
 /// `POST /v1/conversations/{id}/notes`

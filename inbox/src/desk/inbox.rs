@@ -59,7 +59,7 @@ impl Desk {
         self.listing.set(Listing::default());
     }
 
-    fn inbox_changed(self) {
+    pub(super) fn inbox_changed(self) {
         let Some(driver) = self.devices().inbox.borrow().clone() else {
             return;
         };
@@ -88,6 +88,8 @@ impl Desk {
             self.progress.set(progress);
         }
         let hold = match state {
+            // A socket may look alive for a while.
+            State::Live(_) if browser::page::is_offline() => Some(Hold::Behind),
             State::Live(_) => None,
             State::Ended { code }
                 if protocol::close::Comeback::of(code) == protocol::close::Comeback::Never =>

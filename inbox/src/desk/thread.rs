@@ -162,7 +162,7 @@ impl Thread {
                 assignee,
                 unseen: client.unread(),
                 hold: match client.link() {
-                    State::Live(_) if client.has_newest() => None,
+                    State::Live(_) if client.has_newest() && !browser::page::is_offline() => None,
                     State::Ended { .. } => Some(Hold::Ended),
                     // What is on the screen may be old; an empty screen is plainly not all.
                     State::Waiting { .. }
@@ -301,7 +301,7 @@ impl Desk {
         }
     }
 
-    fn thread_changed(self, id: ConversationId) {
+    pub(super) fn thread_changed(self, id: ConversationId) {
         let Some(thread) = self.devices().threads.borrow().get(&id).cloned() else {
             return;
         };

@@ -395,9 +395,8 @@ impl Sketch {
             }
             Field::Picture if said.is_empty() => None,
             Field::Link | Field::Picture => match part::address(said) {
-                Ok(()) if has_host(said) => None,
-                Ok(()) | Err(Unfit::Forbidden) => Some(Fault::NoAddress),
-                long @ Err(Unfit::TooLong(_)) => too_long(long, said),
+                Err(Unfit::NoAddress) => Some(Fault::NoAddress),
+                other => too_long(other, said),
             },
         }
     }
@@ -421,27 +420,6 @@ fn too_long(fit: Result<(), Unfit>, text: &str) -> Option<Fault> {
             let over = text.trim().chars().count().saturating_sub(most);
             Some(Fault::TooLong(over))
         }
-        Ok(()) | Err(Unfit::Forbidden) => None,
+        Ok(()) | Err(Unfit::Forbidden | Unfit::Blank | Unfit::NoAddress) => None,
     }
-}
-
-/// A browser makes an address of it: whoever draws a card need not look again.
-fn has_host(address: &str) -> bool {
-    let rest = address.strip_prefix("https://").unwrap_or_default();
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let (name, port) = host.split_once(':').unwrap_or((host, "443"));
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_');
-    let is_digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
-    let ends_in_digits = name
-        .rsplit('.')
-        .find(|label| !label.is_empty())
-        .is_some_and(is_digits);
-    name.starts_with(char::is_alphanumeric)
-        && name.chars().all(plain)
-        && !name.split('.').any(|label| label == "xn--")
-        // Browsers take that for the address of a machine.
-        && (!ends_in_digits || name.parse::<std::net::Ipv4Addr>().is_ok())
-        && is_digits(port)
-        && port.parse::<u16>().is_ok()
-        && !rest.contains(char::is_whitespace)
 }

@@ -66,6 +66,7 @@ fn rl24_parts_come_with_words_that_make_sense_alone() {
     let shop = "https://shop.example/moka";
     let too_many = vec![file(1); limits::PARTS_MAX + 1];
     let forbidden = Some((Refusal::Forbidden, None));
+    let malformed = Some((Refusal::Malformed, None));
     let too_long = |most: usize| Some((Refusal::TooLong, Some(most as u64)));
     let lines = [
         (shopper, with("", vec![file(1)]), None),
@@ -89,16 +90,26 @@ fn rl24_parts_come_with_words_that_make_sense_alone() {
             with("", vec![reply()]),
             Some((Refusal::Empty, None)),
         ),
-        (giulias, with("This one", vec![card(" ", shop)]), forbidden),
+        (giulias, with("This one", vec![card(" ", shop)]), malformed),
+        (
+            giulias,
+            with("This one", vec![Part::Reply { text: " ".into() }]),
+            malformed,
+        ),
+        (
+            giulias,
+            with("This one", vec![card("Moka", "https://")]),
+            malformed,
+        ),
         (
             giulias,
             with("This one", vec![card("Moka", "javascript:alert(1)")]),
-            forbidden,
+            malformed,
         ),
         (
             giulias,
             with("This one", vec![card("Moka", "http://shop.example")]),
-            forbidden,
+            malformed,
         ),
         (
             giulias,

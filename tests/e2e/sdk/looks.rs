@@ -36,7 +36,8 @@ fn logo() -> String {
     let place = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
     let port = place.local_addr().expect("it has an address").port();
     thread::spawn(move || {
-        let dot = "<svg xmlns='http://www.w3.org/2000/svg' width='8' height='8'/>";
+        // Higher than it is wide, as signs over a door are.
+        let dot = "<svg xmlns='http://www.w3.org/2000/svg' width='80' height='240'/>";
         let length = dot.len();
         let head = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: image/svg+xml";
         for mut visit in place.incoming().flatten() {
@@ -61,7 +62,9 @@ async fn wears(browser: &Browser, worn: [&str; 4]) {
         "const [panel, face] = ['.panel', 'header .face'].map((part) => {ROOT}.querySelector(part));
          const style = getComputedStyle(panel);
          const logo = face.querySelector('img');
-         const mark = logo?.naturalWidth && logo.checkVisibility() ? logo.src : face.innerText;
+         const place = (part) => JSON.stringify(part.getBoundingClientRect());
+         const covers = logo?.naturalWidth && logo.checkVisibility() && place(logo) == place(face);
+         const mark = covers ? logo.src : face.innerText;
          return [style.borderTopLeftRadius, style.fontFamily, style.backgroundColor, mark]"
     );
     let mut seen = Value::Null;

@@ -96,6 +96,7 @@ fn Greeting(edit: RwSignal<Edit>, language: String) -> impl IntoView {
     let greeting =
         Memo::new(move |_| edit.with(|edit| edit.greeting.get(&mine).cloned().unwrap_or_default()));
     view! {
+        <p class="language" aria-hidden="true">{name.clone()}</p>
         <div class="line">
             <textarea
                 rows="2"
@@ -103,7 +104,6 @@ fn Greeting(edit: RwSignal<Edit>, language: String) -> impl IntoView {
                 lang=language.clone()
                 dir="auto"
                 aria-label=(text.greeting_in)(&name)
-                placeholder=name.clone()
                 prop:value=move || greeting.get()
                 on:input=move |event| {
                     let words = event_target_value(&event);

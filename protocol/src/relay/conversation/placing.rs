@@ -280,6 +280,7 @@ fn acceptable(audience: Audience, content: &Content) -> Result<(), (Refusal, Opt
             };
             fit.map_err(|unfit| match unfit {
                 part::Unfit::Forbidden => (Refusal::Forbidden, None),
+                part::Unfit::Blank | part::Unfit::NoAddress => (Refusal::Malformed, None),
                 part::Unfit::TooLong(most) => (Refusal::TooLong, Some(most as u64)),
             })?;
             match written(text) {
