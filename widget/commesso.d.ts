@@ -3,7 +3,8 @@
 // Every call is legal at any time, in any order, as often as you like; none throws. What is said here of each is what it does
 // today and nothing more.
 
-/** The tag's attributes, as `data-…` in the page (`mobileOffset` is `data-mobile-offset`). */
+/** The tag's attributes, as `data-…` in the page (`mobileOffset` is `data-mobile-offset`). What of the looks is written wrongly is said in
+ * the console, once somebody opens the chat. */
 interface CommessoAttributes extends CommessoLooks {
   /** Your shop's id. The only one that must be there. */
   shop: string;
