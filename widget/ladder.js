@@ -6,12 +6,12 @@
 const NOTHING = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 
 // As the relay takes it (ShopId).
-const SHOP = /^[a-z0-9-]+$/;
+const SHOP = /^[a-z0-9-]{1,40}$/;
 
 /** Answers with what takes the loader's words, or with nothing where it is to be tried again. */
 export default async ({ settings, shadow, tell }) => {
   // Nobody could be asked for it.
-  if (!SHOP.test(settings.shop)) return tell("gone", `commesso: "${settings.shop}" is no shop's id: data-shop of the tag says which. How it is written: ${settings.base}/docs/sdk`);
+  if (!SHOP.test(settings.shop || "")) return tell("gone", `commesso: "${settings.shop}" is no shop's id: data-shop of the tag says which. How it is written: ${settings.base}/docs/sdk`);
   const panel = shadow.querySelector(".panel");
   const place = { settings, shadow, tell, panel };
   const rung = await where(settings.base + "/widget.js");

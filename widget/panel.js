@@ -122,7 +122,10 @@ export const start = (shadow, settings, tell) => {
     chat(last);
   };
   const hear = (word, detail) => (word == "words" ? change() : tell(word, detail));
+  const typed = shadow.querySelector("textarea").value;
   run();
+  // Enter was pressed before anybody heard it.
+  if (/\S\n$/.test(typed)) shadow.querySelector(".send").click();
   // For who asks what it costs (sdk/receipt.js).
   performance.mark("chat");
   const follow = (small.onchange = () => {

@@ -42,12 +42,12 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
     set(changes) {
       if (!changes || typeof changes != "object") return complain(changes, "set of names and values");
       const { locale, attributes: named, ...others } = changes;
-      const attributes = { ...named };
+      const attributes = typeof named == "object" ? { ...named } : { attributes: named };
       for (const key in others) {
         const said = others[key];
         if (!LOOKS.hasOwnProperty(key)) attributes[key] = said;
         // As in the tag, where a number is a text: 0 is one. Nothing is what the tag or the shop says.
-        else if (said == null || new RegExp(LOOKS[key], "i").test(said)) settings[key] = said == null ? undefined : String(said);
+        else if (said == null || new RegExp(LOOKS[key]).test(said)) settings[key] = said == null ? undefined : String(said);
         else complain(said, key);
       }
       repaint();

@@ -171,7 +171,6 @@ fn has_host(rest: &str) -> bool {
         && (!ends_in_digits || name.parse::<std::net::Ipv4Addr>().is_ok())
         && is_digits(port)
         && port.parse::<u16>().is_ok()
-        && !rest.contains(char::is_whitespace)
 }
 
 fn longest(text: &str, most: usize) -> Result<(), Unfit> {

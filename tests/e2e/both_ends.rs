@@ -6,6 +6,8 @@ use tests::{
     shopper::ROOT,
 };
 
+use crate::form;
+
 #[tokio::test]
 async fn a_first_message_and_a_live_reply() {
     let shop = Relay::shared().await.shop().await;
@@ -128,13 +130,26 @@ async fn what_was_closed_by_mistake_was_not_closed_for_the_shopper() {
         let marks = format!("{ROOT}.querySelectorAll('.mark:has(.rating)').length");
         format!("return {marks} === {times}")
     };
-    for _ in 0..2 {
-        operator.browser.press("Resolve").await;
-        let once = closed(1);
-        shopper.browser.until("it is said once", &once).await;
-        operator.browser.press("Undo").await;
-        shopper.browser.until("it is taken back", &closed(0)).await;
-    }
+    operator.browser.press("Resolve").await;
+    shopper.browser.until("it is said", &closed(1)).await;
+    shopper.browser.choose("Well").await;
+    operator.browser.press("Undo").await;
+    shopper.browser.until("it is taken back", &closed(0)).await;
+    operator.browser.press("Resolve").await;
+    shopper.browser.until("it is said once", &closed(1)).await;
+    // What was begun belongs to the same words.
+    let kept = format!("return {ROOT}.querySelector('.rating :checked')?.ariaLabel === 'Well'");
+    shopper
+        .browser
+        .until("the rating is as it was", &kept)
+        .await;
+    form::sends(&shopper.browser).await;
+    let thanks = "Thanks. You said: Well.";
+    shopper.browser.see_words_anywhere(thanks).await;
+    operator.browser.press("Undo").await;
+    shopper.browser.until("it is taken back", &closed(0)).await;
+    operator.browser.press("Resolve").await;
+    shopper.browser.see_words_anywhere(thanks).await;
     shopper.leaves().await;
     operator.leaves().await;
 }

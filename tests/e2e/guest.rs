@@ -102,6 +102,25 @@ async fn a_finger_opens_and_closes_it() {
 }
 
 #[tokio::test]
+async fn what_is_sent_before_anybody_hears_it_leaves_as_soon_as_somebody_does() {
+    let shop = Relay::shared().await.shop().await;
+    for page in ["plain", "walled"] {
+        let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, page).await;
+        // The keys of who is faster than their network.
+        let types = format!(
+            "commesso('open'); const field = {ROOT}.querySelector('textarea'); field.value = 'At once, on {page}\\n'"
+        );
+        shopper.browser.ask(&types).await;
+        let words = format!("At once, on {page}");
+        let summary = shop.caller().conversation_with(&words).await;
+        assert_eq!(shop.caller().words(summary.id).await, [words]);
+        shopper
+            .leaves_after(&["Content Security Policy", "WebAssembly"])
+            .await;
+    }
+}
+
+#[tokio::test]
 async fn it_stays_on_a_page_that_replaces_its_body() {
     let shop = Relay::shared().await.shop().await;
     let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "spa").await;

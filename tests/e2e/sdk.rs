@@ -226,6 +226,51 @@ async fn a_call_that_does_not_exist_is_said_once_and_throws_nothing() {
     shopper.leaves_after(&["there is no call"]).await;
 }
 
+/// Waits until the console has had so many more to say; a look takes them away.
+async fn complaints(browser: &Browser, many: usize) -> Vec<String> {
+    let mut said = vec![];
+    eventually(&format!("the console says {many} things"), async || {
+        said.extend(browser.complaints().await);
+        (said.len() >= many).then_some(())
+    })
+    .await;
+    said
+}
+
+#[tokio::test]
+async fn a_tag_is_told_what_is_wrong_in_it() {
+    let shop = Relay::shared().await.shop().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    let browser = &shopper.browser;
+    browser.ask("commesso('destroy')").await;
+    let tag = |attributes: &str| {
+        format!(
+            "const tag = document.createElement('script');
+            Object.assign(tag.dataset, {attributes});
+            tag.src = document.querySelector('script[data-shop]').src;
+            document.body.append(tag)"
+        )
+    };
+    let id = shop.id.as_str();
+    let looks = format!("{{ shop: '{id}', offset: '20px', position: 'LEFT', color: '#7A3B1D' }}");
+    browser.ask(&tag(&looks)).await;
+    shopper.opens_the_chat().await;
+    let said = complaints(browser, 2).await;
+    for fault in ["20px", "LEFT"] {
+        assert!(said.iter().any(|line| line.contains(fault)), "{said:#?}");
+    }
+    browser.ask("commesso('destroy')").await;
+    browser.ask(&tag("{}")).await;
+    browser.press(LAUNCHER).await;
+    let said = complaints(browser, 1).await;
+    assert!(said[0].contains("data-shop"), "{said:#?}");
+    let gone = "return !document.querySelector('commesso-chat')";
+    browser.until("it is taken off the page", gone).await;
+    shopper
+        .leaves_after(&["How it is written", "widget.js"])
+        .await;
+}
+
 #[tokio::test]
 async fn what_is_written_wrongly_is_said_and_changes_nothing() {
     let shop = Relay::shared().await.shop().await;
@@ -237,19 +282,11 @@ async fn what_is_written_wrongly_is_said_and_changes_nothing() {
     browser
         .ask("commesso('set', { color: 'red', position: 'top', offset: '20px', theme: 'night', zIndex: 'high' })")
         .await;
-    let said = eventually("the console says so", async || {
-        let said = browser.complaints().await;
-        (said.len() >= 5).then_some(said)
-    })
-    .await;
+    let said = complaints(browser, 5).await;
     browser
         .ask("commesso('set'); commesso('locale', 5); commesso('prefill', {})")
         .await;
-    eventually("calls without sense are said too", async || {
-        let said = browser.complaints().await;
-        (said.len() == 3).then_some(())
-    })
-    .await;
+    complaints(browser, 3).await;
     for fault in ["red", "top", "20px", "night", "high"] {
         let told = said
             .iter()

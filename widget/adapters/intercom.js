@@ -1,6 +1,6 @@
 // Intercom(…) and intercomSettings. In Intercom's own snippet the shop is the `app_id`.
 
-import { cannot, describe, embed, hear, know, tell } from "./embed.js";
+import { cannot, embed, hear, know, tell } from "./embed.js";
 
 // What a page says there of the chat, by what it is called here.
 const looks = ({ alignment, horizontal_padding: x, vertical_padding: y, ...settings }) => ({
@@ -12,8 +12,7 @@ const looks = ({ alignment, horizontal_padding: x, vertical_padding: y, ...setti
   zIndex: settings.z_index,
 });
 const learn = ({ name, email, phone, custom_attributes, user_id, user_hash }) => {
-  know({ name, email, phone });
-  if (custom_attributes) describe(custom_attributes);
+  know({ name, email, phone, attributes: custom_attributes });
   if (user_id || user_hash) cannot("Intercom's identity (user_id, user_hash)");
 };
 const boot = (said) => {

@@ -32,7 +32,7 @@ Object.assign(chat, {
   addEvent(name, data, then) {
     tell("track", { ...data, name });
     // Where there are no details it comes second.
-    (then || data)?.call?.();
+    [then, data].find((heard) => typeof heard == "function")?.();
   },
   logout(then) {
     tell("logout");

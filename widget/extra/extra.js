@@ -188,7 +188,7 @@ const desk = (chat) => {
 const LOOKS = "__LOOKS__";
 let checked;
 const check = ({ settings }) => {
-  const wrong = Object.keys(LOOKS).filter((name) => settings[name] != null && !new RegExp(LOOKS[name], "i").test(settings[name]));
+  const wrong = Object.keys(LOOKS).filter((name) => settings[name] != null && !new RegExp(LOOKS[name]).test(settings[name]));
   if (!checked) for (const name of wrong) console.warn(`commesso: "${settings[name]}" is no ${name}. How it is written: ${settings.base}/docs/sdk`);
   checked = true;
 };

@@ -42,15 +42,14 @@ export const draw = async (desk, mark) => {
   desk.dress(CSS);
   const [words, entries] = await Promise.all([desk.words("./__WORDS__", __LANGUAGES__), desk.entries().catch(() => [])]);
   if (isOver(mark)) return;
-  // Newest first, as far as to where it was closed last.
+  // Newest first.
   const since = entries.reverse().map((entry) => entry.content);
-  const closed = since.findIndex((content) => content.status == "resolved");
-  // What is not sent belongs to what was said before it was closed, and stays where that is taken back and done again.
-  const last = closed < 0 ? undefined : entries.slice(closed).find(({ content }) => content.kind == "message");
-  const of = last ? last.id : desk.begun();
-  const said = since.slice(0, Math.max(closed, 0)).find((content) => content.kind == "rating");
+  // What is said of it is said of the words before, and stays where the closing is taken back and done again.
+  const last = since.findIndex(({ kind }) => kind == "message");
+  const of = last < 0 ? desk.begun() : entries[last].id;
+  const said = since.slice(0, Math.max(last, 0)).find(({ kind }) => kind == "rating");
   const kept = desk.kept(KEPT);
-  const begun = kept && kept.of == of && kept;
+  const begun = kept && [of, desk.begun()].includes(kept.of) && kept;
   mark.append(said && !begun ? thanks(desk, words, mark, of, said) : question(desk, words, mark, of, begun || said || {}));
   const look = () => {
     for (const rating of mark.querySelectorAll(".rating")) rating.hidden = isOver(mark);

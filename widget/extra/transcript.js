@@ -19,10 +19,11 @@ const written = (entries, shop, words, { locale, page }) => {
   const times = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
   const out = [words.title.replace("{}", shop.name), words.saved_on.replace("{}", days.format(new Date())), new URL(page, location).origin];
   let today;
-  // Said anew it counts anew: the last one before somebody goes on.
-  const counts = ({ content }, place) => {
-    const next = entries.slice(place + 1).find(({ content }) => /^(rating|message|status)$/.test(content.kind));
-    return content.kind != "rating" || !next || next.content.kind != "rating";
+  // What was said anew, or taken back, before anybody went on is not what counts.
+  const counts = ({ content: { kind } }, place) => {
+    if (kind != "rating" && kind != "status") return true;
+    const goes = entries.slice(place + 1).find(({ content }) => content.kind == "message" || content.kind == kind);
+    return !goes || goes.content.kind == "message";
   };
   for (const { at, author, content } of entries.filter(counts)) {
     const said = lines(content, words);

@@ -48,9 +48,10 @@ const STALLED = 30000;
 const SHEET = "M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6";
 const CROSS = "m7 7 10 10M17 7 7 17";
 
-// A letter is one tab's, which holds it as long as it lives and the letter is kept; then the next tray takes it up. All of a page's trays
-// know what the page holds.
+// A letter is one tab's, which holds it as long as both live; then the next tray takes it up. All of a page's trays know what the page holds,
+// and which of it is leaving: an operator goes from one conversation to another, and back.
 const held = new Map();
+const going = new Map();
 
 /** Begins one, until the signal: then it is out of sight, and what is on its way goes on. */
 export const tray = async (desk, { panel, field, send, log, under }, words, signal) => {
@@ -59,10 +60,10 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
   desk.dress(CSS);
   const list = make("ul", { class: "tray", role: "list", "aria-label": words.tray });
   const said = make("div", { class: "tray-said", role: "status" });
-  const going = make("div", { class: "pending" });
+  const pending = make("div", { class: "pending" });
   if (under.contains(send)) under.before(list, said);
   else under.after(list, said);
-  log.append(going);
+  log.append(pending);
   const named = (sentence, name) => sentence.replace("{}", () => name);
   const say = (sentence, name) => said.append(make("div", {}, named(sentence, name)));
   const hush = () => said.replaceChildren();
@@ -84,12 +85,16 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
   watch.observe(send, { attributes: true, attributeFilter: ["disabled"] });
   signal.addEventListener("abort", () => {
     watch.disconnect();
-    for (const part of [list, said, going]) part.remove();
+    for (const part of [list, said, pending]) part.remove();
   });
   const show = () => {
     const taken = (file) => () => {
       draft.files = draft.files.filter((one) => one != file);
-      draft.files.length ? keep(draft) : drop(draft);
+      if (draft.files.length) keep(draft);
+      else {
+        drop(draft);
+        draft = fresh();
+      }
       show();
       field.focus();
     };
@@ -102,8 +107,10 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
   };
 
   // What is not made yet is not kept: it is still where it was chosen.
-  const keep = async ({ id, conversation, text, sent, files }) => {
-    await hold(desk, id);
+  const keep = async (letter) => {
+    await hold(desk, letter.id);
+    if (letter.dropped) return free(letter);
+    const { id, conversation, text, sent, files } = letter;
     const all = files.filter((file) => file.bytes).map(({ making, ...file }) => file);
     return shelf.put(desk, { id, conversation, text, sent, files: all });
   };
@@ -136,10 +143,11 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
     Object.assign(file, is, { bytes: await blob.arrayBuffer() });
   };
 
-  const drop = (letter) => {
-    held.get(letter.id)?.();
-    held.delete(letter.id);
-    return shelf.drop(desk, letter);
+  const drop = async (letter) => {
+    letter.dropped = true;
+    going.delete(letter.id);
+    await shelf.drop(desk, letter);
+    free(letter);
   };
 
   // Nothing was written down about the letter but on this device: it is as if it had never been.
@@ -163,6 +171,8 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
     if (letter.text) stack.prepend(make("div", { class: "bubble" }, letter.text));
     letter.row = make("div", { class: "row mine first last", role: "group", "aria-label": words.sending }, stack);
     const button = (name, click) => make("button", { type: "button", click }, name);
+    letter.stands = stand;
+    letter.resume = () => leave(letter);
     letter.draw = () => files.replaceChildren(...letter.files.filter((file) => file.bytes).map(look));
     letter.far = (part) => {
       bar.value = part;
@@ -170,18 +180,24 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
     };
     letter.waits = (why) => state.replaceChildren(make("span", { role: "status" }, why), button(words.cancel, () => give(letter)));
     letter.fails = (why, name) => {
+      letter.failed = [why, name];
       const again = button(words.again, () => leave(letter));
       state.replaceChildren(make("span", { role: "alert" }, named(words[why], name)), again, button(words.delete, () => give(letter)));
     };
     letter.draw();
     letter.far(0);
-    going.append(letter.row);
+    if (letter.failed) letter.fails(...letter.failed);
+    pending.append(letter.row);
     log.scrollTop = log.scrollHeight;
   };
 
   // One after the other, in the order in which they were sent; one that fails lets the next one go.
   let before = Promise.resolve();
-  const leave = (letter) => (before = before.then(() => go(letter).catch((why) => letter.gone || letter.fails(...why))));
+  const leave = (letter) => {
+    going.set(letter.id, letter);
+    letter.failed = 0;
+    return (before = before.then(() => go(letter).catch((why) => letter.gone || letter.fails(...why))));
+  };
 
   const go = async (letter) => {
     if (letter.gone) return;
@@ -194,7 +210,9 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
     if (letter.gone) return;
     const parts = letter.files.map(({ part }) => ({ type: "file", ...part }));
     // Where the chat has ended meanwhile, the next one does it.
-    if ((parts.length || letter.text) && !desk.say(letter.sent, { kind: "message", text: letter.text, parts })) return;
+    if ((parts.length || letter.text) && !desk.say(letter.sent, { kind: "message", text: letter.text, parts })) {
+      return letter.stands == stand ? void going.delete(letter.id) : letter.resume();
+    }
     letter.row.remove();
     drop(letter);
   };
@@ -252,9 +270,16 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
     if (event.target == field && event.key == "Enter" && !event.shiftKey && !composing) first(event);
   }, { capture: true, signal });
 
-  for (const letter of await shelf.shelf(desk)) {
-    if (!(await hold(desk, letter.id))) continue;
-    if (letter.sent) {
+  for (const { id } of await shelf.shelf(desk)) {
+    if (going.has(id)) {
+      stand(going.get(id));
+      continue;
+    }
+    if (!(await hold(desk, id))) continue;
+    // Whoever held it before may have done with it.
+    const letter = (await shelf.shelf(desk)).find((one) => one.id == id);
+    if (!letter) free({ id });
+    else if (letter.sent) {
       stand(letter);
       leave(letter);
     } else {
@@ -268,13 +293,18 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
   return { add };
 };
 
+const free = ({ id }) => {
+  held.get(id)?.();
+  held.delete(id);
+};
+
 /** Answers whether this page holds the letter: where it cannot be asked, each is for itself. */
 const hold = ({ drawer }, id) =>
   new Promise((done) => {
     if (held.has(id) || !navigator.locks) return done(true);
     const got = (lock) => {
       done(Boolean(lock));
-      return lock && new Promise((free) => held.set(id, free));
+      return lock && new Promise((end) => held.set(id, end));
     };
     navigator.locks.request(`${drawer}:letter:${id}`, { ifAvailable: true }, got).catch(() => done(true));
   });

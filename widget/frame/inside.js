@@ -132,6 +132,8 @@ const begin = async (port, { settings, local, session, code }) => {
     words(typed) {
       field.value += typed;
       field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      // As on a page (panel.js); the button hears of the words later.
+      if (/\S\n$/.test(typed)) field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
     },
     // Who is signed in out there (sdk/identity.js), where the page's policy lets nothing be asked of the relay.
     async prove(at, body) {

@@ -174,6 +174,8 @@ export default async ({ settings, shadow, tell, panel }) => {
     event.preventDefault();
     say("prove", proving.push(event.detail.done) - 1, event.detail.body);
   }, { signal });
+  // A link from another device that was put into this very tab is asked about in another frame (extra/extra.js).
+  addEventListener("hashchange", () => /#commesso=/.test(location) && heard.again(), { signal });
   // A page that goes on without loading names itself a moment later.
   if (window.navigation) navigation.addEventListener("currententrychange", () => setTimeout(set, TITLE_WITHIN), { signal });
   frame.style.visibility = "";

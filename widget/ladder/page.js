@@ -31,7 +31,7 @@ header{align-items:center;justify-content:space-between;min-height:40px;font-wei
 :focus-visible{outline:2px solid;outline-offset:2px}
 textarea:focus-visible{outline:0}
 .composer:focus-within{box-shadow:0 0 0 2px}
-@media (forced-colors:active){button,.composer,form a{border:1px solid}}
+@media (forced-colors:active){button,.composer,form a{border:1px solid}textarea:focus-visible{outline:2px solid}}
 `;
 
 export default ({ settings, shadow, panel }) => {
@@ -65,7 +65,7 @@ export default ({ settings, shadow, panel }) => {
 
   let left = "";
   // The pass, while it is asked for.
-  let asked;
+  let asked, waits;
   const fill = () => {
     const { renewal: kept = "", shop: front } = JSON.parse(store.get("pass") || "{}");
     renewal.value = kept;
@@ -81,7 +81,9 @@ export default ({ settings, shadow, panel }) => {
     // Without it the page could not send the words itself.
     if (asked) {
       event.preventDefault();
-      return asked.then(() => form.requestSubmit());
+      // Pressed again it is the same press.
+      waits ||= asked.then(() => form.requestSubmit(void (waits = 0)));
+      return;
     }
     left = field.value;
     // Once the form has been read.
@@ -118,13 +120,13 @@ export default ({ settings, shadow, panel }) => {
     fill();
     if (store.has("pass") || asked) return;
     const late = new Promise((done) => setTimeout(done, TAPPED));
-    await (asked = Promise.race([pass(), late]));
+    await (asked = Promise.race([pass().catch(() => {}), late]));
     asked = 0;
   };
   const pass = async () => {
     const how = { method: "POST", credentials: "omit", headers: { "content-type": "application/json" }, body: JSON.stringify({ shop }) };
-    const answer = await fetch(base + "/v1/visitors", how).catch(() => {});
-    if (answer && answer.ok) {
+    const answer = await fetch(base + "/v1/visitors", how);
+    if (answer.ok) {
       const text = await answer.text();
       store.has("pass") || store.set("pass", text);
     }

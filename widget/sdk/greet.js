@@ -73,8 +73,8 @@ export default (shadow, settings, text, when) => {
   const show = async () => {
     dress(shadow, settings);
     place = make("div", { class: `greet ${settings.theme || ""}${settings.launcher ? " own" : ""}`, role: "status" });
-    // As the page reads, until the panel says how it does.
-    if (!root.dir) place.dir = getComputedStyle(document.documentElement).direction;
+    // As the panel reads, or the page before there is one.
+    place.dir = root.dir || getComputedStyle(document.documentElement).direction;
     root.append(place);
     store(prefix, Date.now());
     const [close] = await Promise.all([closeWord(settings), new Promise((done) => setTimeout(done, HEARD))]);

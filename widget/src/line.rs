@@ -152,11 +152,12 @@ impl<D: Fn(Timestamp) -> i64> Lines<D> {
                 );
             }
             Content::Status { status } => {
-                // Taken back, or closed once more.
                 if let [before @ .., (_, Line::Resolved)] = &*self.made {
-                    self.made.truncate(before.len());
-                }
-                if *status == Status::Resolved {
+                    // Taken back; closed once more it is what it was.
+                    if *status == Status::Open {
+                        self.made.truncate(before.len());
+                    }
+                } else if *status == Status::Resolved {
                     self.divide(Key::Entry(entry.id), Line::Resolved);
                 }
             }

@@ -203,10 +203,15 @@ impl Answering {
 
     /// What may leave leaves; what had arrived after all is done with, and so is what nobody would do who had read on.
     fn let_go(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        let mut stays_open = false;
         for written in core::mem::take(&mut self.waiting) {
             let mut entries = self.client.transcript().entries().iter().rev();
             let arrived = entries.any(|entry| entry.id == written.id);
-            if arrived || self.closes_over_words(&written) {
+            let closes = self.closes_over_words(&written);
+            // What was never closed is not opened again.
+            let opens = stays_open && is(&written, Status::Open);
+            stays_open |= closes;
+            if arrived || closes || opens {
                 effects.push(Effect::Client(client::Effect::Forget(written.id)));
                 self.revision += 1;
                 continue;
@@ -225,15 +230,8 @@ impl Answering {
 
     /// Whether it closes a conversation in which the visitor has written since.
     fn closes_over_words(&self, written: &Written) -> bool {
-        let closes = matches!(
-            written.content,
-            Content::Status {
-                status: Status::Resolved
-            }
-        );
-        let against = written
-            .against
-            .filter(|_| closes && self.client.has_newest());
+        let closes = is(written, Status::Resolved) && self.client.has_newest();
+        let against = written.against.filter(|_| closes);
         against.is_some_and(|here| {
             Meanwhile::of_visitor(self.client.transcript(), Some(here)).is_some()
         })
@@ -249,6 +247,10 @@ impl Answering {
     fn waits(&self, id: MessageId) -> bool {
         self.waiting.iter().any(|written| written.id == id)
     }
+}
+
+fn is(written: &Written, wanted: Status) -> bool {
+    matches!(written.content, Content::Status { status } if status == wanted)
 }
 
 fn draft(written: &Written) -> Draft {

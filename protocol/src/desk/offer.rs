@@ -395,6 +395,8 @@ impl Sketch {
             }
             Field::Picture if said.is_empty() => None,
             Field::Link | Field::Picture => match part::address(said) {
+                // A browser mends that; a hand that pasted more than an address does not mean it.
+                Ok(()) if said.contains(char::is_whitespace) => Some(Fault::NoAddress),
                 Err(Unfit::NoAddress) => Some(Fault::NoAddress),
                 other => too_long(other, said),
             },

@@ -345,6 +345,20 @@ fn de8_nothing_is_closed_over_words_that_were_not_read() {
         (vec![], 1),
         "it is forgotten"
     );
+    // Nor is anything opened again that was never closed.
+    let opens = Draft {
+        id: name(2),
+        content: Content::Status {
+            status: Status::Open,
+        },
+    };
+    let mut seat = Seat::live();
+    seat.cut();
+    seat.tell(Input::Send(closes(1)));
+    seat.tell(Input::Send(opens));
+    seat.greet(2);
+    assert_eq!(seat.page(1, vec![visitors(2)]), []);
+    assert_eq!((seat.left(), seat.kept.len()), (vec![], 0));
     // What an operator wrote meanwhile is no reason to leave it open.
     let mut seat = Seat::live();
     seat.cut();

@@ -164,6 +164,9 @@ fn what_was_closed_by_mistake_was_not_closed() {
     assert_eq!(drawn(&source(&entries, &[])), "— [1]v");
     entries.push_back(status(4, giulia(), resolved));
     assert_eq!(drawn(&source(&entries, &[])), "— [1]v done");
+    entries.push_back(status(7, giulia(), resolved));
+    assert_eq!(drawn(&source(&entries, &[])), "— [1]v done", "said once");
+    entries.pop_back();
     // Whoever writes on opens it, and it was closed before.
     entries.push_back(entry(5, 5, Author::Visitor));
     entries.push_back(status(6, Author::System, open));

@@ -193,9 +193,8 @@ fn consent(edit: RwSignal<Edit>, language: RwSignal<String>, tried: Signal<bool>
                 prop:value=move || known.get().0
                 on:input=move |event| put(&event_target_value(&event), &known.get_untracked().1)
             />
-            {wrong("consent-fault".into(), Signal::derive(move || {
-                unsaid.get().then_some(text.consent_bad).or(alone.get().then_some(text.consent_alone))
-            }))}
+            {wrong("consent-fault".into(), Signal::derive(move || unsaid.get().then_some(text.consent_bad)))}
+            <p class="hint" role="status">{move || alone.get().then_some(text.consent_alone)}</p>
             <p class="hint" id="consent-hint">{text.consent_hint}</p>
         </div>
         <div class="field">
