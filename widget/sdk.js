@@ -64,7 +64,7 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
       const panel = shadow.querySelector(".panel");
       const launcher = shadow.querySelector(".launcher");
       const { hidden } = launcher;
-      settings.locale = locale;
+      settings.locale = locale ?? undefined;
       if (!panel) return;
       const wasDrawn = host.isConnected;
       const wasOpen = !panel.hidden;

@@ -79,8 +79,9 @@ impl Machine for Desk {
             Event::Page(Sign::Online) => list::Input::Online,
             Event::Page(Sign::Hidden) => list::Input::Hidden,
             Event::Page(Sign::Shown) => list::Input::Shown,
-            Event::Page(Sign::Thawed) => list::Input::Thawed,
-            Event::Token(_) | Event::Page(Sign::Offline | Sign::Leaving) => return None,
+            // A socket that is open all the same may only be late, and an operator acts on what it brings.
+            Event::Page(Sign::Thawed | Sign::Offline) => list::Input::Thawed,
+            Event::Token(_) | Event::Page(Sign::Leaving) => return None,
         })
     }
 
@@ -137,6 +138,10 @@ impl Machine for Answering {
     type Input = client::Input;
 
     fn input(event: Event) -> Option<client::Input> {
+        if matches!(event, Event::Page(Sign::Offline)) {
+            // As above.
+            return Some(client::Input::Thawed);
+        }
         driver::input(event, json::decode)
     }
 

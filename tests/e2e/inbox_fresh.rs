@@ -366,6 +366,41 @@ async fn nothing_is_closed_from_a_tunnel_over_words_that_were_not_read() {
 }
 
 #[tokio::test]
+async fn de12_what_is_late_is_read_before_anything_is_closed() {
+    let relay = Relay::start().await;
+    let mut scene = Scene::set(&relay).await;
+    let browser = &scene.giulia.browser;
+    // Nothing cuts the socket: what it brings is only late.
+    browser.online(false).await;
+    browser
+        .see("status", "You may not see the newest messages.")
+        .await;
+    browser.press("Resolve").await;
+    scene.visitor.say_for_sure("Are you there?").await;
+    browser.online(true).await;
+    scene.giulia.reads("Are you there?").await;
+    scene.giulia.answers("I am").await;
+    scene.is_stored("I am").await;
+    let summary = scene.shop.caller().conversation_with("I am").await;
+    assert_eq!(summary.status, Status::Open);
+    scene.ends(&GONE).await;
+}
+
+#[tokio::test]
+async fn what_came_before_ones_eyes_does_not_stop_an_answer() {
+    let mut scene = Scene::set(Relay::shared().await).await;
+    let browser = &scene.giulia.browser;
+    // Somewhere else meanwhile, and back without a word from the browser.
+    browser.ask("document.hasFocus = () => false").await;
+    scene.visitor.say_for_sure("And the small one?").await;
+    scene.giulia.reads("And the small one?").await;
+    browser.ask("document.hasFocus = () => true").await;
+    scene.giulia.answers("That one too").await;
+    scene.is_stored("That one too").await;
+    scene.ends(&[]).await;
+}
+
+#[tokio::test]
 async fn an_answer_on_a_dead_socket_is_looked_at_again() {
     let scene = Scene::set(Relay::shared().await).await;
     let browser = &scene.giulia.browser;

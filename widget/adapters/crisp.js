@@ -21,8 +21,11 @@ const sets = {
   "user:phone": ([phone]) => know({ phone }),
   // A pair, or a list of pairs.
   "session:data": ([data, value]) => describe(data.map ? Object.fromEntries(data) : { [data]: value }),
-  // One, or a list of them.
-  "session:event": ([event, data]) => (event.map ? event : [[event, data]]).map(([name, data]) => tell("track", { ...data, name })),
+  // A name, one with details, or a list of such.
+  "session:event": ([event, data]) => {
+    const all = !event?.map ? [[event, data]] : event[0]?.map ? event : [event];
+    for (const [name, details] of all) name && tell("track", { ...details, name });
+  },
   "position:reverse": ([left]) => tell("set", { position: left ? "left" : "right" }),
 };
 const verbs = {
@@ -34,7 +37,7 @@ const verbs = {
   off: (name) => delete own[name],
 };
 const push = (...calls) => {
-  for (const [verb, ...details] of calls) (verbs[verb] || (() => cannot("$crisp " + verb)))(...details);
+  for (const [verb, ...details] of calls.filter(Boolean)) (verbs[verb] || (() => cannot("$crisp " + verb)))(...details);
   return 0;
 };
 const crisp = { push, is: (name) => !!state[name], get: (name) => state[name] ?? null };

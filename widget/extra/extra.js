@@ -205,7 +205,8 @@ const follow = ({ again, ask, root }) => {
   };
   addEventListener("storage", ({ key }) => (!key || key.endsWith(":conversation")) && look(), { signal });
   // A link from another device that was put into this very tab: who the chat is begun as is asked first (take.js).
-  addEventListener("hashchange", () => root.host.isConnected && /#commesso=/.test(location) && again(), { signal });
+  // Where that could not be loaded, it is when there is a network.
+  for (const sign of ["hashchange", "online"]) addEventListener(sign, () => root.host.isConnected && /#commesso=/.test(location) && again(), { signal });
   // Whoever comes back to a page that was put away has heard nothing meanwhile.
   addEventListener("pageshow", look, { signal });
   look();

@@ -1,10 +1,12 @@
 // What can be done with the conversation beside writing: a button in the panel's head and a menu under it. It comes when the panel
 // is opened; what each line does is loaded when it is chosen.
 //
-// With it the head is full: where text is twice as large as a phone is wide for, the shop's face makes room for who answers.
+// With it the head is full: where text is twice as large as a phone is wide for, the shop's face makes room for who answers, and all of that
+// scrolls rather than hide the talk.
 //
 // A menu as the ARIA patterns have it: the first line takes the focus, arrows move it, Escape and Tab give it back.
 
+const NARROW = "(max-width:14em)";
 const CSS = `
 .more{position:relative;flex:none;margin-inline-start:-44px}
 .more>button:hover{background:color-mix(in srgb,currentColor 14%,transparent)}
@@ -20,7 +22,7 @@ const CSS = `
 .more .news::after{content:"";position:absolute;inset-block-start:8px;inset-inline-end:8px;width:8px;height:8px;border-radius:50%;background:#b3261e;box-shadow:0 0 0 2px #fff}
 .more [role=menuitem].news{position:relative;padding-inline-end:32px}
 .more [role=menuitem].news::after{inset-block-start:calc(50% - 5px)}
-@media (max-width:14em){header .face{display:none}}
+@media ${NARROW}{header .face{display:none}header .who{max-height:35vh;overflow:auto}}
 @media (forced-colors:active){.more [role=menu],.more [role=status]:not(:empty){border:1px solid}}
 `;
 
@@ -88,6 +90,8 @@ export const draw = async (desk, panel) => {
     if (!more.contains(event.target)) turn(false);
   });
   close.before(more);
+  // Not every browser lets keys scroll what has no focus.
+  if (matchMedia(NARROW).matches) panel.querySelector(".who").tabIndex = 0;
   // In a conversation that this device has left. It is asked for once each time the panel is opened, and only where there is one.
   const mark = (place) => {
     place.classList.add("news");

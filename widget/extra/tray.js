@@ -9,7 +9,7 @@ const CSS = `
 .tray{display:flex;gap:8px;margin:4px 12px 0;padding:8px 0 4px;list-style:none;overflow-x:auto;scrollbar-width:thin}
 .tray:empty{display:none}
 .tray li{position:relative;flex:none;display:flex;align-items:center;height:72px;min-width:72px;max-width:200px;border-radius:14px;background:var(--raised)}
-.tray img{width:72px;height:72px;border-radius:14px;object-fit:cover}
+.tray img{width:72px;height:72px;border-radius:14px;object-fit:cover;outline:1px solid var(--line);outline-offset:-1px}
 .tray .doc{padding-inline:10px 40px;font-size:.875em}
 .tray button{position:absolute;top:-6px;inset-inline-end:-6px;padding:10px}
 .tray button svg{box-sizing:border-box;padding:4px;border-radius:50%;background:var(--text);color:var(--surface);stroke-width:2.5}

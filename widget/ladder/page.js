@@ -73,6 +73,8 @@ export default ({ settings, shadow, panel }) => {
     if (front) {
       store.set("color", front.color + ";--on:" + readable(front.color));
       find("header div").textContent = front.name;
+      if (!settings.color) shadow.host.style.setProperty("--fill", front.color);
+      contrast(shadow.host);
     }
     conversation.value = store.get("conversation") || "";
     id.value = mint();

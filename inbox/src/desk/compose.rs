@@ -37,6 +37,8 @@ impl Desk {
         let thread = self.thread(id);
         // A note is read beside whatever came between.
         if mode == Mode::Reply {
+            // What has come before their eyes since they began is no news.
+            self.look_around(&thread);
             let verdict = self
                 .devices()
                 .writing
@@ -71,6 +73,8 @@ impl Desk {
         let Some(id) = self.selected.get_untracked() else {
             return;
         };
+        // Who types here looks here, whether the browser has said so or not.
+        self.look();
         let thread = self.thread(id);
         self.written(&thread);
         let words = self.draft.with_untracked(|draft| !draft.trim().is_empty());

@@ -152,7 +152,8 @@ pub fn shown(form: &Form) -> Option<Form> {
     let mut form = form.clone();
     form.fields.retain(|field| field.fit().is_ok());
     form.consent = form.consent.filter(|consent| consent.fit().is_ok());
-    Some(form).filter(|form| !form.is_empty())
+    // A consent alone is to nothing.
+    Some(form).filter(|form| !form.fields.is_empty() || form.away)
 }
 
 fn field(name: String, kind: FieldKind, required: bool) -> Field {

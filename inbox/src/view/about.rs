@@ -70,7 +70,13 @@ pub fn About(
             .unwrap_or_default()
     });
     let person = Memo::new(move |_| summary.with(|s| s.as_ref().and_then(|s| s.person.clone())));
-    let waiting = Memo::new(move |_| summary.with(|s| s.as_ref().and_then(|s| s.waiting_since)));
+    let waiting = Memo::new(move |_| {
+        let waits = |summary: &Summary| {
+            let open = summary.status == Status::Open;
+            summary.waiting_since.filter(|_| open)
+        };
+        summary.with(|s| s.as_ref().and_then(waits))
+    });
     let opened = Memo::new(move |_| summary.with(|s| s.as_ref().map(|s| s.opened_at)));
     let facts =
         Memo::new(move |_| page.with(|p| p.as_ref().map(|p| p.facts.clone()).unwrap_or_default()));
