@@ -1,4 +1,4 @@
-//! The two pictures of the README, taken of the real thing: only with `PICTURES=1`, since they change with every font.
+//![document, {ROOT} ?? document]The two pictures of the README, taken of the real thing: only with `PICTURES=1`, since they change with every font.
 
 use std::{fs, path::PathBuf};
 
@@ -14,6 +14,7 @@ use tests::{
     Browser, Operator, Peer, Relay, Shop, Shopper,
     browser::{PHONE, Size},
     relay::project,
+    shopper::ROOT,
 };
 
 /// Wide enough for the shop beside its chat, in the shape of a laptop.
@@ -33,8 +34,13 @@ fn picture(name: &str) -> PathBuf {
 }
 
 async fn shoot(browser: &Browser) -> String {
-    let fonts = "return document.fonts.status === 'loaded'";
-    browser.until("the fonts are there", fonts).await;
+    // Dots go on breathing.
+    let still = format!(
+        "const moves = (one) => one.playState !== 'finished' && one.effect.getTiming().iterations !== Infinity;
+         return document.fonts.status === 'loaded'
+           && ![document, {ROOT}].some((root) => root.getAnimations().some(moves))"
+    );
+    browser.until("it stands still", &still).await;
     let shot = browser.driver.screenshot_as_png_base64().await;
     shot.expect("a picture")
 }
