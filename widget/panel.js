@@ -122,10 +122,11 @@ export const start = (shadow, settings, tell) => {
     chat(last);
   };
   const hear = (word, detail) => (word == "words" ? change() : tell(word, detail));
-  const typed = shadow.querySelector("textarea").value;
+  const field = shadow.querySelector("textarea");
+  const typed = field.value;
   run();
-  // Enter was pressed before anybody heard it.
-  if (/\S\n$/.test(typed)) shadow.querySelector(".send").click();
+  // Enter was pressed before anybody heard it; nothing else stands there.
+  if (/\S\n$/.test(typed) && field.value == typed) shadow.querySelector(".send").click();
   // For who asks what it costs (sdk/receipt.js).
   performance.mark("chat");
   const follow = (small.onchange = () => {

@@ -42,7 +42,7 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
     set(changes) {
       if (!changes || typeof changes != "object") return complain(changes, "set of names and values");
       const { locale, attributes: named, ...others } = changes;
-      const attributes = typeof named == "object" ? { ...named } : { attributes: named };
+      const attributes = named == null || typeof named == "object" ? { ...named } : { attributes: named };
       for (const key in others) {
         const said = others[key];
         if (!LOOKS.hasOwnProperty(key)) attributes[key] = said;
@@ -103,7 +103,8 @@ export default ([name, ...details], settings, shadow, told, shell, end, begin, d
         kept = sessionStorage[`${prefix}composer:${localStorage[prefix + "conversation"]}`] ?? localStorage[prefix + "composer"];
       } catch {}
       if (kept || field.value) return;
-      field.value = words;
+      // At the end of what is there before anybody hears it a new line is who sends it (panel.js).
+      field.value = words.replace(/\n+$/, "");
       told("prefill");
     },
 

@@ -300,6 +300,37 @@ async fn a_photo_survives_the_tunnel_and_the_tab() {
 }
 
 #[tokio::test]
+async fn photos_on_their_way_survive_another_language() {
+    let (proxy, shop) = behind_a_proxy().await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("Hello").await;
+    let owner = shop.caller();
+    let conversation = owner.conversation_with("Hello").await.id;
+    let browser = &shopper.browser;
+    let two = [("one.jpg", "photo"), ("two.jpg", "photo")];
+    takes(browser, "choose", &two).await;
+    browser.see("button", "Remove two.jpg").await;
+    let made = format!("return {ROOT}.querySelectorAll('.tray img').length === 2");
+    browser.until("the pictures are made", &made).await;
+    proxy.door(Door::NoChat);
+    proxy.reset();
+    shopper.writes("In the tunnel").await;
+    browser
+        .see_words_anywhere("It leaves when it is back")
+        .await;
+    // The chat begins anew, and the letter is the new one's.
+    browser.ask("commesso('locale', 'it')").await;
+    browser.see("button", "Annulla").await;
+    proxy.calm();
+    let (text, files) = sent(&owner, conversation, 1).await.remove(0);
+    assert_eq!((text.as_str(), files.len()), ("In the tunnel", 2));
+    browser.see_no("button", "Annulla").await;
+    assert_eq!(sent(&owner, conversation, 1).await.len(), 1, "and once");
+    shopper.leaves_after(&BROKEN).await;
+}
+
+#[tokio::test]
 async fn what_is_taken_back_is_not_sent_and_gives_its_words_back() {
     let (proxy, shop) = behind_a_proxy().await;
     let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;

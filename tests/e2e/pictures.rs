@@ -1,4 +1,4 @@
-//![document, {ROOT} ?? document]The two pictures of the README, taken of the real thing: only with `PICTURES=1`, since they change with every font.
+//! The two pictures of the README, taken of the real thing: only with `PICTURES=1`, since they change with every font.
 
 use std::{fs, path::PathBuf};
 

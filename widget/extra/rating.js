@@ -47,7 +47,7 @@ export const draw = async (desk, mark) => {
   // What is said of it is said of the words before, and stays where the closing is taken back and done again.
   const last = since.findIndex(({ kind }) => kind == "message");
   const of = last < 0 ? desk.begun() : entries[last].id;
-  const said = since.slice(0, Math.max(last, 0)).find(({ kind }) => kind == "rating");
+  const said = since.slice(0, last < 0 ? undefined : last).find(({ kind }) => kind == "rating");
   const kept = desk.kept(KEPT);
   const begun = kept && [of, desk.begun()].includes(kept.of) && kept;
   mark.append(said && !begun ? thanks(desk, words, mark, of, said) : question(desk, words, mark, of, begun || said || {}));

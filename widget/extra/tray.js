@@ -109,7 +109,8 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
   // What is not made yet is not kept: it is still where it was chosen.
   const keep = async (letter) => {
     await hold(desk, letter.id);
-    if (letter.dropped) return free(letter);
+    // Nor is anything kept for who has logged out.
+    if (letter.dropped || letter.conversation != desk.begun()) return free(letter);
     const { id, conversation, text, sent, files } = letter;
     const all = files.filter((file) => file.bytes).map(({ making, ...file }) => file);
     return shelf.put(desk, { id, conversation, text, sent, files: all });
@@ -138,9 +139,14 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
   };
 
   const made = async (chosen, file) => {
-    const { blob, why, ...is } = await (await desk.part("shrink")).shrink(chosen);
-    if (why) return why;
-    Object.assign(file, is, { bytes: await blob.arrayBuffer() });
+    try {
+      const { blob, why, ...is } = await (await desk.part("shrink")).shrink(chosen);
+      if (why) return why;
+      Object.assign(file, is, { bytes: await blob.arrayBuffer() });
+    } catch {
+      // It cannot be read, or what reads it is not loaded.
+      return "failed";
+    }
   };
 
   const drop = async (letter) => {
@@ -196,7 +202,7 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
   const leave = (letter) => {
     going.set(letter.id, letter);
     letter.failed = 0;
-    return (before = before.then(() => go(letter).catch((why) => letter.gone || letter.fails(...why))));
+    return (before = before.then(() => go(letter).catch((why) => letter.gone || letter.fails(...(why.map ? why : ["failed", ""])))));
   };
 
   const go = async (letter) => {
@@ -204,21 +210,29 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
     letter.far(0);
     await Promise.all(letter.files.map((file) => file.making));
     for (const [place, file] of letter.files.entries()) {
+      if (letter.gone) return;
       if (!file.part) file.part = await handed(letter, file, (part) => letter.far((place + part) / letter.files.length));
+      if (!file.part) return passed(letter);
       await keep(letter);
     }
     if (letter.gone) return;
     const parts = letter.files.map(({ part }) => ({ type: "file", ...part }));
     // Where the chat has ended meanwhile, the next one does it.
-    if ((parts.length || letter.text) && !desk.say(letter.sent, { kind: "message", text: letter.text, parts })) {
-      return letter.stands == stand ? void going.delete(letter.id) : letter.resume();
-    }
+    if ((parts.length || letter.text) && !desk.say(letter.sent, { kind: "message", text: letter.text, parts })) return passed(letter);
     letter.row.remove();
     drop(letter);
   };
 
+  // To the tray that stands for it now, or to the next one.
+  const passed = (letter) => {
+    going.delete(letter.id);
+    if (letter.stands != stand) letter.resume();
+  };
+
+  // Nothing where the chat has ended, or another tray stands for the letter.
   const handed = async (letter, file, far) => {
     for (let wait = AGAIN; ; wait = Math.min(2 * wait, AGAIN_MAX)) {
+      if (letter.stands != stand || !desk.conversation()) return;
       const answer = await upload(desk, letter, file, far).catch(() => ({}));
       if (letter.gone) throw [];
       const { id, name, media, width, height, bytes } = file;
@@ -245,12 +259,14 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
     draft = fresh();
     Object.assign(letter, { text, sent: desk.mint() });
     // First the letter is kept, then the field forgets: whatever happens between, the words are there.
+    going.set(letter.id, letter);
     await keep(letter);
     if (field.value.startsWith(typed)) field.value = field.value.slice(typed.length);
     field.dispatchEvent(new Event("input", { bubbles: true }));
     hush();
     show();
-    stand(letter);
+    // Another tray may stand for it already.
+    letter.stands || stand(letter);
     leave(letter);
   };
 
@@ -270,20 +286,19 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
     if (event.target == field && event.key == "Enter" && !event.shiftKey && !composing) first(event);
   }, { capture: true, signal });
 
+  for (const letter of going.values()) if (letter.conversation == desk.begun()) stand(letter);
   for (const { id } of await shelf.shelf(desk)) {
-    if (going.has(id)) {
-      stand(going.get(id));
-      continue;
-    }
-    if (!(await hold(desk, id))) continue;
+    if (going.has(id) || !(await hold(desk, id))) continue;
     // Whoever held it before may have done with it.
     const letter = (await shelf.shelf(desk)).find((one) => one.id == id);
     if (!letter) free({ id });
     else if (letter.sent) {
       stand(letter);
       leave(letter);
+    } else if (!draft.files.length) {
+      // Under its own name: another tray of this page may have a file of it in the making.
+      draft = letter;
     } else {
-      draft.conversation = letter.conversation;
       draft.files.push(...letter.files);
       await keep(draft);
       await drop(letter);
@@ -318,6 +333,7 @@ const upload = async (desk, letter, file, far) => {
     for (const other of letter.files) delete other.part;
   }
   const headers = await desk.headers();
+  if (letter.gone) return {};
   const address = `${desk.settings.base}/v1/conversations/${conversation}/files?id=${file.id}&name=${encodeURIComponent(file.name)}`;
   return new Promise((done) => {
     const request = new XMLHttpRequest();

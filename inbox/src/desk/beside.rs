@@ -85,6 +85,7 @@ impl Desk {
         if self.mode.get_untracked() == Mode::Note || offers {
             return "note";
         }
+        self.look_around(&self.thread(id));
         let verdict = self
             .devices()
             .writing

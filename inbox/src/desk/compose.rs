@@ -73,7 +73,7 @@ impl Desk {
         let Some(id) = self.selected.get_untracked() else {
             return;
         };
-        // Who types here looks here, whether the browser has said so or not.
+        // Who types here may have come back without a word from the browser.
         self.look();
         let thread = self.thread(id);
         self.written(&thread);

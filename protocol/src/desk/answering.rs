@@ -207,10 +207,12 @@ impl Answering {
         for written in core::mem::take(&mut self.waiting) {
             let mut entries = self.client.transcript().entries().iter().rev();
             let arrived = entries.any(|entry| entry.id == written.id);
-            let closes = self.closes_over_words(&written);
+            let closes = !arrived && self.closes_over_words(&written);
             // What was never closed is not opened again.
             let opens = stays_open && is(&written, Status::Open);
-            stays_open |= closes;
+            if is(&written, Status::Resolved) {
+                stays_open = closes;
+            }
             if arrived || closes || opens {
                 effects.push(Effect::Client(client::Effect::Forget(written.id)));
                 self.revision += 1;

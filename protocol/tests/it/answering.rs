@@ -359,6 +359,23 @@ fn de8_nothing_is_closed_over_words_that_were_not_read() {
     seat.greet(2);
     assert_eq!(seat.page(1, vec![visitors(2)]), []);
     assert_eq!((seat.left(), seat.kept.len()), (vec![], 0));
+    // What has arrived was closed, and is opened again.
+    let mut seat = Seat::live();
+    seat.tell(Input::Send(closes(1)));
+    seat.cut();
+    let opens = Draft {
+        id: name(2),
+        content: Content::Status {
+            status: Status::Open,
+        },
+    };
+    seat.tell(Input::Send(opens));
+    seat.greet(3);
+    let closed = Entry {
+        id: name(1),
+        ..entry(3, Author::Operator(giulia()), closes(1).content)
+    };
+    assert_eq!(seat.page(1, vec![visitors(2), closed]), [name(2)]);
     // What an operator wrote meanwhile is no reason to leave it open.
     let mut seat = Seat::live();
     seat.cut();
