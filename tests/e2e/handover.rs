@@ -10,11 +10,15 @@ use serde_json::json;
 use tests::{
     Browser, Caller, Relay, Shopper,
     browser::{DESKTOP, PHONE},
+    fault_proxy::Door,
     shop,
     shopper::ROOT,
 };
 
-use crate::accessible::assert_widget_accessible;
+use crate::{
+    accessible::assert_widget_accessible,
+    network::{BROKEN, behind_a_proxy},
+};
 
 /// The code that the dialog shows.
 async fn shown_code(browser: &Browser) -> String {
@@ -160,7 +164,7 @@ async fn by_a_code_that_is_typed() {
 
 #[tokio::test]
 async fn in_a_tunnel_it_is_tried_again() {
-    let shop = Relay::shared().await.shop().await;
+    let (proxy, shop) = behind_a_proxy().await;
     let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
     let browser = &shopper.browser;
     shopper.opens_the_chat().await;
@@ -168,15 +172,16 @@ async fn in_a_tunnel_it_is_tried_again() {
     // Its parts are here already.
     shown_code(browser).await;
     browser.press("Done").await;
-    browser.online(false).await;
+    proxy.door(Door::NoChat);
+    proxy.reset();
     browser.press("More").await;
     browser.click("menuitem", "Continue on your phone").await;
     browser.see("status", "We can’t reach the shop.").await;
     browser.see_no("img", "QR code of the link").await;
-    browser.online(true).await;
+    proxy.calm();
     browser.press("Try again").await;
     browser.see("img", "QR code of the link").await;
-    shopper.leaves_after(&["ERR_INTERNET_DISCONNECTED"]).await;
+    shopper.leaves_after(&BROKEN).await;
 }
 
 #[tokio::test]

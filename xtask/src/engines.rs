@@ -114,7 +114,6 @@ const NOT_IN_WEBKIT: &[(&str, &str)] = &[
     ("guest::it_looks_and_works", PIXEL),
     ("guest::the_operator_is_told", NO_NAVIGATION),
     ("handover::camera::off_the_screen", NO_CODE),
-    ("handover::in_a_tunnel", NO_NETWORK_SWITCH),
     ("network::asleep::", ALWAYS_SEEN),
     ("network::moving::an_hour_in_airplane", NO_NETWORK_SWITCH),
     (

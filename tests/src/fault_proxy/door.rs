@@ -14,7 +14,7 @@ pub enum Door {
     Portal(Portal),
     /// They reach the relay, unless they ask for a WebSocket.
     NoSockets(Refusal),
-    /// They reach the relay for a page and what belongs to it, and are reset when they would carry what is said or sent: the chat
+    /// They reach the relay for a page and what belongs to it, and are reset when they would carry what is said, sent or handed over: the chat
     /// is out of reach, and loads. A connection is good for one request.
     NoChat,
 }
@@ -117,11 +117,11 @@ pub(super) fn asks_for_a_socket(head: &[u8]) -> bool {
     })
 }
 
-/// Whether this is a WebSocket or what goes for one; both have the same address.
+/// Whether this is a WebSocket, what goes for one (both have the same address), or hands the conversation over.
 fn carries_frames(head: &[u8]) -> bool {
     let head = String::from_utf8_lossy(head);
     let address = head.split_whitespace().nth(1).unwrap_or_default();
-    ["/v1/socket", "/v1/conversations/"]
+    ["/v1/socket", "/v1/conversations/", "/v1/handovers"]
         .iter()
         .any(|begin| address.starts_with(begin))
 }
