@@ -73,8 +73,8 @@ async fn a_reply_with_curl() {
     shopper.leaves().await;
 }
 
-#[tokio::test]
-async fn resolved_and_open_again() {
+/// A shopper who has no more to ask, and an operator who looks at it.
+async fn at_the_end() -> (Shopper, Operator) {
     let shop = Relay::shared().await.shop().await;
     let (phone, desk) = Browser::two(PHONE, DESKTOP).await;
     let operator = Operator::signs_in(desk, &shop).await;
@@ -82,6 +82,12 @@ async fn resolved_and_open_again() {
     shopper.opens_the_chat().await;
     shopper.writes_for_sure("Thank you").await;
     operator.opens("Thank you").await;
+    (shopper, operator)
+}
+
+#[tokio::test]
+async fn resolved_and_open_again() {
+    let (shopper, operator) = at_the_end().await;
     operator.browser.press("Assign to me").await;
     operator.browser.press("Resolve").await;
     operator.browser.see("button", "Undo").await;
@@ -101,13 +107,7 @@ async fn resolved_and_open_again() {
 
 #[tokio::test]
 async fn nothing_is_left_to_take_back_once_the_visitor_has_written() {
-    let shop = Relay::shared().await.shop().await;
-    let (phone, desk) = Browser::two(PHONE, DESKTOP).await;
-    let operator = Operator::signs_in(desk, &shop).await;
-    let shopper = Shopper::arrives(phone, &shop, "plain").await;
-    shopper.opens_the_chat().await;
-    shopper.writes_for_sure("Thank you").await;
-    operator.opens("Thank you").await;
+    let (shopper, operator) = at_the_end().await;
     operator.browser.press("Resolve").await;
     operator.browser.see("button", "Undo").await;
     shopper.writes_for_sure("One more thing").await;
@@ -119,13 +119,7 @@ async fn nothing_is_left_to_take_back_once_the_visitor_has_written() {
 
 #[tokio::test]
 async fn what_was_closed_by_mistake_was_not_closed_for_the_shopper() {
-    let shop = Relay::shared().await.shop().await;
-    let (phone, desk) = Browser::two(PHONE, DESKTOP).await;
-    let operator = Operator::signs_in(desk, &shop).await;
-    let shopper = Shopper::arrives(phone, &shop, "plain").await;
-    shopper.opens_the_chat().await;
-    shopper.writes_for_sure("Thank you").await;
-    operator.opens("Thank you").await;
+    let (shopper, operator) = at_the_end().await;
     let closed = |times: usize| {
         let marks = format!("{ROOT}.querySelectorAll('.mark:has(.rating)').length");
         format!("return {marks} === {times}")
