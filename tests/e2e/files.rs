@@ -15,7 +15,7 @@ use tests::{
     Browser, Caller, Operator, Relay, Shop, Shopper,
     browser::{DESKTOP, PHONE},
     eventually,
-    fault_proxy::Door,
+    fault_proxy::{Door, FaultProxy},
     shopper::ROOT,
 };
 use thirtyfour::Key;
@@ -262,6 +262,23 @@ async fn what_cannot_be_sent_is_said_at_once() {
     shopper.leaves().await;
 }
 
+/// Sends pictures, with words, when the chat is out of reach.
+async fn sends_in_the_tunnel(proxy: &FaultProxy, shopper: &Shopper, files: &[(&str, &str)]) {
+    let browser = &shopper.browser;
+    takes(browser, "choose", files).await;
+    for (name, _) in files {
+        browser.see("button", &format!("Remove {name}")).await;
+    }
+    let many = files.len();
+    let made = format!("return {ROOT}.querySelectorAll('.tray img').length === {many}");
+    browser.until("the pictures are made", &made).await;
+    proxy.door(Door::NoChat);
+    proxy.reset();
+    shopper.writes("In the tunnel").await;
+    let waits = "It leaves when it is back";
+    browser.see_words_anywhere(waits).await;
+}
+
 #[tokio::test]
 async fn a_photo_survives_the_tunnel_and_the_tab() {
     let (proxy, shop) = behind_a_proxy().await;
@@ -277,16 +294,7 @@ async fn a_photo_survives_the_tunnel_and_the_tab() {
     browser.press("Remove other.jpg").await;
     browser.tab(&shop.storefront.page("plain")).await;
     shopper.opens_the_chat().await;
-    takes(browser, "choose", &[("moka.jpg", "photo")]).await;
-    browser.see("button", "Remove moka.jpg").await;
-    let made = format!("return !{ROOT}.querySelector('.tray [aria-busy]')");
-    browser.until("the picture is made", &made).await;
-    proxy.door(Door::NoChat);
-    proxy.reset();
-    shopper.writes("In the tunnel").await;
-    browser
-        .see_words_anywhere("It leaves when it is back")
-        .await;
+    sends_in_the_tunnel(&proxy, &shopper, &[("moka.jpg", "photo")]).await;
     assert_widget_accessible(browser, "a picture that waits").await;
     // The tab goes, and the next one takes it up by itself.
     browser.reload().await;
@@ -309,16 +317,7 @@ async fn photos_on_their_way_survive_another_language() {
     let conversation = owner.conversation_with("Hello").await.id;
     let browser = &shopper.browser;
     let two = [("one.jpg", "photo"), ("two.jpg", "photo")];
-    takes(browser, "choose", &two).await;
-    browser.see("button", "Remove two.jpg").await;
-    let made = format!("return {ROOT}.querySelectorAll('.tray img').length === 2");
-    browser.until("the pictures are made", &made).await;
-    proxy.door(Door::NoChat);
-    proxy.reset();
-    shopper.writes("In the tunnel").await;
-    browser
-        .see_words_anywhere("It leaves when it is back")
-        .await;
+    sends_in_the_tunnel(&proxy, &shopper, &two).await;
     // The chat begins anew, and the letter is the new one's.
     browser.ask("commesso('locale', 'it')").await;
     browser.see("button", "Annulla").await;
