@@ -50,7 +50,7 @@ async fn the_relay_is_killed_again_and_again_under_load() {
     let mut load = Load::start(&shop, plan()).await;
     load.write_for(Duration::from_secs(2)).await;
     let wanted: Option<usize> = number("STORM_ROUNDS");
-    let (begun, mut dice) = (Instant::now(), Dice::new(7));
+    let (begun, mut dice) = (Instant::now(), Dice::new(number("STORM_SEED").unwrap_or(7)));
     let (mut rounds, mut fruitful, mut live) = (0, 0, 0);
     while wanted.map_or(begun.elapsed() < STORM, |wanted| rounds < wanted) {
         live += load.live();

@@ -4,6 +4,7 @@
 //! It takes hours, so it is no part of `cargo xtask test`; `--shard 0/8` does an eighth, `--file protocol/src/client/outbox.rs` one
 //! file.
 
+use std::fs;
 use std::process::Command;
 
 use crate::failure::{Failure, Result};
@@ -23,6 +24,10 @@ pub(crate) fn run(words: &[String]) -> Result<()> {
     let mut steps = Steps::new(1);
     steps.step("Installing cargo-mutants", |step| {
         tools::install_of(step, &[&CARGO_MUTANTS])
+    })?;
+    let kept = project::path("target/mutants");
+    fs::create_dir_all(&kept).map_err(|error| {
+        Failure::new(format!("{} could not be made ({error}).", kept.display()))
     })?;
     let file = words
         .iter()

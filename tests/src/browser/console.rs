@@ -12,6 +12,9 @@ use crate::engine::Engine;
 /// What pages begin with, to listen to themselves.
 pub(crate) const LISTEN: &str = include_str!("listen.js");
 
+/// What somebody would see of the chat, and of the network, where a story has failed.
+const SEEN: &str = "return [navigator.onLine, document.visibilityState, document.querySelector('commesso-chat')?.shadowRoot?.querySelector('.panel')?.innerText]";
+
 const HEARD: &str = "return window[Symbol.for('complaints')]?.splice(0) ?? []";
 
 impl Browser {
@@ -67,6 +70,9 @@ impl Drop for Browser {
                 }
             };
             eprintln!("the console of a failed story: {console}");
+            let script = json!({ "script": SEEN, "args": [] }).to_string();
+            let seen = self.seat.ask("POST", "/execute/sync", &script);
+            eprintln!("its network, and the chat's words: {seen}");
         } else {
             assert!(self.left, "a story ended without a look at the console");
         }
