@@ -57,8 +57,9 @@ impl Awake {
         of: Option<ConversationId>,
         now: Timestamp,
     ) -> Result<Floor, Fault> {
-        let wait = self.waits(now)?.wait(of, now);
-        Floor::of(self.inbox.duty(), wait, || opens_at(&self.storage, now))
+        let duty = self.inbox.duty();
+        let wait = self.waits(now)?.wait(of, &duty, now);
+        Floor::of(duty, wait, || opens_at(&self.storage, now))
     }
 }
 

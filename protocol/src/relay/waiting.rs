@@ -89,8 +89,11 @@ impl Waits {
         }
     }
 
-    /// What can be said of the wait, to this visitor.
-    pub fn wait(&self, of: Option<ConversationId>, now: Timestamp) -> Wait {
+    /// What can be said of the wait, to this visitor. Nobody waits for who is not on `duty`.
+    pub fn wait(&self, of: Option<ConversationId>, duty: &[OperatorCard], now: Timestamp) -> Wait {
+        if duty.is_empty() {
+            return Wait::default();
+        }
         let place = |id| self.queue.as_ref()?.ahead(id, now);
         Wait {
             usual: self.answers.usual(now),

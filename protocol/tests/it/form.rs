@@ -2,6 +2,7 @@
 
 use protocol::{
     api::{Shop, ShopChange},
+    entry::Answer,
     form::{Consent, EMAIL, Field, FieldKind, Form, Unfit, Words},
     limits,
 };
@@ -127,9 +128,17 @@ fn fo3_while_nobody_is_there_an_email_address_is_asked_for() {
     assert!(!asked.fields[0].required, "nobody is held up by it");
     let known = Form {
         fields: vec![field("mail", FieldKind::Email)],
-        ..away
+        ..away.clone()
     };
     assert_eq!(names(known.asked(true)), ["mail"], "once is enough");
+    let named = Form {
+        fields: vec![
+            field(EMAIL, FieldKind::Text),
+            field("order", FieldKind::Text),
+        ],
+        ..away
+    };
+    assert_eq!(names(named.asked(true)), [EMAIL, "order"], "no name twice");
     let consent = Some(Consent {
         text: words("I agree"),
         link: None,
@@ -156,4 +165,15 @@ fn fo4_a_form_without_anything_in_it_is_none() {
         ..ShopChange::default()
     };
     assert_eq!(shop.after(without).front.form, None);
+}
+
+#[test]
+fn fo5_a_form_that_is_read_as_words_is_a_line_for_each_answer() {
+    let answer = |label: &str, value: &str| Answer {
+        name: "order".into(),
+        label: label.into(),
+        value: value.into(),
+    };
+    let two = [answer("Order number", "7"), answer("E-mail", "a@b.example")];
+    assert_eq!(Answer::words(&two), "Order number: 7\nE-mail: a@b.example");
 }

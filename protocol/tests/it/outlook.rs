@@ -339,11 +339,15 @@ fn ou4_where_too_many_wait_nobody_counts() {
     };
     let first = Some(ConversationId::mint(START, [0; 10]));
     let now = START + Millis(MINUTE);
-    assert_eq!(many(limits::QUEUE_READ - 1).wait(first, now).ahead, Some(0));
+    let duty = [giulia()];
+    let few = many(limits::QUEUE_READ - 1);
+    assert_eq!(few.wait(first, &duty, now).ahead, Some(0));
+    assert_eq!(few.wait(first, &[], now).ahead, None, "nobody is there");
     let mut crowd = many(limits::QUEUE_READ);
-    assert_eq!(crowd.wait(first, now).ahead, None);
+    assert_eq!(crowd.wait(first, &duty, now).ahead, None);
     assert_eq!(crowd.take(&waits(1, 10), None), None);
-    assert_eq!(crowd.wait(Some(waits(1, 10).id), now).ahead, None);
+    let one = Some(waits(1, 10).id);
+    assert_eq!(crowd.wait(one, &duty, now).ahead, None);
 }
 
 #[test]
@@ -364,7 +368,7 @@ fn ou3_what_was_measured_is_kept_now_and_then_and_known_after_waking() {
     assert_eq!(minutes, [0, every, 2 * every], "a row in so many minutes");
     let (_, answers) = kept.pop().unwrap();
     let now = START + Millis(12 * MINUTE);
-    let usual = |shop: &Waits| shop.wait(None, now).usual;
+    let usual = |shop: &Waits| shop.wait(None, &[giulia()], now).usual;
     let mut woken = Waits::of(vec![], answers, now);
     assert_eq!(usual(&woken), Some(Millis(MINUTE)));
     assert_eq!(usual(&woken), usual(&shop));
@@ -383,7 +387,10 @@ fn ou3_a_list_that_was_behind_makes_no_wait_longer() {
         shop.take(&answer, question.waiting_since);
     }
     let now = START + Millis(7 * MINUTE);
-    assert_eq!(shop.wait(None, now).usual, Some(Millis(MINUTE)));
+    assert_eq!(
+        shop.wait(None, &[giulia()], now).usual,
+        Some(Millis(MINUTE))
+    );
 }
 
 #[test]

@@ -116,6 +116,15 @@ fn rl32_of_what_a_page_says_is_kept_what_fits() {
     let each = 6 * (limits::FACT_NAME_MAX + limits::FACT_TEXT_MAX);
     let kept = fitting(vec![long; 30]);
     assert_eq!(kept, vec![cut; limits::FACTS_SIZE / each]);
+    // And each of these two.
+    let escaped = fact(
+        Subject::Visitor,
+        &"\"".repeat(limits::FACT_NAME_MAX),
+        &"\\".repeat(limits::FACT_TEXT_MAX),
+    );
+    let each = 2 * (limits::FACT_NAME_MAX + limits::FACT_TEXT_MAX);
+    let kept = fitting(vec![escaped; 30]);
+    assert_eq!(kept.len(), limits::FACTS_SIZE / each);
     let lines = fact(Subject::Cart, "Mo\nka\u{1b}", "a\r\tb\u{85}");
     assert_eq!(fitting(vec![lines]), [fact(Subject::Cart, "Moka", "ab")]);
     let later = serde_json::json!({ "about": "weather", "name": "sun" });
