@@ -25,6 +25,15 @@ const NAMES = 64;
 const WASM_FEATURES = ["bulk-memory", "mutable-globals", "nontrapping-float-to-int", "sign-ext", "reference-types", "multivalue"];
 const BROWSERS = ["chrome90", "firefox89", "safari15"];
 
+// What of wasm-bindgen's glue is for nobody here: words for whoever starts its module wrongly, and what browsers older than BROWSERS
+// lack. A third of a kilobyte.
+const IDLE = [
+  [/console\.warn\("(using deprecated|`WebAssembly)[^"]*"(,[\w$]+)?\)/g, "0"],
+  [/new URL\("\w+_bg\.wasm",import\.meta\.url\)/g, "0"],
+  [/(?<=throw new Error\()`failed to fetch Wasm[^`]*`/g, '"wasm"'],
+  [/"encodeInto"in ([\w$]+)\|\|\(\1\.encodeInto=function\([^]*?\}\}\);/g, ""],
+];
+
 // Below this a compressed copy saves less than its headers cost.
 const COMPRESS_FROM = 256;
 const COMPRESSED = /\.(html|js|css|svg|json|wasm|txt|xml|webmanifest)$/;
@@ -208,7 +217,7 @@ async function module(page, name, called = name, entry = {}) {
     format: "esm",
   });
   // The last is a name that the loader pays for too.
-  const short = shorten(fill(bundle, loaded).replaceAll("module_or_path", "wasm"), optimised(join(folder, `${name}_bg.wasm`)));
+  const short = shorten(lean(fill(bundle, loaded)).replaceAll("module_or_path", "wasm"), optimised(join(folder, `${name}_bg.wasm`)));
   const others = [];
   for (const [end, [file, names = {}]] of Object.entries(entry.called ?? {})) others.push([end, await minify("js", fill(text(file), names))]);
   // One hash for all: names less that do not compress.
@@ -218,6 +227,14 @@ async function module(page, name, called = name, entry = {}) {
   const stem = names[weights.indexOf(Math.min(...weights))];
   for (const [end, content] of [...others, ["js", short.js], ["wasm", short.wasm]]) put(`${stem.slice(1)}.${end}`, Buffer.from(content));
   return { js: `${stem}.js`, wasm: `${stem}.wasm` };
+}
+
+function lean(glue) {
+  for (const [idle, instead] of IDLE) {
+    if (glue.search(idle) < 0) fail(`wasm-bindgen's glue has no ${idle} any more: look at IDLE in xtask/site.mjs.`);
+    glue = glue.replace(idle, instead);
+  }
+  return glue;
 }
 
 async function bundled(how) {
@@ -265,7 +282,7 @@ function optimised(file) {
     const features = ["--mvp-features", ...WASM_FEATURES.map((feature) => `--enable-${feature}`)];
     // Flat code shows the optimiser what nested code hides: 0.3 KB of 56.
     // Data stays in few pieces: what is blotted out compresses better than it is left out.
-    const passes = ["-O1", "--flatten", "--rereloop", "-Oz", "-Oz", "--skip-pass=memory-packing", "--strip-debug", "--strip-producers", "--strip-target-features"];
+    const passes = ["-O1", "--flatten", "--rereloop", "-Oz", "-Oz", "--reorder-locals", "--skip-pass=memory-packing", "--strip-debug", "--strip-producers", "--strip-target-features"];
     execFileSync(join(root, "node_modules/.bin/wasm-opt"), [muted, "-o", result, ...features, ...passes], { stdio: "inherit" });
     return readFileSync(result);
   } catch (error) {
