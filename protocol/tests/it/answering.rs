@@ -151,7 +151,9 @@ fn de6_what_is_written_with_everything_here_leaves_at_once_and_is_kept_with_its_
 fn de6_what_is_written_without_a_connection_leaves_when_nobody_has_answered() {
     let mut seat = Seat::live();
     seat.cut();
+    let before = seat.end.revision();
     assert_eq!(seat.tell(Input::Send(draft(1))), []);
+    assert!(seat.end.revision() > before, "it is to be drawn");
     assert_eq!(seat.greet(2), [], "not before the transcript is whole");
     // More of the visitor's and of her own is no answer of somebody else.
     assert_eq!(seat.page(1, vec![visitors(2), by(giulia(), 3)]), [name(1)]);

@@ -102,12 +102,36 @@ fn cl14_an_older_page_leaves_no_hole_when_the_window_moved_meanwhile() {
     end.tell(Input::Want);
     end.greet(full + 10, EPOCH);
     end.history(10, &(11..=full + 10).collect::<Vec<_>>(), true);
+    assert!(end.client.is_caught_up());
     assert_eq!(asks(&end.tell(Input::Older)), Some(Span::Before(Seq(11))));
+    assert!(!end.client.is_caught_up(), "a page is to come");
     end.entry(full + 10, full + 11);
     assert_eq!(end.places().first(), Some(&12), "the window is full");
     end.history(0, &(1..=10).collect::<Vec<_>>(), false);
     assert_eq!(end.places().first(), Some(&12), "10 is not right before 12");
     assert_eq!(asks(&end.tell(Input::Older)), Some(Span::Before(Seq(12))));
+}
+
+#[test]
+fn every_change_of_a_transcript_is_told_by_its_revision() {
+    let mut end = End::live();
+    let mut last = end.client.transcript().revision();
+    let mut changes = |end: &End| {
+        let now = end.client.transcript().revision();
+        let grew = now > last;
+        last = now;
+        grew
+    };
+    end.entry(0, 1);
+    assert!(changes(&end));
+    end.entry(1, 2);
+    assert!(changes(&end));
+    end.entry(1, 2);
+    assert!(!changes(&end), "it is here");
+    end.tell(Input::Closed(None));
+    end.ring();
+    end.greet(1, Epoch(8));
+    assert!(changes(&end), "nothing of it counts any more");
 }
 
 #[test]

@@ -251,9 +251,14 @@ fn de1_nothing_counts_before_the_welcome_nor_a_welcome_without_a_hello() {
     assert_eq!(inbox.shown(), [1]);
     inbox.greet();
     assert!(inbox.asked.is_some());
+    let before = inbox.list.revision();
     inbox.answer(&[(1, 10)], None);
+    let read = inbox.list.revision();
+    assert!(read > before, "it is to be drawn");
     inbox.frame(welcome());
     assert_eq!(inbox.asked, None, "a second welcome is none");
+    inbox.told(2, Status::Open, 20);
+    assert!(inbox.list.revision() > read, "and this");
 }
 
 #[test]

@@ -152,6 +152,8 @@ fn de3_news_is_what_raises_the_unread() {
     assert!(!listing.tell(summary(1, Status::Open, 12, 0)));
     assert!(listing.tell(summary(1, Status::Open, 13, 1)));
     assert_eq!(listing.unread(), 1);
+    assert!(listing.tell(summary(2, Status::Open, 14, 2)));
+    assert_eq!(listing.unread(), 3);
 }
 
 #[test]
