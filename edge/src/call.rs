@@ -166,6 +166,9 @@ pub(crate) fn question<Q: DeserializeOwned>(text: &str) -> worker::Result<Q> {
 /// Headers are bytes of Latin-1 at best, and people have names.
 pub(crate) fn ascii_json(value: &impl Serialize) -> worker::Result<String> {
     let text = serde_json::to_string(value)?;
+    if text.is_ascii() {
+        return Ok(text);
+    }
     let mut ascii = String::with_capacity(text.len());
     for unit in text.encode_utf16() {
         match u8::try_from(unit) {

@@ -128,10 +128,9 @@ impl DurableObject for ConversationObject {
     async fn alarm(&self) -> Result<Response> {
         match self.0.ring().await {
             Ok(()) => Response::ok(""),
-            // The runtime rings again when this fails.
             Err(fault) => {
                 self.0.fail(&fault)?;
-                Err(worker::Error::from("the alarm's work was not done"))
+                clock::ring_again(&self.0.state)
             }
         }
     }
@@ -398,9 +397,8 @@ impl Object {
     /// Ours to mend: the log has it, everybody comes back to a memory made anew from what is stored.
     fn fail(&self, fault: &Fault) -> Result<Response> {
         let id = error::log("conversation_fault", &fault.to_string());
-        if let Some(mut awake) = self.awake.borrow_mut().take() {
-            awake.sockets.close_all(CloseCode::Fault);
-        }
+        *self.awake.borrow_mut() = None;
+        Sockets::close_all(&self.state, CloseCode::Fault);
         Response::error(id, 500)
     }
 }

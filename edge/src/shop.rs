@@ -47,6 +47,7 @@ use crate::{
     clock, error,
     socket::Sockets,
     sql::{self, Sql},
+    zone::Zone,
 };
 use storage::ShopStorage;
 
@@ -84,6 +85,8 @@ struct Awake {
     takeovers: Admission,
     /// Nothing before it is asked for.
     waits: Option<Waits>,
+    /// The time zone of the shop's hours, by its name, once it was asked for.
+    zone: Option<(String, Zone)>,
 }
 
 /// What a socket carries.
@@ -138,8 +141,7 @@ impl DurableObject for ShopObject {
             Ok(()) => Response::ok(""),
             Err(fault) => {
                 self.fail(&fault);
-                // The runtime rings again when this fails.
-                Err(worker::Error::from("the alarm's work was not done"))
+                clock::ring_again(&self.state)
             }
         }
     }
@@ -151,7 +153,10 @@ impl DurableObject for ShopObject {
     ) -> Result<()> {
         self.look_up_alarm().await?;
         self.settle(self.with(|awake| match awake.sockets.session(&socket) {
-            Some(session) => self.handle(awake, Input::Frame(session, read(&message))),
+            Some(session) => {
+                awake.sockets.heard(session);
+                self.handle(awake, Input::Frame(session, read(&message)))
+            }
             None => Ok(()),
         }));
         Ok(())
@@ -270,6 +275,7 @@ impl ShopObject {
             admission: Admission::default(),
             takeovers: handover_tries(),
             waits: None,
+            zone: None,
             inbox,
             storage,
             sockets,
@@ -341,6 +347,10 @@ impl ShopObject {
                 Effect::Announce(_) => self.announce(awake)?,
             }
         }
+        // Whoever does not listen is let go before memory grows.
+        while let Some(session) = awake.sockets.deaf(&self.state) {
+            self.close(awake, session, Some(CloseCode::Deaf))?;
+        }
         awake.references.retain(|(id, _)| awake.sockets.has(*id));
         self.set_alarm(awake)
     }
@@ -392,11 +402,10 @@ impl ShopObject {
 
     /// Ours to mend: the log has it, everybody comes back to a memory made anew from what is stored.
     fn fail(&self, fault: &Fault) -> String {
-        if let Ok(mut awake) = self.awake.try_borrow_mut()
-            && let Some(mut awake) = awake.take()
-        {
-            awake.sockets.close_all(CloseCode::Fault);
+        if let Ok(mut awake) = self.awake.try_borrow_mut() {
+            *awake = None;
         }
+        Sockets::close_all(&self.state, CloseCode::Fault);
         error::log("shop_fault", &fault.to_string())
     }
 }

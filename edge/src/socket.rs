@@ -9,6 +9,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use worker::{Response, State, WebSocket, WebSocketPair, WebSocketRequestResponsePair};
 
+use crate::clock;
+
 /// The runtime refuses more sockets per object; we refuse before, since its refusal is an exception.
 const SOCKETS_MAX: usize = 32_000;
 
@@ -20,6 +22,8 @@ struct Open {
     socket: WebSocket,
     /// Bytes that it was told since it was heard.
     unheard: usize,
+    /// Bytes that it was told since then.
+    told: (Timestamp, usize),
     /// When it was heard to be pinging, as far as that was looked up.
     pinged: Option<Timestamp>,
 }
@@ -85,6 +89,7 @@ impl Sockets {
             if let Some(open) = self.0.get_mut(id) {
                 let _ = open.socket.send_with_str(text);
                 open.unheard = open.unheard.saturating_add(text.len());
+                open.told.1 = open.told.1.saturating_add(text.len());
             }
         }
     }
@@ -104,9 +109,17 @@ impl Sockets {
             .collect()
     }
 
-    /// A socket that was told more than it may be ([`limits::UNHEARD_MAX`]) without a frame or a new ping from it.
+    /// A socket that was told more than it may be without a frame or a new ping from it ([`limits::UNHEARD_MAX`]), or in so short a
+    /// time ([`limits::TOLD_MAX`]).
     pub(crate) fn deaf(&mut self, state: &State) -> Option<SessionId> {
         for (id, open) in &mut self.0 {
+            if open.told.1 > limits::TOLD_MAX {
+                let now = clock::now();
+                if now - open.told.0 < limits::TOLD_WITHIN {
+                    return Some(*id);
+                }
+                open.told = (now, 0);
+            }
             if open.unheard > limits::UNHEARD_MAX {
                 let last = pinged(state, &open.socket);
                 if last <= open.pinged {
@@ -136,10 +149,10 @@ impl Sockets {
         self.0.remove(&id);
     }
 
-    /// Closes all of them.
-    pub(crate) fn close_all(&mut self, code: CloseCode) {
-        for open in std::mem::take(&mut self.0).values() {
-            close(&open.socket, code);
+    /// Closes all that an object has, also where nothing is known of them.
+    pub(crate) fn close_all(state: &State, code: CloseCode) {
+        for socket in state.get_websockets() {
+            close(&socket, code);
         }
     }
 }
@@ -149,6 +162,7 @@ impl Open {
         Self {
             socket,
             unheard: 0,
+            told: (clock::now(), 0),
             pinged: None,
         }
     }
@@ -175,6 +189,9 @@ fn attachment<A: DeserializeOwned>(socket: &WebSocket) -> Option<A> {
     serde_json::from_str(&text).ok()
 }
 
+/// What is on its way from it still comes, and would be taken by the next memory: behind a frame that ended in a fault it would change
+/// places with it. So the socket carries nothing any more, and is nobody's.
 fn close(socket: &WebSocket, code: CloseCode) {
+    let _ = socket.serialize_attachment(());
     let _ = socket.close(Some(code.number()), Some(code.reason()));
 }

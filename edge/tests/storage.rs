@@ -100,6 +100,32 @@ fn a_transcript_of_the_first_version_is_taken_over() {
     assert_eq!(storage.append(&next(new)), Ok(Added::New));
 }
 
+/// A release that was taken back leaves what this one cannot read; the conversation goes on around it.
+#[test]
+fn wr4_an_entry_of_a_later_release_keeps_its_place() {
+    let plain = Plain::new();
+    let mut storage = ConversationStorage::open(&plain).unwrap();
+    storage.begin(&storage_contract::origin()).unwrap();
+    let put = "INSERT INTO entry (seq, id, at, role, kind, body) VALUES (?, ?, 8, ?, ?, '{}')";
+    for (seq, role, kind) in [(1_u64, "visitor", "poll"), (2, "robot", "message")] {
+        let id = [seq as u8; 16];
+        let values = [seq.into(), (&id).into(), role.into(), kind.into()];
+        (&plain).run(put, &values).unwrap();
+    }
+    let read = storage.after(Seq(0), Audience::Operators, 10).unwrap();
+    assert_eq!(read[0].content, Content::Unknown);
+    assert_eq!(read[1].author, Author::Unknown);
+    let next = Entry {
+        seq: Seq(3),
+        id: MessageId::from_bytes([9; 16]),
+        at: Timestamp(9),
+        author: Author::Visitor,
+        content: Content::words("Ciao"),
+    };
+    assert_eq!(storage.append(&next), Ok(Added::New));
+    assert_eq!(storage.heads().unwrap().all, Seq(3));
+}
+
 #[test]
 fn what_is_of_this_version_is_gone_on_with_and_nothing_else_is() {
     let goes_on = |plain: &Plain| ConversationStorage::resume(plain).is_some();

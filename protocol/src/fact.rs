@@ -62,13 +62,17 @@ pub fn fitting(facts: Vec<Fact>) -> Vec<Fact> {
 
 /// As many characters as a text has in JSON that is ASCII alone, which is how it lies in a socket's attachment.
 fn in_ascii(text: &str) -> usize {
-    let one = |c| match c {
+    text.chars().map(letter_in_ascii).sum()
+}
+
+/// The same of one letter.
+pub(crate) fn letter_in_ascii(letter: char) -> usize {
+    match letter {
         '"' | '\\' => 2,
         ' '..='~' => 1,
         // `\u20ac`, and two of them beyond the basic plane.
-        _ => 6 * char::len_utf16(c),
-    };
-    text.chars().map(one).sum()
+        _ => 6 * letter.len_utf16(),
+    }
 }
 
 fn line(text: &str, longest: usize) -> String {

@@ -10,6 +10,7 @@ use protocol::{
 use tests::{
     Peer, Relay, Shop,
     peer::{entry_of, message},
+    relay::project,
     shop,
 };
 
@@ -18,6 +19,33 @@ const BURST: usize = 300;
 
 /// Confirmations that are waited for before the kill.
 const BEFORE_THE_KILL: usize = 40;
+
+/// What a client had sent behind it is still on its way when the relay closes the socket: stored, it would change places with what
+/// has to be sent again.
+#[tokio::test]
+async fn rl3_what_comes_behind_a_fault_is_passed_over() {
+    let config = project().join("tests/e2e/objects/odd.capnp");
+    let config = config.to_str().expect("a path");
+    let relay = Relay::start_in(config, &std::env::temp_dir(), vec![]).await;
+    let shop = relay.shop().await;
+    let (mut visitor, conversation, pass) = Peer::visitor(&shop).await;
+    visitor.say_for_sure("Before").await;
+    let words = ["One", "a disk that fails", "Two", "Three"];
+    let ids: Vec<_> = words.iter().map(|_| shop::message_id()).collect();
+    for (id, text) in ids.iter().zip(words) {
+        visitor.tell(&message(*id, text)).await;
+    }
+    assert_eq!(visitor.closed().await, 4001);
+    let caller = shop.caller();
+    assert_eq!(caller.words(conversation).await, ["Before", "One"]);
+    let (mut again, ..) = Peer::visitor_again(&shop, conversation, &pass, None).await;
+    for (id, text) in ids.iter().zip(words).skip(1) {
+        again.tell(&message(*id, text)).await;
+        again.hear_words(text).await;
+    }
+    let all = [&["Before"], &words[..]].concat();
+    assert_eq!(caller.words(conversation).await, all);
+}
 
 #[tokio::test]
 async fn between_two_messages() {

@@ -44,7 +44,7 @@ async fn objects_of_a_release_that_has_no_methods_are_asked_all_the_same() {
 
 #[tokio::test]
 async fn objects_that_have_methods_are_asked_by_them_alone() {
-    everybody_is_asked("methods").await;
+    everybody_is_asked("odd").await;
 }
 
 async fn everybody_is_asked(objects: &str) {

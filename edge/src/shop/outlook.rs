@@ -13,8 +13,8 @@ use protocol::{
     time::Timestamp,
 };
 
-use super::{Awake, storage::ShopStorage};
-use crate::{sql::Database, zone::Zone};
+use super::Awake;
+use crate::zone::Zone;
 
 impl Awake {
     /// What is known of those who wait.
@@ -59,18 +59,21 @@ impl Awake {
     ) -> Result<Floor, Fault> {
         let duty = self.inbox.duty();
         let wait = self.waits(now)?.wait(of, &duty, now);
-        Floor::of(duty, wait, || opens_at(&self.storage, now))
+        Floor::of(duty, wait, || self.opens_at(now))
     }
-}
 
-fn opens_at<D: Database>(
-    storage: &ShopStorage<D>,
-    now: Timestamp,
-) -> Result<Option<Timestamp>, Fault> {
-    let Some(hours) = storage.hours()? else {
-        return Ok(None);
-    };
-    // What was taken for a zone by a release of before may be none.
-    let zone = Zone::of(&hours.time_zone);
-    Ok(zone.and_then(|zone| hours.opens_at(now, |at| zone.ahead(at))))
+    fn opens_at(&mut self, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
+        let Some(hours) = self.storage.hours()? else {
+            return Ok(None);
+        };
+        // To make one takes the runtime longer than all else that is told here.
+        let known = self.zone.take();
+        self.zone = match known.filter(|(name, _)| *name == hours.time_zone) {
+            Some(known) => Some(known),
+            // What was taken for a zone by a release of before may be none.
+            None => Zone::of(&hours.time_zone).map(|zone| (hours.time_zone.clone(), zone)),
+        };
+        let zone = self.zone.as_ref().map(|(_, zone)| zone);
+        Ok(zone.and_then(|zone| hours.opens_at(now, |at| zone.ahead(at))))
+    }
 }

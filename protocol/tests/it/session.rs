@@ -235,7 +235,7 @@ fn se7_the_longest_session_fits_into_an_attachment() {
     let longest: Vec<_> = longest.collect();
     let page = Page {
         url: "é".repeat(limits::URL_MAX),
-        title: "\u{1}".repeat(limits::TITLE_MAX),
+        title: "\u{1f680}".repeat(limits::TITLE_MAX),
         facts: fitting(longest.clone()),
     };
     let shop = "x".repeat(protocol::id::ShopId::LONGEST).parse().unwrap();
@@ -267,5 +267,13 @@ fn se7_the_longest_session_fits_into_an_attachment() {
         .map(|c| if c.is_ascii() { 1 } else { 6 * c.len_utf16() })
         .sum();
     assert!(ascii < 16 * 1024, "{ascii} bytes");
+    // Letters beyond the basic plane take twice as much, and get no more room in an address.
+    let said = |url: &str| Page {
+        url: url.repeat(limits::URL_MAX),
+        ..Page::default()
+    };
+    assert_eq!(said("é").cut(), said("é"));
+    let cut = said("\u{1f680}").cut().url;
+    assert_eq!(cut.chars().count(), limits::URL_MAX / 2);
     assert_eq!(serde_json::from_str::<Session>(&text).unwrap(), session);
 }

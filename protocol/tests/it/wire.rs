@@ -363,6 +363,8 @@ fn wr9_the_limits_are_those_of_the_specification() {
         ("BACKOFF_SOON", limits::BACKOFF_SOON.0),
         ("BACKOFF_SOON_TRIES", limits::BACKOFF_SOON_TRIES.into()),
         ("BACKOFF_MAX", limits::BACKOFF_MAX.0),
+        ("TOLD_MAX", limits::TOLD_MAX as u64),
+        ("TOLD_WITHIN", limits::TOLD_WITHIN.0),
         ("SOCKET_TRIES", limits::SOCKET_TRIES.into()),
         ("PATIENCE_DOUBLED", limits::PATIENCE_DOUBLED.into()),
         ("HIDDEN_MAX", limits::HIDDEN_MAX.0),

@@ -1,4 +1,4 @@
-# The relay with objects that answer questions by their methods alone (methods.mjs),
+# The relay with objects that answer questions by their methods alone, on a disk that may fail (odd.mjs),
 # otherwise as edge/workerd.capnp without what may be left out.
 
 using Workerd = import "/workerd/workerd.capnp";
@@ -17,7 +17,7 @@ const config :Workerd.Config = (
 const edge :Workerd.Worker = (
   compatibilityDate = "2026-04-07",
   modules = [
-    (name = "methods.mjs", esModule = embed "methods.mjs"),
+    (name = "odd.mjs", esModule = embed "odd.mjs"),
     (name = "entry.js", esModule = embed "../../../edge/entry.js"),
     (name = "build/index.js", esModule = embed "../../../edge/build/index.js"),
     (name = "build/index_bg.wasm", wasm = embed "../../../edge/build/index_bg.wasm"),
