@@ -18,7 +18,13 @@ const REST = 5000;
 /** Shares `first`, the socket to `url` that the chat has now; what opens the next ones. */
 export const share = (first, url) => {
   const name = "commesso " + url;
-  let now, channel, life, leads, release, waits, resting, soon, alone;
+  // Where a page may keep nothing, some browsers refuse it a channel.
+  try {
+    new BroadcastChannel(name).close();
+  } catch {
+    return (other) => new WebSocket(other);
+  }
+  let now, channel, life, leads, release, waits, resting, soon, alone, denied;
 
   const leave = () => {
     if (waits) waits = waits.abort();
@@ -102,7 +108,9 @@ export const share = (first, url) => {
         else change();
         return new Promise((done) => (release = done));
       })
-      .catch(() => {
+      .catch((refused) => {
+        // Some browsers have locks and refuse them, where a page may keep nothing: nobody leads there.
+        denied ||= refused.name == "SecurityError";
         // A tab came into sight and took it; or this one does not wait any more.
         if (!granted) return;
         leads = 0;
@@ -122,7 +130,7 @@ export const share = (first, url) => {
     if (other != url) return new WebSocket(other);
     resting = clearTimeout(resting);
     if (!life) wake();
-    now = leads || alone ? watch(leads ? lead(new WebSocket(url)) : new WebSocket(url)) : follow();
+    now = leads || alone || denied ? watch(leads ? lead(new WebSocket(url)) : new WebSocket(url)) : follow();
     return now;
   };
   if (first.readyState < 2) {

@@ -102,6 +102,32 @@ async fn written_offline_and_delivered_after_the_tab_was_closed() {
 }
 
 #[tokio::test]
+async fn ob2_a_clock_that_is_set_back_changes_no_order() {
+    let (proxy, shop) = behind_a_proxy().await;
+    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
+    shopper.opens_the_chat().await;
+    shopper.writes_for_sure("Hello").await;
+    proxy.door(Door::NoChat);
+    proxy.reset();
+    shopper.writes("First").await;
+    shopper.reads("First").await;
+    let back = "const now = Date.now; Date.now = () => now() - 20_000";
+    shopper.browser.ask(back).await;
+    shopper.writes("Second").await;
+    shopper.browser.see_bubble("Second", &["On its way"]).await;
+
+    // The next page knows of both by what the device has kept.
+    shopper.browser.reload().await;
+    proxy.calm();
+    shopper.is_in_the_chat().await;
+    shopper.is_stored("Second").await;
+    let conversation = shop.caller().conversation_with("Second").await.id;
+    let words = shop.caller().words(conversation).await;
+    assert_eq!(words, ["Hello", "First", "Second"]);
+    shopper.leaves_after(&BROKEN).await;
+}
+
+#[tokio::test]
 async fn two_tabs_are_one_conversation() {
     let shop = Relay::shared().await.shop().await;
     let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;

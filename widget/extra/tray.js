@@ -70,6 +70,7 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
 
   const fresh = () => ({ id: desk.mint(), text: "", sent: "", files: [] });
   let draft = fresh();
+  let keeping;
 
   // What it looks like, as far as the page's policy lets a picture of its own be shown.
   const look = (file) => {
@@ -257,12 +258,14 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
     if ([...text].length > WORDS) return;
     const letter = draft;
     draft = fresh();
+    keeping = true;
     Object.assign(letter, { text, sent: desk.mint() });
     // First the letter is kept, then the field forgets: whatever happens between, the words are there.
     going.set(letter.id, letter);
     await keep(letter);
     if (field.value.startsWith(typed)) field.value = field.value.slice(typed.length);
     field.dispatchEvent(new Event("input", { bubbles: true }));
+    keeping = false;
     hush();
     show();
     // Another tray may stand for it already.
@@ -272,6 +275,11 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
 
   // Before the field and its button hear of it, and only while something lies here.
   const first = (event) => {
+    // Its words are still in the field, and are on their way already.
+    if (keeping) {
+      event.preventDefault();
+      return event.stopPropagation();
+    }
     if (!draft.files.length) return hush();
     // A panel may have a word in it: a note goes without files, and who was overtaken looks first.
     const word = desk.ask("press");

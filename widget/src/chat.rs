@@ -42,7 +42,6 @@ use crate::{
     view::{Act, Stage, View, composer, header, transcript},
     wire::parts,
 };
-use compose::mint;
 use converse::CONVERSATION;
 
 /// In the tab's own storage, for the next page.
@@ -242,7 +241,13 @@ impl Chat {
         match act {
             Act::Write(words) => self.write(words),
             Act::Send => self.send(),
-            Act::Retry(id) => self.tell(Input::Retry(id, mint())),
+            Act::Retry(id) => {
+                let again = self.mint();
+                if let Some(parts) = parts::of(id) {
+                    parts::keep(again, &parts);
+                }
+                self.tell(Input::Retry(id, again));
+            }
             Act::Discard(id) => self.tell(Input::Discard(id)),
             Act::Copy(words) => {
                 let _ = browser::clipboard::copy(&words);

@@ -7,7 +7,7 @@ mod window;
 use std::collections::VecDeque;
 
 use protocol::{
-    client::outbox::{Outgoing, Progress},
+    client::outbox::{Outgoing, Progress, minted_at},
     conversation::Status,
     cursor::Seq,
     entry::{Author, Content, Entry},
@@ -249,16 +249,6 @@ impl<D: Fn(Timestamp) -> i64> Lines<D> {
     fn line(&mut self, place: usize) -> Option<&mut Line> {
         self.made.get_mut(place).map(|(_, line)| line)
     }
-}
-
-/// When a draft was written: its name says it (UUIDv7).
-fn minted_at(id: MessageId) -> Timestamp {
-    Timestamp(
-        id.as_bytes()
-            .iter()
-            .take(6)
-            .fold(0, |at, byte| at << 8 | u64::from(*byte)),
-    )
 }
 
 /// The name of who wrote something.

@@ -112,7 +112,7 @@ pub struct Link {
     renew_by: Timestamp,
     /// When the last welcome came, and how many attempts it took.
     welcomed: (Timestamp, u32),
-    /// Exchanges were welcomed where sockets had failed, and no socket has lasted since.
+    /// Sockets failed where exchanges were welcomed or nothing was ever, and none has lasted since.
     blocked: bool,
     /// The last welcome was a socket's, and the network is the same since: it lets them through.
     reached: bool,
@@ -274,7 +274,11 @@ impl Link {
             code.map_or(Comeback::Later, Comeback::of),
             &mut self.credential,
         ) {
-            (Comeback::Later, _) => self.pause(now, attempt, false),
+            (Comeback::Later, _) => {
+                // A page that never had a socket may be where there are none, and its shopper has just written.
+                self.blocked |= self.welcomed.0 == Timestamp::default();
+                self.pause(now, attempt, false);
+            }
             (Comeback::WithToken, Credential::Token(token)) => {
                 *token = None;
                 // An old token has ended, and the next is fetched at once; one that is refused when new waits like
@@ -299,7 +303,14 @@ impl Link {
         now: Timestamp,
         fetched: Result<String, Comeback>,
     ) -> Vec<Effect> {
-        let State::Renewing { attempt } = self.state else {
+        // One that is late is good all the same.
+        let (State::Renewing { attempt }
+        | State::Waiting {
+            attempt,
+            renew: true,
+            ..
+        }) = self.state
+        else {
             return vec![];
         };
         match fetched {

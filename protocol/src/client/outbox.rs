@@ -100,8 +100,15 @@ impl Outbox {
     /// minted in the same millisecond or by a clock that was set back since. [`Outbox::restored`] knows the order from
     /// the names alone.
     pub fn mint(&self, now: Timestamp, random: [u8; 10]) -> MessageId {
-        let newest = self.outgoing.iter().map(|o| minted_at(o.draft.id)).max();
-        MessageId::mint(newest.map_or(now, |at| now.max(at + Millis(1))), random)
+        MessageId::mint(self.after(now), random)
+    }
+
+    /// Now, or right after the newest name that is here.
+    #[inline(never)]
+    pub fn after(&self, now: Timestamp) -> Timestamp {
+        let last = self.outgoing.last();
+        let after = last.map(|o| minted_at(o.draft.id) + Millis(1));
+        after.map_or(now, |after| now.max(after))
     }
 
     /// Adds a draft at the end. One that is there already is left as it is; words that no relay takes are refused here.
@@ -234,7 +241,7 @@ impl Outbox {
 }
 
 /// When a name was minted (UUIDv7: the first 48 bits).
-pub(crate) fn minted_at(id: MessageId) -> Timestamp {
+pub fn minted_at(id: MessageId) -> Timestamp {
     Timestamp(
         id.as_bytes()
             .iter()

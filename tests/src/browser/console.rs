@@ -12,8 +12,17 @@ use crate::engine::Engine;
 /// What pages begin with, to listen to themselves.
 pub(crate) const LISTEN: &str = include_str!("listen.js");
 
-/// What somebody would see of the chat, and of the network, where a story has failed.
-const SEEN: &str = "return [navigator.onLine, document.visibilityState, document.querySelector('commesso-chat')?.shadowRoot?.querySelector('.panel')?.innerText]";
+/// Where a story has failed: what somebody would see of the chat, what the device keeps, and what was asked for, when and for how long.
+const SEEN: &str = r"
+    const asked = performance.getEntriesByType('resource').slice(-20);
+    return {
+      online: navigator.onLine,
+      visible: document.visibilityState,
+      words: document.querySelector('commesso-chat')?.shadowRoot?.querySelector('.panel')?.innerText,
+      kept: Object.keys(localStorage),
+      asked: asked.map((one) => [one.name, one.responseStatus, one.startTime | 0, one.duration | 0].join(' ')),
+      now: performance.now() | 0,
+    }";
 
 const HEARD: &str = "return window[Symbol.for('complaints')]?.splice(0) ?? []";
 
@@ -72,7 +81,7 @@ impl Drop for Browser {
             eprintln!("the console of a failed story: {console}");
             let script = json!({ "script": SEEN, "args": [] }).to_string();
             let seen = self.seat.ask("POST", "/execute/sync", &script);
-            eprintln!("its network, and the chat's words: {seen}");
+            eprintln!("what was there: {seen}");
         } else {
             assert!(self.left, "a story ended without a look at the console");
         }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use protocol::message::Draft;
 
-use super::{Chat, compose::mint, converse::CONVERSATION};
+use super::{Chat, converse::CONVERSATION};
 use crate::{api::PASS, wire};
 
 impl Chat {
@@ -39,7 +39,7 @@ impl Chat {
             "send" => {
                 let named = wire::draft(detail);
                 let draft = named.or_else(|| {
-                    let id = mint();
+                    let id = self.mint();
                     let content = wire::content(id, detail)?;
                     Some(Draft { id, content })
                 });

@@ -40,13 +40,20 @@ impl Chat {
             return;
         }
         let draft = Draft {
-            id: mint(),
+            id: self.mint(),
             content: Content::words(text),
         };
         // First the draft is kept, then the composer forgets: whatever happens between, the words are there.
         self.leave(draft);
         self.keep("");
         self.view.words.put(String::new());
+    }
+
+    /// The name of a draft, after all that wait: the clock may have been set back since.
+    pub(super) fn mint(&self) -> MessageId {
+        let now = clock::now();
+        let after = self.read(|client| client.outbox().after(now));
+        MessageId::mint(after.unwrap_or(now), random::bytes())
     }
 
     /// The words from before, of this tab or of one that is gone.
@@ -94,9 +101,4 @@ impl Chat {
 
 fn of_tab(conversation: &str) -> String {
     [COMPOSER, ":", conversation].concat()
-}
-
-/// The name of a draft.
-pub(super) fn mint() -> MessageId {
-    MessageId::mint(clock::now(), random::bytes())
 }
