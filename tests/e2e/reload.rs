@@ -104,7 +104,7 @@ async fn written_offline_and_delivered_after_the_tab_was_closed() {
 #[tokio::test]
 async fn ob2_a_clock_that_is_set_back_changes_no_order() {
     let (proxy, shop) = behind_a_proxy().await;
-    let shopper = Shopper::arrives(Browser::open(PHONE).await, &shop, "plain").await;
+    let shopper = Shopper::arrives(Browser::open(DESKTOP).await, &shop, "plain").await;
     shopper.opens_the_chat().await;
     shopper.writes_for_sure("Hello").await;
     proxy.door(Door::NoChat);
