@@ -14,6 +14,7 @@ use std::{cell::RefCell, rc::Rc};
 use futures_channel::oneshot;
 use protocol::{
     close::CloseCode,
+    frame::ServerFrame,
     id::{ConversationId, ShopId},
     relay::{
         Principal,
@@ -294,6 +295,9 @@ impl Object {
                     let text =
                         serde_json::to_string(&frame).map_err(|error| Fault(error.to_string()))?;
                     awake.sockets.send(&to, &text);
+                    if let ServerFrame::History(_) = frame {
+                        awake.sockets.read_a_page(&to, text.len());
+                    }
                 }
                 Effect::Close(session, code) => awake.sockets.close(session, code),
                 Effect::Settle => errand = Some(Errand::Settle),

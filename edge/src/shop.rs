@@ -153,10 +153,7 @@ impl DurableObject for ShopObject {
     ) -> Result<()> {
         self.look_up_alarm().await?;
         self.settle(self.with(|awake| match awake.sockets.session(&socket) {
-            Some(session) => {
-                awake.sockets.heard(session);
-                self.handle(awake, Input::Frame(session, read(&message)))
-            }
+            Some(session) => self.handle(awake, Input::Frame(session, read(&message))),
             None => Ok(()),
         }));
         Ok(())
@@ -346,10 +343,6 @@ impl ShopObject {
                 // Who is on duty is asked anew, with what else there is to say.
                 Effect::Announce(_) => self.announce(awake)?,
             }
-        }
-        // Whoever does not listen is let go before memory grows.
-        while let Some(session) = awake.sockets.deaf(&self.state) {
-            self.close(awake, session, Some(CloseCode::Deaf))?;
         }
         awake.references.retain(|(id, _)| awake.sockets.has(*id));
         self.set_alarm(awake)

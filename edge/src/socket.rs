@@ -22,8 +22,8 @@ struct Open {
     socket: WebSocket,
     /// Bytes that it was told since it was heard.
     unheard: usize,
-    /// Bytes that it was told since then.
-    told: (Timestamp, usize),
+    /// Bytes of pages that it was sent since then.
+    pages: (Timestamp, usize),
     /// When it was heard to be pinging, as far as that was looked up.
     pinged: Option<Timestamp>,
 }
@@ -89,7 +89,15 @@ impl Sockets {
             if let Some(open) = self.0.get_mut(id) {
                 let _ = open.socket.send_with_str(text);
                 open.unheard = open.unheard.saturating_add(text.len());
-                open.told.1 = open.told.1.saturating_add(text.len());
+            }
+        }
+    }
+
+    /// What was sent to these was a page of so many bytes.
+    pub(crate) fn read_a_page(&mut self, by: &[SessionId], bytes: usize) {
+        for id in by {
+            if let Some(open) = self.0.get_mut(id) {
+                open.pages.1 = open.pages.1.saturating_add(bytes);
             }
         }
     }
@@ -109,16 +117,16 @@ impl Sockets {
             .collect()
     }
 
-    /// A socket that was told more than it may be without a frame or a new ping from it ([`limits::UNHEARD_MAX`]), or in so short a
-    /// time ([`limits::TOLD_MAX`]).
+    /// A socket that was told more than it may be without a frame or a new ping from it ([`limits::UNHEARD_MAX`]), or asked for more
+    /// pages than anybody reads ([`limits::PAGES_MAX`]).
     pub(crate) fn deaf(&mut self, state: &State) -> Option<SessionId> {
         for (id, open) in &mut self.0 {
-            if open.told.1 > limits::TOLD_MAX {
+            if open.pages.1 > limits::PAGES_MAX {
                 let now = clock::now();
-                if now - open.told.0 < limits::TOLD_WITHIN {
+                if now - open.pages.0 < limits::PAGES_WITHIN {
                     return Some(*id);
                 }
-                open.told = (now, 0);
+                open.pages = (now, 0);
             }
             if open.unheard > limits::UNHEARD_MAX {
                 let last = pinged(state, &open.socket);
@@ -162,7 +170,7 @@ impl Open {
         Self {
             socket,
             unheard: 0,
-            told: (clock::now(), 0),
+            pages: (clock::now(), 0),
             pinged: None,
         }
     }

@@ -261,12 +261,12 @@ pub const TAKEOVER_PLACE_EVERY: Millis = Millis::seconds(20);
 /// not take is held in memory, and a socket is worth no more than this.
 pub const UNHEARD_MAX: usize = 1024 * 1024;
 
-/// Bytes that a socket may be told within [`TOLD_WITHIN`], whatever it says: some 35 pages of the longest messages. Who asks on and
-/// does not read would fill the relay's memory.
-pub const TOLD_MAX: usize = 8 * 1024 * 1024;
+/// Bytes of pages that a socket may ask for within [`PAGES_WITHIN`], whatever it says: some 35 pages of the longest messages. Who asks
+/// on and does not read would fill the relay's memory.
+pub const PAGES_MAX: usize = 8 * 1024 * 1024;
 
-/// How long what a socket was told counts: about what a slow network takes of that.
-pub const TOLD_WITHIN: Millis = Millis::seconds(120);
+/// How long pages count: about what a slow network takes of so much.
+pub const PAGES_WITHIN: Millis = Millis::seconds(120);
 
 /// A visitor of whom nothing is heard for this long is not there: three pings and a moment.
 pub const LEASE: Millis = Millis::seconds(90);

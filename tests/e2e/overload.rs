@@ -5,10 +5,8 @@ use std::time::Duration;
 use futures_util::{StreamExt, future, stream};
 use protocol::{
     api::{Exchange, Exchanged, NewVisitor},
-    fact::{Fact, Subject},
     frame::{ClientFrame, Refusal, Span},
     limits,
-    presence::Page,
 };
 use tests::{
     Browser, Caller, Peer, Relay, Shopper,
@@ -94,50 +92,10 @@ async fn rl19_who_asks_for_more_than_anybody_reads_is_closed() {
         operator.say_for_sure(&much).await;
     }
     let page = limits::HISTORY_PAGE * limits::TEXT_MAX;
-    for _ in 0..=limits::TOLD_MAX / page {
+    for _ in 0..=limits::PAGES_MAX / page {
         visitor.tell(&ClientFrame::History(Span::Newest)).await;
     }
     assert_eq!(visitor.closed().await, 4002);
-}
-
-/// Conversations of one visitor whose pages say as much of themselves as is kept.
-const TALKATIVE: usize = 40;
-
-#[tokio::test]
-async fn rl19_an_inbox_that_does_not_listen_is_closed() {
-    let shop = Relay::shared().await.shop().await;
-    let mut inbox = Peer::inbox(&shop).await;
-    let (first, _, pass) = Peer::visitor(&shop).await;
-    let mut talks = vec![first];
-    for _ in 1..TALKATIVE {
-        let conversation = shop::conversation_id();
-        let (talk, ..) = Peer::visitor_again(&shop, conversation, &pass, None).await;
-        talks.push(talk);
-    }
-    for talk in &mut talks {
-        talk.say_for_sure("Hello").await;
-    }
-    let long = "x".repeat(limits::FACT_TEXT_MAX);
-    let each = limits::FACTS_SIZE - limits::FACT_TEXT_MAX;
-    for round in 0..=limits::UNHEARD_MAX / each / TALKATIVE {
-        let facts = (0..limits::FACTS_MAX).map(|n| Fact {
-            about: Subject::Cart,
-            name: format!("{round} {n}"),
-            text: long.clone(),
-            at: None,
-        });
-        let page = ClientFrame::Page(Page {
-            facts: facts.collect(),
-            ..Page::default()
-        });
-        for talk in &mut talks {
-            talk.tell(&page).await;
-        }
-        for talk in &mut talks {
-            talk.all_until_pong().await;
-        }
-    }
-    assert_eq!(inbox.closed().await, 4002);
 }
 
 #[tokio::test]
