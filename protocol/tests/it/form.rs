@@ -131,6 +131,11 @@ fn fo3_while_nobody_is_there_an_email_address_is_asked_for() {
         ..away.clone()
     };
     assert_eq!(names(known.asked(true)), ["mail"], "once is enough");
+    let other = Form {
+        fields: vec![field("order", FieldKind::Text)],
+        ..away.clone()
+    };
+    assert_eq!(names(other.asked(true)), ["order", EMAIL]);
     let named = Form {
         fields: vec![
             field(EMAIL, FieldKind::Text),
