@@ -22,7 +22,7 @@ struct Open {
     socket: WebSocket,
     /// Bytes that it was told since it was heard.
     unheard: usize,
-    /// Bytes of pages that it was sent since then.
+    /// Since when pages count, and the bytes of those that it was sent.
     pages: (Timestamp, usize),
     /// When it was heard to be pinging, as far as that was looked up.
     pinged: Option<Timestamp>,

@@ -2,7 +2,8 @@
 //! was confirmed is there afterwards, once, in order, on both sides; nothing is left in an outbox; the inbox's list heals.
 //!
 //! In a run of all stories each takes about a minute. For the long runs:
-//! `STORM_ROUNDS=10000 cargo test -p tests --test e2e storm::the_relay_is_killed -- --nocapture` kills so many times, and
+//! `STORM_ROUNDS=10000 cargo test -p tests --test e2e storm::the_relay_is_killed -- --nocapture` kills so many times, at other
+//! moments with another `STORM_SEED` than 7, and
 //! `STORM_STILL=60 … storm::the_relay_stands_still -- --nocapture` lets it stand still for so many seconds.
 
 use std::{env, time::Duration};
