@@ -262,7 +262,7 @@ export const tray = async (desk, { panel, field, send, log, under }, words, sign
     Object.assign(letter, { text, sent: desk.mint() });
     // First the letter is kept, then the field forgets: whatever happens between, the words are there.
     going.set(letter.id, letter);
-    await keep(letter);
+    await keep(letter).catch(() => {});
     if (field.value.startsWith(typed)) field.value = field.value.slice(typed.length);
     field.dispatchEvent(new Event("input", { bubbles: true }));
     keeping = false;
